@@ -1,0 +1,6 @@
+/// The only module that speaks to the Linux kernel.
+module dev.gantry.kernel {
+    requires static transitive org.jspecify;
+
+    exports dev.gantry.kernel;
+}

@@ -1,0 +1,5 @@
+/// Images on disk: content by digest, layers unpacked once, names.
+@NullMarked
+package dev.gantry.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,6 @@
+/// Images on disk: content by digest, layers unpacked once, names.
+module dev.gantry.store {
+    requires static transitive org.jspecify;
+    requires transitive dev.gantry.oci;
+    requires dev.gantry.kernel;
+}
