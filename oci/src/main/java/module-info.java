@@ -4,4 +4,6 @@ module dev.gantry.oci {
     requires static transitive org.jspecify;
     requires transitive com.fasterxml.jackson.annotation;
     requires transitive tools.jackson.databind;
+
+    exports dev.gantry.oci.runtime;
 }

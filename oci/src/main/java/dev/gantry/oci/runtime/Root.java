@@ -1,0 +1,4 @@
+package dev.gantry.oci.runtime;
+
+/// The container's root file system.
+public record Root(String path, boolean readonly) {}

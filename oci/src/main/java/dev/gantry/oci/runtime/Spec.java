@@ -1,0 +1,49 @@
+package dev.gantry.oci.runtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The root of a container's runtime configuration (`config.json`).
+///
+/// @see <a href="https://github.com/opencontainers/runtime-spec/blob/v1.2.0/config.md">config.md</a>
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Spec(
+        String ociVersion,
+        @Nullable Process process,
+        @Nullable Root root,
+        @Nullable String hostname,
+        @Nullable String domainname,
+        List<Mount> mounts,
+        @Nullable Hooks hooks,
+        Map<String, String> annotations,
+        @Nullable Linux linux) {
+    /// The version of the specification that these records follow.
+    public static final String VERSION = "1.2.0";
+
+    public Spec {
+        mounts = Lists.of(mounts);
+        annotations = Lists.of(annotations);
+    }
+
+    /// The same configuration with another process.
+    public Spec withProcess(Process other) {
+        return new Spec(ociVersion, other, root, hostname, domainname, mounts, hooks, annotations, linux);
+    }
+
+    /// The same configuration with another root.
+    public Spec withRoot(Root other) {
+        return new Spec(ociVersion, process, other, hostname, domainname, mounts, hooks, annotations, linux);
+    }
+
+    /// The same configuration with other mounts.
+    public Spec withMounts(List<Mount> others) {
+        return new Spec(ociVersion, process, root, hostname, domainname, others, hooks, annotations, linux);
+    }
+
+    /// The same configuration with another Linux part.
+    public Spec withLinux(Linux other) {
+        return new Spec(ociVersion, process, root, hostname, domainname, mounts, hooks, annotations, other);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.gantry.oci.runtime;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The user that a process runs as. Numbers are those inside the container; each is a `uint32`.
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record User(
+        long uid,
+        long gid,
+        @Nullable Integer umask,
+        List<Long> additionalGids,
+        @Nullable String username) {
+    public static final User ROOT = new User(0, 0, null, List.of(), null);
+
+    public User {
+        additionalGids = Lists.of(additionalGids);
+        check(uid);
+        check(gid);
+        additionalGids.forEach(User::check);
+    }
+
+    private static void check(long id) {
+        if (id < 0 || id > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("user or group ID " + id + " is not a 32-bit number");
+        }
+    }
+}
