@@ -1,0 +1,23 @@
+package dev.gantry.engine;
+
+/// A container engine: the five things that it does, each behind its own interface.
+public interface Engine extends AutoCloseable {
+    /// The containers' life cycle.
+    Containers containers();
+
+    /// Further processes in running containers.
+    Execs execs();
+
+    /// Images on this host.
+    Images images();
+
+    /// What has happened.
+    Events events();
+
+    /// The engine and its host.
+    SystemInformation system();
+
+    /// Stops every container as `docker stop` would, and lets go of the data root. Idempotent.
+    @Override
+    void close();
+}

@@ -1,0 +1,51 @@
+package dev.gantry.engine;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// How an engine is opened.
+///
+/// @param dataRoot durable state; owned by one engine at a time
+/// @param execRoot run-time state, gone with the next boot
+/// @param cgroupParent the cgroup that containers lie beneath, for example `/gantry`
+/// @param labels of the daemon, `name=value`
+/// @param init whether containers get an init unless they say otherwise
+/// @param defaultUlimits by name, `soft[:hard]`
+/// @param logOptions of the json-file driver, for containers without their own
+/// @param shutdownTimeout how long containers may take to stop when the engine is closed
+/// @param version Gantry's own, as users read it
+/// @param debug whether the daemon runs in debug mode; reported only
+public record EngineOptions(
+        Path dataRoot,
+        Path execRoot,
+        String cgroupParent,
+        List<String> labels,
+        boolean init,
+        Map<String, String> defaultUlimits,
+        Map<String, String> logOptions,
+        Duration shutdownTimeout,
+        String version,
+        boolean debug) {
+    public EngineOptions {
+        labels = List.copyOf(labels);
+        defaultUlimits = Map.copyOf(defaultUlimits);
+        logOptions = Map.copyOf(logOptions);
+    }
+
+    /// The defaults for a data root and an exec root.
+    public static EngineOptions of(Path dataRoot, Path execRoot) {
+        return new EngineOptions(
+                dataRoot,
+                execRoot,
+                "/gantry",
+                List.of(),
+                false,
+                Map.of(),
+                Map.of(),
+                Duration.ofSeconds(15),
+                "0.1.0",
+                false);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.gantry.engine;
+
+/// How a container is removed.
+///
+/// @param force kills it first if it runs
+/// @param volumes also its anonymous volumes
+/// @param link removes a legacy link in place of the container
+public record RemoveOptions(boolean force, boolean volumes, boolean link) {
+    /// Only a stopped container, and not its volumes.
+    public static final RemoveOptions PLAIN = new RemoveOptions(false, false, false);
+
+    /// Whatever its state, with everything.
+    public static final RemoveOptions FORCED = new RemoveOptions(true, true, false);
+}

@@ -1,0 +1,41 @@
+package dev.gantry.engine.view;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gantry.engine.config.ContainerConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// An image as inspect shows it.
+@JsonNaming(UpperCamelCaseStrategy.class)
+@JsonInclude(Include.NON_NULL)
+public record ImageView(
+        String id,
+        List<String> repoTags,
+        List<String> repoDigests,
+        String parent,
+        String comment,
+        String created,
+        String dockerVersion,
+        String author,
+        ContainerConfig config,
+        String architecture,
+        @JsonInclude(Include.NON_EMPTY) String variant,
+        String os,
+        long size,
+        ContainerView.GraphDriver graphDriver,
+        @JsonProperty("RootFS") RootFileSystem rootFileSystem,
+        Metadata metadata) {
+
+    /// The layers, lowest first, by the digests of their uncompressed archives.
+    @JsonNaming(UpperCamelCaseStrategy.class)
+    public record RootFileSystem(String type, List<String> layers) {}
+
+    /// What the engine knows beside the image.
+    public record Metadata(
+            @JsonProperty("LastTagTime") @Nullable String lastTagTime) {}
+
+}
