@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The life of containers. A `ref` is a name, an ID or an unambiguous beginning of an ID.
 ///
-/// Every method throws [EngineException]: `NotFound` for an unknown container, `Conflict` where its state forbids the
+/// Every method throws [EngineException]: `NotFound` for an unknown container, `Conflict` where its state
+/// forbids the
 /// request, `NotModified` where it is so already.
 public interface Containers {
     /// Records a container, ready to be started. Nothing is left behind when it throws.
@@ -22,7 +23,8 @@ public interface Containers {
     List<ContainerSummary> list(ListOptions options);
 
     /// Starts the container's process. `NotModified` when it runs; `Invalid` when its command cannot be run, with
-    /// Docker's text. Nothing of the attempt remains but the exit code (126, 127 or 128) and the error in its state.
+    /// Docker's text. Nothing of the attempt remains but the exit code (126, 127 or 128) and the error in its
+    /// state.
     ///
     /// @param detachKeys the keys for attaches from now on; null keeps the present ones
     void start(String ref, @Nullable String detachKeys);

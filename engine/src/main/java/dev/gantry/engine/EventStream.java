@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// A subscription to events.
 public interface EventStream extends AutoCloseable {
     /// Parks until the next event; null at the end of the stream.
-    @Nullable Event next() throws InterruptedException;
+    @Nullable
+    Event next() throws InterruptedException;
 
     /// Ends the stream. Idempotent.
     @Override

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public interface Events {
     /// Subscribes, at once.
     ///
-    /// @param filters `config, container, daemon, event, image, label, network, node, plugin, scope, secret, service, type, volume`
+    /// @param filters `config, container, daemon, event, image, label, network, node, plugin, scope, secret,
+    ///     service, type, volume`
     /// @param since null is now
     /// @param until null is for ever; else the stream ends then
     EventStream subscribe(Filters filters, @Nullable Instant since, @Nullable Instant until);

@@ -17,7 +17,10 @@ public record ExecConfig(
         @JsonProperty("DetachKeys") @Nullable String detachKeys,
         @JsonProperty("Tty") boolean tty,
         @JsonProperty("Env") List<String> env,
-        @JsonProperty("Cmd") @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<String> cmd,
+
+        @JsonProperty("Cmd") @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        List<String> cmd,
+
         @JsonProperty("Privileged") boolean privileged,
         @JsonProperty("User") String user,
         @JsonProperty("WorkingDir") String workingDir,

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The filters of a request: values by name. Values of one name are alternatives (but all of several `label`s), names are conditions that all hold.
+/// The filters of a request: values by name. Values of one name are alternatives (but all of several `label`s),
+/// names are conditions that all hold.
 public record Filters(Map<String, Set<String>> values) {
     /// Everything passes.
     public static final Filters NONE = new Filters(Map.of());

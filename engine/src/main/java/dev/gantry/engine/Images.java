@@ -8,7 +8,8 @@ import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Images on this host. A `ref` is a reference (`busybox`, `docker.io/library/busybox:latest`), an ID, or an unambiguous
+/// Images on this host. A `ref` is a reference (`busybox`, `docker.io/library/busybox:latest`), an ID, or an
+/// unambiguous
 /// beginning of an ID.
 public interface Images {
     /// The images that match, newest first.
@@ -43,6 +44,8 @@ public interface Images {
     /// @param filters `dangling, label, label!, until`
     PrunedImages prune(Filters filters);
 
+    /// A tar archive to become an image.
+    ///
     /// @param archive read to its end, not closed
     /// @param reference null leaves the image without one
     /// @param changes Dockerfile instructions

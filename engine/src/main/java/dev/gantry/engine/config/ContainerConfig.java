@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The portable part of a container's configuration: `ContainerConfig` of the Docker API, also the `Config` of inspect.
+/// The portable part of a container's configuration: `ContainerConfig` of the Docker API, also the `Config` of
+/// inspect.
 ///
 /// @param env `NAME=value`; a name alone removes that variable of the image
 /// @param cmd null takes the image's, unless an entrypoint is given
@@ -30,13 +31,19 @@ public record ContainerConfig(
         boolean openStdin,
         boolean stdinOnce,
         List<String> env,
-        @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> cmd,
+
+        @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<String> cmd,
+
         @JsonInclude(Include.NON_NULL) @Nullable Healthcheck healthcheck,
         @JsonInclude(Include.NON_NULL) @Nullable Boolean argsEscaped,
         String image,
         Map<String, Map<String, String>> volumes,
         String workingDir,
-        @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> entrypoint,
+
+        @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
+        List<String> entrypoint,
+
         @JsonInclude(Include.NON_NULL) @Nullable Boolean networkDisabled,
         @JsonInclude(Include.NON_NULL) @Nullable String macAddress,
         List<String> onBuild,

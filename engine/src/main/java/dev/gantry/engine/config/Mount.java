@@ -47,7 +47,10 @@ public record Mount(
     @JsonNaming(UpperCamelCaseStrategy.class)
     @JsonInclude(Include.NON_DEFAULT)
     public record VolumeOptions(
-            boolean noCopy, Map<String, String> labels, @Nullable DriverConfig driverConfig, String subpath) {
+            boolean noCopy,
+            Map<String, String> labels,
+            @Nullable DriverConfig driverConfig,
+            String subpath) {
         public VolumeOptions {
             labels = Copies.map(labels);
             subpath = Copies.text(subpath);

@@ -40,7 +40,10 @@ public record Resources(
         List<String> deviceCgroupRules,
         List<DeviceRequest> deviceRequests,
         @JsonInclude(Include.NON_DEFAULT) long kernelMemory,
-        @JsonInclude(Include.NON_DEFAULT) @JsonProperty("KernelMemoryTCP") long kernelMemoryTcp,
+
+        @JsonInclude(Include.NON_DEFAULT) @JsonProperty("KernelMemoryTCP")
+        long kernelMemoryTcp,
+
         long memoryReservation,
         long memorySwap,
         @Nullable Long memorySwappiness,
@@ -68,11 +71,13 @@ public record Resources(
 
     /// A device's share of the bandwidth: 10 to 1000.
     public record WeightDevice(
-            @JsonProperty("Path") String path, @JsonProperty("Weight") int weight) {}
+            @JsonProperty("Path") String path,
+            @JsonProperty("Weight") int weight) {}
 
     /// A device's limit: bytes or operations per second.
     public record ThrottleDevice(
-            @JsonProperty("Path") String path, @JsonProperty("Rate") long rate) {}
+            @JsonProperty("Path") String path,
+            @JsonProperty("Rate") long rate) {}
 
     /// A host device that the container gets.
     ///

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 public record ExecView(
         @JsonProperty("ID") String id,
         @JsonProperty("Running") boolean running,
-        @JsonInclude(Include.ALWAYS) @JsonProperty("ExitCode") @Nullable Integer exitCode,
+
+        @JsonInclude(Include.ALWAYS) @JsonProperty("ExitCode") @Nullable
+        Integer exitCode,
+
         @JsonProperty("ProcessConfig") ProcessConfig processConfig,
         @JsonProperty("OpenStdin") boolean openStdin,
         @JsonProperty("OpenStderr") boolean openStderr,
@@ -28,5 +31,7 @@ public record ExecView(
             @JsonProperty("entrypoint") String entrypoint,
             @JsonProperty("arguments") List<String> arguments,
             @JsonProperty("privileged") boolean privileged,
-            @JsonInclude(Include.NON_EMPTY) @JsonProperty("user") String user) {}
+
+            @JsonInclude(Include.NON_EMPTY) @JsonProperty("user")
+            String user) {}
 }

@@ -37,5 +37,4 @@ public record ImageView(
     /// What the engine knows beside the image.
     public record Metadata(
             @JsonProperty("LastTagTime") @Nullable String lastTagTime) {}
-
 }

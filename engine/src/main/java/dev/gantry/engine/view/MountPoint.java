@@ -12,10 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// @param mode the options of `-v`
 public record MountPoint(
         @JsonProperty("Type") String type,
-        @JsonInclude(Include.NON_NULL) @JsonProperty("Name") @Nullable String name,
+
+        @JsonInclude(Include.NON_NULL) @JsonProperty("Name") @Nullable
+        String name,
+
         @JsonProperty("Source") String source,
         @JsonProperty("Destination") String destination,
-        @JsonInclude(Include.NON_NULL) @JsonProperty("Driver") @Nullable String driver,
+
+        @JsonInclude(Include.NON_NULL) @JsonProperty("Driver") @Nullable
+        String driver,
+
         @JsonProperty("Mode") String mode,
         @JsonProperty("RW") boolean writable,
         @JsonProperty("Propagation") String propagation) {}
