@@ -1,0 +1,16 @@
+package dev.gantry.oci.image;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// One step that made an image.
+///
+/// @param emptyLayer the step made no layer; steps without it belong to the layers in order
+public record History(
+        @Nullable Instant created,
+        @JsonProperty("created_by") @Nullable String createdBy,
+        @Nullable String author,
+        @Nullable String comment,
+        @JsonProperty("empty_layer") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean emptyLayer) {}
