@@ -3,4 +3,9 @@ module dev.gantry.store {
     requires static transitive org.jspecify;
     requires transitive dev.gantry.oci;
     requires dev.gantry.kernel;
+
+    exports dev.gantry.store;
+
+    opens dev.gantry.store to
+            tools.jackson.databind;
 }

@@ -106,7 +106,7 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
     }
 
     private static boolean isLowerHex(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f');
+        return text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 
     @Override

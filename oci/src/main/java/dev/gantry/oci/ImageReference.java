@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param domain a host name, IPv4 address or bracketed IPv6 address, with an optional port
 /// @param path one or more lower-case components
 public record ImageReference(
-        String domain, String path, @Nullable String tag, @Nullable Digest digest) {
+        String domain,
+        String path,
+        @Nullable String tag,
+        @Nullable Digest digest) {
     /// The domain of names without one.
     public static final String DEFAULT_DOMAIN = "docker.io";
 
@@ -28,11 +31,10 @@ public record ImageReference(
     private static final int MAX_TEXT = 1024;
 
     // possessive quantifiers: no backtracking, whatever the input
-    private static final Pattern DOMAIN = Pattern.compile(
-            "(?:[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+(?:\\.[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+)*+"
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?:[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+(?:\\.[a-zA-Z0-9]++(?:-++[a-zA-Z0-9]++)*+)*+"
                     + "|\\[[a-fA-F0-9:]++\\])(?::[0-9]++)?+");
-    private static final Pattern PATH =
-            Pattern.compile("[a-z0-9]++(?:(?:__|[._/]|-++)[a-z0-9]++)*+");
+    private static final Pattern PATH = Pattern.compile("[a-z0-9]++(?:(?:__|[._/]|-++)[a-z0-9]++)*+");
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}+");
 
     /// @throws IllegalArgumentException if a part does not follow the grammar
@@ -81,8 +83,8 @@ public record ImageReference(
                 || !first.equals(first.toLowerCase(Locale.ROOT));
     }
 
-    private static ImageReference normalise(
-            String domain, String path, @Nullable String tag, @Nullable Digest digest) throws MalformedException {
+    private static ImageReference normalise(String domain, String path, @Nullable String tag, @Nullable Digest digest)
+            throws MalformedException {
         String host = domain.equals(LEGACY_DOMAIN) ? DEFAULT_DOMAIN : domain;
         String full = host.equals(DEFAULT_DOMAIN) && path.indexOf('/') < 0 ? OFFICIAL + path : path;
         if (!full.equals(full.toLowerCase(Locale.ROOT))) {

@@ -15,12 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The one JSON mapper.
 ///
-/// Reading is strict where leniency lets two readers see two documents: duplicate keys, trailing content, a wrong type
+/// Reading is strict where leniency lets two readers see two documents: duplicate keys, trailing content, a wrong
+/// type
 /// of scalar, depth and size beyond the limits are refused; unknown properties are ignored, as the OCI specifications
 /// demand. Writing leaves out `null`, keeps the declared order of record components and sorts maps by key, so equal
 /// values give equal bytes.
 public final class Json {
-    /// The largest document, in bytes. Registries refuse manifests above 4 MiB; API bodies and configurations of images
+    /// The largest document, in bytes. Registries refuse manifests above 4 MiB; API bodies and configurations of
+    /// images
     /// with thousands of history entries stay far below this.
     public static final int MAX_DOCUMENT = 16 << 20;
 
@@ -46,8 +48,7 @@ public final class Json {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .changeDefaultPropertyInclusion(
-                    inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .changeDefaultPropertyInclusion(inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
             .build();
 
     private Json() {}
@@ -62,7 +63,8 @@ public final class Json {
     /// @throws MalformedException with line and column where the document is not what `type` needs
     public static <T> T read(byte[] document, Class<T> type) throws MalformedException {
         if (document.length > MAX_DOCUMENT) {
-            throw new MalformedException("JSON document of %d bytes, limit %d".formatted(document.length, MAX_DOCUMENT));
+            throw new MalformedException(
+                    "JSON document of %d bytes, limit %d".formatted(document.length, MAX_DOCUMENT));
         }
         T value;
         try {
@@ -76,7 +78,7 @@ public final class Json {
         return value;
     }
 
-    /// @see #read(byte[], Class)
+    /// Reads one document, as [#read(byte[], Class)] does.
     public static <T> T read(String document, Class<T> type) throws MalformedException {
         return read(document.getBytes(StandardCharsets.UTF_8), type);
     }
@@ -91,7 +93,7 @@ public final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
-    /// @see #write(Object)
+    /// The document as text, as [#write(Object)] gives it.
     public static String writeText(Object value) {
         return MAPPER.writeValueAsString(value);
     }

@@ -13,7 +13,10 @@ public record Platform(
         String architecture,
         String os,
         @JsonProperty("os.version") @Nullable String osVersion,
-        @JsonProperty("os.features") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> osFeatures,
+
+        @JsonProperty("os.features") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> osFeatures,
+
         @Nullable String variant) {
     private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -56,7 +59,8 @@ public record Platform(
         };
     }
 
-    /// The same platform with the canonical names: `x86_64` is `amd64`, `aarch64` is `arm64`, `armhf` is `arm/v7`; the
+    /// The same platform with the canonical names: `x86_64` is `amd64`, `aarch64` is `arm64`, `armhf` is `arm/v7`;
+    /// the
     /// variants `arm64/v8` and `amd64/v1` are the plain architecture.
     public Platform normalised() {
         Platform plain = normalise(os, architecture, variant);

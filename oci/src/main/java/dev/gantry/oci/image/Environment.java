@@ -1,16 +1,17 @@
 package dev.gantry.oci.image;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 
 /// Environment lists of `NAME=value`.
 public final class Environment {
     private Environment() {}
 
     /// The base list with `changes` over it, as Docker merges them: a name that is there is replaced in its place, a
-    /// new one goes to the end, an entry without `=` removes the name. Entries with an empty name or a NUL are dropped:
-    /// they can't be passed to a program, and must never be looked up in the daemon's own environment (CVE-2026-57231).
+    /// new one goes to the end, an entry without `=` removes the name. Entries with an empty name or a NUL are
+    /// dropped: they can't be passed to a program, and must never be looked up in the daemon's own environment
+    /// (CVE-2026-57231).
     public static List<String> merge(List<String> base, List<String> changes) {
         Map<String, String> entries = new LinkedHashMap<>();
         for (String entry : base) {

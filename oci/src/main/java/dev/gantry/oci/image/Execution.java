@@ -17,17 +17,25 @@ import tools.jackson.databind.annotation.JsonSerialize;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Execution(
         @JsonProperty("User") @Nullable String user,
-        @JsonProperty("ExposedPorts") @JsonSerialize(using = ObjectSet.Writer.class)
-                @JsonDeserialize(using = ObjectSet.Reader.class)
-                Set<String> exposedPorts,
+
+        @JsonProperty("ExposedPorts")
+        @JsonSerialize(using = ObjectSet.Writer.class)
+        @JsonDeserialize(using = ObjectSet.Reader.class)
+        Set<String> exposedPorts,
+
         @JsonProperty("Env") List<String> env,
         @JsonProperty("Entrypoint") List<String> entrypoint,
         @JsonProperty("Cmd") List<String> cmd,
         @JsonProperty("Healthcheck") @Nullable Healthcheck healthcheck,
-        @JsonProperty("ArgsEscaped") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean argsEscaped,
-        @JsonProperty("Volumes") @JsonSerialize(using = ObjectSet.Writer.class)
-                @JsonDeserialize(using = ObjectSet.Reader.class)
-                Set<String> volumes,
+
+        @JsonProperty("ArgsEscaped") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean argsEscaped,
+
+        @JsonProperty("Volumes")
+        @JsonSerialize(using = ObjectSet.Writer.class)
+        @JsonDeserialize(using = ObjectSet.Reader.class)
+        Set<String> volumes,
+
         @JsonProperty("WorkingDir") @Nullable String workingDir,
         @JsonProperty("OnBuild") List<String> onBuild,
         @JsonProperty("Labels") Map<String, String> labels,

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// @param test empty inherits, `["NONE"]` switches off, `["CMD", args…]` executes, `["CMD-SHELL", line]` runs a shell
 /// @param interval nanoseconds, 0 or absent inherits; so the other durations
 public record Healthcheck(
-        @JsonProperty("Test") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> test,
+        @JsonProperty("Test") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> test,
+
         @JsonProperty("Interval") @Nullable Long interval,
         @JsonProperty("Timeout") @Nullable Long timeout,
         @JsonProperty("StartPeriod") @Nullable Long startPeriod,

@@ -13,4 +13,6 @@ public record History(
         @JsonProperty("created_by") @Nullable String createdBy,
         @Nullable String author,
         @Nullable String comment,
-        @JsonProperty("empty_layer") @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean emptyLayer) {}
+
+        @JsonProperty("empty_layer") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        boolean emptyLayer) {}

@@ -11,7 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// An image configuration (OCI image specification, "Image Configuration"; Docker's has the same fields and some of its
+/// An image configuration (OCI image specification, "Image Configuration"; Docker's has the same fields and some of
+/// its
 /// own, of which those that clients see are kept). The image's ID is the digest of the document's exact bytes.
 ///
 /// @param dockerVersion Docker's own: what made the image
@@ -23,7 +24,10 @@ public record ImageConfig(
         String architecture,
         String os,
         @JsonProperty("os.version") @Nullable String osVersion,
-        @JsonProperty("os.features") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> osFeatures,
+
+        @JsonProperty("os.features") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        List<String> osFeatures,
+
         @Nullable String variant,
         Execution config,
         RootFs rootfs,

@@ -11,7 +11,7 @@ public sealed interface ManifestOrIndex permits Manifest, Index {
     /// The largest manifest, in bytes (distribution specification: registries should accept 4 MiB).
     int MAX_SIZE = 4 << 20;
 
-    /// @return the media type the document states, or OCI's default for its kind
+    /// The media type the document states, or the default of OCI for its kind.
     String mediaType();
 
     /// Reads a manifest or index so that no two readers can see different things in the same bytes (CVE-2021-41190):
@@ -26,7 +26,8 @@ public sealed interface ManifestOrIndex permits Manifest, Index {
         ObjectNode root = Json.read(document, ObjectNode.class);
         String stated = statedType(root);
         if (stated != null && mediaType != null && !stated.equals(mediaType)) {
-            throw new MalformedException("manifest states media type \"%s\", got it as \"%s\"".formatted(stated, mediaType));
+            throw new MalformedException(
+                    "manifest states media type \"%s\", got it as \"%s\"".formatted(stated, mediaType));
         }
         boolean single = root.has("config") || root.has("layers");
         boolean list = root.has("manifests");

@@ -1,0 +1,53 @@
+package dev.gantry.store;
+
+import dev.gantry.oci.Digest;
+import dev.gantry.oci.image.ImageConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Keeps an image's configuration and layers on disk while something uses them, also after the image itself was
+/// removed.
+///
+/// Held in memory only: after a restart the owner of a container takes its lease again (by the image's ID, with
+/// [ImageStore#lease]) before it calls [ImageStore#collectGarbage]. Closing is idempotent and frees nothing by
+/// itself.
+public final class Lease implements AutoCloseable {
+    private final Digest imageId;
+    private final ImageConfig config;
+    private final List<Layer> layers;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    Lease(Digest imageId, ImageConfig config, List<Layer> layers, Runnable release) {
+        this.imageId = imageId;
+        this.config = config;
+        this.layers = List.copyOf(layers);
+        this.release = release;
+    }
+
+    public Digest imageId() {
+        return imageId;
+    }
+
+    public ImageConfig config() {
+        return config;
+    }
+
+    /// Bottom layer first.
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /// The unpacked trees, top layer first, as an overlay takes its lower directories.
+    public List<Path> layerTrees() {
+        return layers.reversed().stream().map(Layer::tree).toList();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+}
