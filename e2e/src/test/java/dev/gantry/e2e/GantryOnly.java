@@ -1,0 +1,18 @@
+package dev.gantry.e2e;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+
+/// The tests of this class run with each client on Gantry's daemon only: what they show is Gantry's own, or too new for
+/// dockerd 20.10.
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Inherited
+@ParameterizedClass(name = "{0}")
+@ArgumentsSource(Setups.Gantry.class)
+public @interface GantryOnly {}

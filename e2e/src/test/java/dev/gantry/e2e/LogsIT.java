@@ -1,0 +1,118 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// `logs` and its options.
+@EverySetup
+class LogsIT extends EndToEnd {
+    private static final String STAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z ";
+
+    @Test
+    void keepBothStreamsApart() throws IOException {
+        String name = exited("echo out; echo err >&2");
+        Result logs = call("logs", name);
+        assertThat(logs.out()).isEqualTo("out\n");
+        assertThat(logs.err()).isEqualTo("err\n");
+    }
+
+    @Test
+    void showTheLastLinesOnly() throws IOException {
+        String name = exited("seq 100");
+        assertThat(call("logs", "--tail", "3", name).lines()).containsExactly("98", "99", "100");
+        assertThat(call("logs", "-n", "0", name).out()).isEmpty();
+        assertThat(call("logs", "--tail", "all", name).lines()).hasSize(100);
+        assertThat(call("logs", "--tail", "1000", name).lines()).hasSize(100);
+    }
+
+    @Test
+    void showTimesOnRequest() throws IOException {
+        String name = exited("echo one; echo two");
+        assertThat(call("logs", "-t", name).lines()).allMatch(line -> line.matches(STAMP + "(one|two)"));
+    }
+
+    @Test
+    void showWhatCameSinceAndUntilATime() throws IOException {
+        String name = exited("echo one; sleep 1.2; echo two");
+        List<String> stamped = call("logs", "-t", name).lines();
+        String middle = Instant.parse(stamped.getLast().split(" ", 2)[0])
+                .minusMillis(500)
+                .toString();
+        assertThat(call("logs", "--since", middle, name).lines()).containsExactly("two");
+        assertThat(call("logs", "--until", middle, name).lines()).containsExactly("one");
+        assertThat(call("logs", "--since", "1h", name).lines()).containsExactly("one", "two");
+        assertThat(call("logs", "--until", "1h", name).lines()).isEmpty();
+    }
+
+    @Test
+    void followARunningContainerToItsEnd() throws IOException {
+        String name = background("echo begin; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo end");
+        try (Command follow = setup.client().start("logs", "-f", name)) {
+            follow.awaitOutput("begin\n");
+            ok("exec", name, "touch", "/tmp/go");
+            Result result = follow.await();
+            assertThat(result.out()).isEqualTo("begin\nend\n");
+            assertThat(result.exit()).isZero();
+        }
+    }
+
+    @Test
+    void followOnlyWhatIsNewWithTailZero() throws IOException {
+        String name = background("echo old; read x; echo new", "-i");
+        awaitLog(name, "old");
+        try (Command follow = setup.client().start("logs", "-f", "--tail", "0", name)) {
+            Waiting.until(follow::running, () -> "logs ended");
+            try (Command attach = setup.client().start("attach", name)) {
+                attach.stdin().write('\n');
+                attach.stdin().flush();
+                assertThat(follow.await().out()).isIn("new\n", "");
+            }
+        }
+    }
+
+    @Test
+    void holdLongLinesAndUnfinishedOnesWhole() throws IOException {
+        String name = exited("head -c 100000 /dev/zero | tr '\\0' x; printf 'no newline'");
+        String log = call("logs", name).out();
+        assertThat(log).hasSize(100_010).endsWith("xno newline").doesNotContain("\n");
+    }
+
+    @Test
+    void surviveTheirContainersRestart() throws IOException {
+        String name = exited("echo again");
+        ok("start", name);
+        ok("wait", name);
+        assertThat(call("logs", name).out()).isEqualTo("again\nagain\n");
+    }
+
+    @Test
+    void areWrittenAsJsonLines() throws IOException {
+        String name = exited("echo \"a \\\"quoted\\\" line\"; echo err >&2");
+        assertThat(inspect(name).at("/HostConfig/LogConfig/Type").asString()).isEqualTo("json-file");
+        String path = inspect(name).at("/LogPath").asString();
+        List<String> lines = Files.readAllLines(Path.of(path));
+        assertThat(lines)
+                .hasSize(2)
+                .allMatch(line -> json(line).at("/time").asString().matches(STAMP.strip()));
+        assertThat(lines.stream().map(line -> json(line).at("/stream").asString()))
+                .containsExactlyInAnyOrder("stdout", "stderr");
+        assertThat(lines).anyMatch(line -> json(line).at("/log").asString().equals("a \"quoted\" line\n"));
+    }
+
+    @Test
+    void ofAnUnknownContainerAreAnError() throws IOException {
+        assertThat(fails(1, "logs", "nobody")).containsIgnoringCase("no such container: nobody");
+    }
+
+    private String exited(String script) throws IOException {
+        String name = background(script);
+        ok("wait", name);
+        return name;
+    }
+}
