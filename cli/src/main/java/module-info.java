@@ -2,4 +2,7 @@
 module dev.gantry.cli {
     requires static transitive org.jspecify;
     requires dev.gantry.kernel;
+    requires tools.jackson.core;
+    // sun.misc.Signal: the only way to see SIGWINCH and to forward signals to a container's process
+    requires jdk.unsupported;
 }

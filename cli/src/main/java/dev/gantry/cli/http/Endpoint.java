@@ -1,0 +1,104 @@
+package dev.gantry.cli.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// Where a daemon listens, written as Docker's clients write it: `unix:///run/x.sock`, `tcp://host:port`.
+public sealed interface Endpoint {
+    /// A socket in the file system.
+    record Unix(Path path) implements Endpoint {}
+
+    /// A host and port; IPv6 hosts without brackets. `prefix` is a path put before every request's path.
+    record Tcp(String host, int port, String prefix) implements Endpoint {}
+
+    /// Reads an address.
+    ///
+    /// @throws IllegalArgumentException with Docker's text if the scheme or the port is not one we know
+    static Endpoint parse(String address) {
+        if (address.startsWith("unix://")) {
+            String path = address.substring("unix://".length());
+            return new Unix(Path.of(path.isEmpty() ? "/run/gantry/gantry.sock" : path));
+        }
+        if (address.startsWith("tcp://") || address.startsWith("http://")) {
+            return tcp(address, address.substring(address.indexOf("://") + 3));
+        }
+        throw new IllegalArgumentException("invalid bind address format: " + address);
+    }
+
+    private static Tcp tcp(String address, String rest) {
+        int slash = rest.indexOf('/');
+        String authority = slash < 0 ? rest : rest.substring(0, slash);
+        String prefix = slash < 0 || slash == rest.length() - 1 ? "" : rest.substring(slash);
+        String host = authority;
+        int port = 2375;
+        int colon = authority.lastIndexOf(':');
+        if (colon >= 0 && colon > authority.lastIndexOf(']')) {
+            host = authority.substring(0, colon);
+            port = port(address, authority.substring(colon + 1));
+        }
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        return new Tcp(host.isEmpty() ? "localhost" : host, port, prefix);
+    }
+
+    private static int port(String address, String text) {
+        try {
+            int port = Integer.parseInt(text);
+            if (port > 0 && port < 65536) {
+                return port;
+            }
+        } catch (NumberFormatException _) {
+            // said below, together with numbers out of range
+        }
+        throw new IllegalArgumentException("invalid bind address format: " + address);
+    }
+
+    /// The address as it is written in messages.
+    default String text() {
+        return switch (this) {
+            case Unix(var path) -> "unix://" + path;
+            case Tcp(var host, var port, var prefix) ->
+                "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + prefix;
+        };
+    }
+
+    /// What goes into the Host header. A Unix socket has no host; Docker's daemons want some name there.
+    default String host() {
+        return switch (this) {
+            case Unix _ -> "localhost";
+            case Tcp(var host, var port, var _) ->
+                (host.contains(":") ? "[" + host + "]" : host).toLowerCase(Locale.ROOT) + ":" + port;
+        };
+    }
+
+    /// The path before every request's path; empty for none.
+    default String prefix() {
+        return switch (this) {
+            case Unix _ -> "";
+            case Tcp(var _, var _, var prefix) -> prefix;
+        };
+    }
+
+    /// A new connection.
+    default SocketChannel connect() throws IOException {
+        return switch (this) {
+            case Unix(var path) -> SocketChannel.open(UnixDomainSocketAddress.of(path));
+            case Tcp(var host, var port, var _) -> {
+                try {
+                    SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
+                    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                    yield channel;
+                } catch (UnresolvedAddressException e) {
+                    throw new IOException("lookup " + host + ": no such host", e);
+                }
+            }
+        };
+    }
+}
