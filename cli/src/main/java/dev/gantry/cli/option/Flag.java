@@ -54,7 +54,7 @@ public record Flag(
     }
 
     /// The default as help writes it, or an empty string for a default that is the type's zero.
-    String shownDefault() {
+    public String shownDefault() {
         boolean zero = fallback.isEmpty()
                 || (kind == Kind.BOOL && fallback.equals("false"))
                 || (kind == Kind.INT && fallback.equals("0"));

@@ -1,0 +1,174 @@
+package dev.gantry.cli.image;
+
+import dev.gantry.cli.command.Command;
+import dev.gantry.cli.command.Command.Completes;
+import dev.gantry.cli.command.CommandException;
+import dev.gantry.cli.command.Confirmation;
+import dev.gantry.cli.command.Operands;
+import dev.gantry.cli.command.Session;
+import dev.gantry.cli.command.StandardFlags;
+import dev.gantry.cli.engine.ApiException;
+import dev.gantry.cli.engine.Query;
+import dev.gantry.cli.format.Human;
+import dev.gantry.cli.json.JsonValue;
+import dev.gantry.cli.option.Arguments;
+import dev.gantry.cli.option.Flag;
+import dev.gantry.cli.option.Kind;
+import dev.gantry.cli.system.InspectCommand;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The table of commands about images.
+public final class ImageCommands {
+    private ImageCommands() {}
+
+    /// `images`, which is `image ls` in its group.
+    public static Command list() {
+        return Command.of(
+                        "images",
+                        "[OPTIONS] [REPOSITORY[:TAG]]",
+                        "List images",
+                        new Operands(0, 1),
+                        ImageListCommand::run)
+                .with(List.of(
+                        Flag.of("all", "a", Kind.BOOL, "Show intermediate images, too"),
+                        Flag.of("digests", Kind.BOOL, "Show digests"),
+                        StandardFlags.filter("f"),
+                        StandardFlags.tableFormat(),
+                        Flag.of("no-trunc", Kind.BOOL, "Show everything in full length"),
+                        Flag.of("quiet", "q", Kind.BOOL, "Show IDs alone")))
+                .completing(Completes.IMAGES)
+                .alsoKnownAs("image ls", "image list", "images");
+    }
+
+    /// The commands that are also at the top.
+    public static List<Command> others() {
+        return List.of(
+                Command.of(
+                                "history",
+                                "[OPTIONS] IMAGE",
+                                "Show how an image was made",
+                                Operands.exactly(1),
+                                HistoryCommand::run)
+                        .with(List.of(
+                                StandardFlags.tableFormat(),
+                                Flag.of("human", "H", Kind.BOOL, "Show sizes and times as people read them")
+                                        .withDefault("true"),
+                                Flag.of("no-trunc", Kind.BOOL, "Show everything in full length"),
+                                Flag.of("quiet", "q", Kind.BOOL, "Show IDs alone")))
+                        .completing(Completes.IMAGES)
+                        .alsoKnownAs("image history", "history"),
+                Command.of(
+                                "import",
+                                "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]",
+                                "Make an image of a tar archive",
+                                new Operands(1, 2),
+                                ImportCommand::run)
+                        .with(List.of(
+                                Flag.of("change", "c", Kind.LIST, "Dockerfile instruction to apply to the image"),
+                                Flag.of("message", "m", Kind.TEXT, "Comment of the image"),
+                                Flag.of("platform", Kind.TEXT, "Platform of the image, such as \"linux/amd64\"")))
+                        .completing(Completes.FILES)
+                        .alsoKnownAs("image import", "import"),
+                Command.of(
+                                "rmi",
+                                "[OPTIONS] IMAGE [IMAGE...]",
+                                "Remove images",
+                                Operands.atLeast(1),
+                                ImageCommands::remove)
+                        .with(List.of(
+                                Flag.of("force", "f", Kind.BOOL, "Remove the image although containers use it"),
+                                Flag.of("no-prune", Kind.BOOL, "Keep parents without a name")))
+                        .completing(Completes.IMAGES)
+                        .alsoKnownAs("image rm", "image remove", "rmi"),
+                Command.of(
+                                "tag",
+                                "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
+                                "Give an image a further name",
+                                Operands.exactly(2),
+                                ImageCommands::tag)
+                        .completing(Completes.IMAGES)
+                        .alsoKnownAs("image tag", "tag"));
+    }
+
+    /// The group `image`.
+    public static Command group() {
+        List<Command> children = new ArrayList<>();
+        for (Command command : others()) {
+            children.add(command.name().equals("rmi") ? command.as("rm", "remove") : command);
+        }
+        children.add(list().as("ls", "list"));
+        children.add(Command.of(
+                        "inspect",
+                        "[OPTIONS] IMAGE [IMAGE...]",
+                        "Show everything about images",
+                        Operands.atLeast(1),
+                        InspectCommand::image)
+                .with(List.of(StandardFlags.inspectFormat()))
+                .completing(Completes.IMAGES));
+        children.add(Command.of("prune", "[OPTIONS]", "Remove unused images", Operands.NONE, ImageCommands::prune)
+                .with(List.of(
+                        Flag.of("all", "a", Kind.BOOL, "Remove all images that no container uses"),
+                        StandardFlags.filter(""),
+                        StandardFlags.force())));
+        return Command.group("image", "Manage images", children);
+    }
+
+    private static int remove(Session session, Arguments flags) throws IOException {
+        Query query = new Query().withFlag("force", flags.isSet("force")).withFlag("noprune", flags.isSet("no-prune"));
+        List<String> problems = new ArrayList<>();
+        for (String image : flags.operands()) {
+            try {
+                session.engine().delete(ImagePaths.of(image), query).items().forEach(step -> print(session, step));
+            } catch (ApiException e) {
+                problems.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new CommandException(String.join("\n", problems));
+        }
+        return 0;
+    }
+
+    private static void print(Session session, JsonValue step) {
+        String deleted = step.text("Deleted");
+        session.out().println(deleted.isEmpty() ? "Untagged: " + step.text("Untagged") : "Deleted: " + deleted);
+    }
+
+    private static int tag(Session session, Arguments flags) throws IOException {
+        String target = flags.operand(1);
+        // the tag is behind the last colon, unless that colon belongs to a port
+        int colon = target.lastIndexOf(':');
+        boolean tagged = colon > target.lastIndexOf('/');
+        Query query = new Query()
+                .with("repo", tagged ? target.substring(0, colon) : target)
+                .withText("tag", tagged ? target.substring(colon + 1) : "latest");
+        session.engine().post(ImagePaths.of(flags.operand(0), "tag"), query, null);
+        return 0;
+    }
+
+    private static int prune(Session session, Arguments flags) throws IOException {
+        boolean all = flags.isSet("all");
+        String what = all ? "all images without at least one container associated to them." : "all dangling images.";
+        if (!flags.isSet("force")
+                && !Confirmation.ask(
+                        session, "WARNING! This will remove " + what + "\nAre you sure you want to continue?")) {
+            throw new CommandException("image prune has been cancelled");
+        }
+        List<String> filters = new ArrayList<>(flags.list("filter"));
+        filters.add("dangling=" + !all);
+        JsonValue pruned = session.engine().post("/images/prune", new Query().withFilters(filters), null);
+        List<JsonValue> deleted = pruned.items("ImagesDeleted");
+        if (!deleted.isEmpty()) {
+            session.out().println("Deleted Images:");
+            deleted.forEach(step -> {
+                String id = step.text("Deleted");
+                session.out().println(id.isEmpty() ? "untagged: " + step.text("Untagged") : "deleted: " + id);
+            });
+            session.out().println();
+        }
+        session.out().println("Total reclaimed space: " + Human.preciseSize(pruned.number("SpaceReclaimed")));
+        return 0;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.gantry.cli.start;
+
+import dev.gantry.cli.engine.Engine;
+import dev.gantry.cli.http.Endpoint;
+import dev.gantry.cli.http.HttpConnection;
+import dev.gantry.cli.http.HttpRequest;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Starts a daemon at the default address where none answers, in a session of its own and with its own log, and waits
+/// until it does. Of several commands at once, one starts it and the others wait.
+public final class DaemonStarter implements Engine.Starter {
+    /// Where a daemon listens that was started without `--host`.
+    public static final Path SOCKET = Path.of("/run/gantry/gantry.sock");
+
+    private static final Path LOG = Path.of("/var/log/gantry/daemon.log");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int PAUSE_MILLISECONDS = 20;
+    private static final int SHOWN_LINES = 5;
+
+    private final String launcher;
+    private final boolean root;
+    private final PrintStream err;
+
+    /// A starter that runs that launcher script; without one it starts nothing.
+    public DaemonStarter(String launcher, boolean root, PrintStream err) {
+        this.launcher = launcher;
+        this.root = root;
+        this.err = err;
+    }
+
+    @Override
+    public boolean start(Endpoint endpoint, IOException cause) throws IOException {
+        boolean usual = endpoint instanceof Endpoint.Unix(var path) && path.equals(SOCKET);
+        if (!usual || launcher.isEmpty() || String.valueOf(cause.getMessage()).startsWith("Permission denied")) {
+            return false;
+        }
+        if (!root) {
+            throw new IOException("no gantry daemon runs, and starting one needs root: run 'sudo gantry daemon', or set"
+                    + " GANTRY_HOST to a daemon that you may use");
+        }
+        Files.createDirectories(SOCKET.resolveSibling("."));
+        Files.createDirectories(LOG.resolveSibling("."));
+        Path lockFile = SOCKET.resolveSibling("start.lock");
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            if (!answers(endpoint)) {
+                launch(endpoint);
+            }
+        }
+        return true;
+    }
+
+    private void launch(Endpoint endpoint) throws IOException {
+        err.println("gantry: no daemon is running, starting one (log: " + LOG + ")");
+        File log = LOG.toFile();
+        // setsid: neither ^C in this terminal nor its end may reach the daemon
+        Process process = new ProcessBuilder(List.of("setsid", launcher, "daemon"))
+                .directory(new File("/"))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!answers(endpoint)) {
+            if (!process.isAlive()) {
+                throw new IOException("the gantry daemon ended with exit code " + process.exitValue()
+                        + " while starting; its log " + LOG + " ends with:\n" + lastLines());
+            }
+            if (Instant.now().isAfter(end)) {
+                throw new IOException("the gantry daemon does not answer " + PATIENCE.toSeconds()
+                        + " seconds after its start; see its log " + LOG);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE_MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the gantry daemon starts", e);
+        }
+    }
+
+    private static boolean answers(Endpoint endpoint) {
+        try (HttpConnection connection = HttpConnection.open(endpoint)) {
+            return connection.exchange(HttpRequest.of("HEAD", "/_ping")).status() == 200;
+        } catch (IOException _) {
+            // not yet
+            return false;
+        }
+    }
+
+    private static String lastLines() throws IOException {
+        List<String> lines = Files.readAllLines(LOG);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
+    }
+}
