@@ -7,12 +7,14 @@ import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.http.Endpoint;
 import dev.gantry.cli.option.Arguments;
 import dev.gantry.cli.start.DaemonStarter;
+import dev.gantry.cli.start.Training;
 import dev.gantry.cli.stream.Tty;
 import dev.gantry.cli.system.Build;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,29 +29,38 @@ public final class Main {
     private Main() {}
 
     /// Runs the command line and ends the JVM at once, without its shutdown sequence: it costs some milliseconds.
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+        if (Boolean.getBoolean("gantry.training")) {
+            Training.run(words -> {
+                int _ = run(words, output);
+            });
+            Runtime.getRuntime().halt(0);
+        }
+        int code = run(List.of(arguments), output);
+        Tty.restore();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static int run(List<String> words, FileOutputStream output) {
         PrintStream out = new PrintStream(new BufferedOutputStream(output, BUFFER), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();
-        List<String> words = List.of(arguments);
         Dispatcher dispatcher = new Dispatcher(Commands.catalogue(environment), out, err, columns(words));
-        int code = dispatcher.run(words, Build.line(), global -> {
-            Engine engine = engine(global, environment, err);
-            Path configuration = configuration(global, environment);
-            return new Session(
-                    new FileInputStream(FileDescriptor.in),
-                    output,
-                    out,
-                    err,
-                    environment,
-                    configuration,
-                    engine,
-                    global.isSet("debug"));
-        });
+        int code = dispatcher.run(
+                words,
+                Build.line(),
+                global -> new Session(
+                        new FileInputStream(FileDescriptor.in),
+                        output,
+                        out,
+                        err,
+                        environment,
+                        configuration(global, environment),
+                        engine(global, environment, err),
+                        global.isSet("debug")));
         out.flush();
-        Tty.restore();
-        Runtime.getRuntime().halt(code);
+        return code;
     }
 
     /// Only help is wrapped to the width of the screen, so only help asks for it.

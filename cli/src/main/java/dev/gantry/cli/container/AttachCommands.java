@@ -65,12 +65,11 @@ final class AttachCommands {
 
     private static int end(Session session, AttachedStreams streams, Exchange waiting) throws IOException {
         return switch (streams.await()) {
-            case AttachedStreams.Result.Detached _ -> {
+            case DETACHED -> {
                 session.err().println("read escape sequence");
                 yield 1;
             }
-            case AttachedStreams.Result.Failed(var cause) -> throw cause;
-            case AttachedStreams.Result.Ended _ -> Exit.code(waiting, session.err());
+            case ENDED -> Exit.code(waiting, session.err());
         };
     }
 
@@ -121,13 +120,13 @@ final class AttachCommands {
                 engine.post(Paths.of(id, "start"), new Query(), null);
             } catch (IOException e) {
                 streams.end();
-                AttachedStreams.Result _ = streams.await();
+                AttachedStreams.Ending _ = streams.await();
                 throw e;
             }
             if (terminal && Tty.isTerminal(1)) {
                 Screen.follow(engine, Paths.of(id));
             }
-            return streams.await() instanceof AttachedStreams.Result.Detached ? 0 : Exit.code(waiting, session.err());
+            return streams.await() == AttachedStreams.Ending.DETACHED ? 0 : Exit.code(waiting, session.err());
         }
     }
 

@@ -53,10 +53,8 @@ final class ExecCommand {
                 Screen.follow(engine, path);
             }
             return switch (streams.await()) {
-                case AttachedStreams.Result.Detached _ -> 0;
-                case AttachedStreams.Result.Failed(var cause) -> throw cause;
-                case AttachedStreams.Result.Ended _ ->
-                    (int) engine.get(path + "/json", new Query()).number("ExitCode");
+                case DETACHED -> 0;
+                case ENDED -> (int) engine.get(path + "/json", new Query()).number("ExitCode");
             };
         }
     }

@@ -83,7 +83,7 @@ final class RunCommand {
                 start(id);
             } catch (IOException e) {
                 streams.end();
-                AttachedStreams.Result _ = streams.await();
+                AttachedStreams.Ending _ = streams.await();
                 if (flags.isSet("rm")) {
                     int _ = Exit.code(waiting, session.err());
                 }
@@ -116,9 +116,8 @@ final class RunCommand {
             });
         }
         return switch (streams.await()) {
-            case AttachedStreams.Result.Detached _ -> 0;
-            case AttachedStreams.Result.Failed(var cause) -> throw cause;
-            case AttachedStreams.Result.Ended _ -> hasOutput ? Exit.code(waiting, session.err()) : sleepUntilHalted();
+            case DETACHED -> 0;
+            case ENDED -> hasOutput ? Exit.code(waiting, session.err()) : sleepUntilHalted();
         };
     }
 

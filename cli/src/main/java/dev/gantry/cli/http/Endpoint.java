@@ -11,11 +11,65 @@ import java.util.Locale;
 
 /// Where a daemon listens, written as Docker's clients write it: `unix:///run/x.sock`, `tcp://host:port`.
 public sealed interface Endpoint {
-    /// A socket in the file system.
-    record Unix(Path path) implements Endpoint {}
+    /// The address as it is written in messages.
+    String text();
 
-    /// A host and port; IPv6 hosts without brackets. `prefix` is a path put before every request's path.
-    record Tcp(String host, int port, String prefix) implements Endpoint {}
+    /// What goes into the Host header. A Unix socket has no host; Docker's daemons want some name there.
+    String host();
+
+    /// The path before every request's path; empty for none.
+    String prefix();
+
+    /// A new connection.
+    SocketChannel connect() throws IOException;
+
+    /// A socket in the file system.
+    record Unix(Path path) implements Endpoint {
+        @Override
+        public String text() {
+            return "unix://" + path;
+        }
+
+        @Override
+        public String host() {
+            return "localhost";
+        }
+
+        @Override
+        public String prefix() {
+            return "";
+        }
+
+        @Override
+        public SocketChannel connect() throws IOException {
+            return SocketChannel.open(UnixDomainSocketAddress.of(path));
+        }
+    }
+
+    /// A host (IPv6 without brackets) and a port.
+    record Tcp(String name, int port, String prefix) implements Endpoint {
+        @Override
+        public String text() {
+            return "tcp://" + host() + prefix;
+        }
+
+        @Override
+        public String host() {
+            String shown = name.contains(":") ? "[" + name + "]" : name.toLowerCase(Locale.ROOT);
+            return shown + ":" + port;
+        }
+
+        @Override
+        public SocketChannel connect() throws IOException {
+            try {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress(name, port));
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                return channel;
+            } catch (UnresolvedAddressException e) {
+                throw new IOException("lookup " + name + ": no such host", e);
+            }
+        }
+    }
 
     /// Reads an address.
     ///
@@ -58,47 +112,5 @@ public sealed interface Endpoint {
             // said below, together with numbers out of range
         }
         throw new IllegalArgumentException("invalid bind address format: " + address);
-    }
-
-    /// The address as it is written in messages.
-    default String text() {
-        return switch (this) {
-            case Unix(var path) -> "unix://" + path;
-            case Tcp(var host, var port, var prefix) ->
-                "tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + prefix;
-        };
-    }
-
-    /// What goes into the Host header. A Unix socket has no host; Docker's daemons want some name there.
-    default String host() {
-        return switch (this) {
-            case Unix _ -> "localhost";
-            case Tcp(var host, var port, var _) ->
-                (host.contains(":") ? "[" + host + "]" : host).toLowerCase(Locale.ROOT) + ":" + port;
-        };
-    }
-
-    /// The path before every request's path; empty for none.
-    default String prefix() {
-        return switch (this) {
-            case Unix _ -> "";
-            case Tcp(var _, var _, var prefix) -> prefix;
-        };
-    }
-
-    /// A new connection.
-    default SocketChannel connect() throws IOException {
-        return switch (this) {
-            case Unix(var path) -> SocketChannel.open(UnixDomainSocketAddress.of(path));
-            case Tcp(var host, var port, var _) -> {
-                try {
-                    SocketChannel channel = SocketChannel.open(new InetSocketAddress(host, port));
-                    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                    yield channel;
-                } catch (UnresolvedAddressException e) {
-                    throw new IOException("lookup " + host + ": no such host", e);
-                }
-            }
-        };
     }
 }

@@ -57,24 +57,20 @@ public final class HttpConnection implements AutoCloseable {
         if (!request.headers().containsKey("Connection")) {
             head.append("Connection: close\r\n");
         }
-        switch (request.body()) {
-            case HttpRequest.Body.None _ -> {
-                if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-                    head.append("Content-Length: 0\r\n");
-                }
-                write(head.append("\r\n"));
-            }
-            case HttpRequest.Body.Text(var text) -> {
-                byte[] content = text.getBytes(StandardCharsets.UTF_8);
-                head.append("Content-Length: ").append(content.length).append("\r\n\r\n");
-                write(head);
-                write(ByteBuffer.wrap(content));
-            }
-            case HttpRequest.Body.Chunks(var content) -> {
-                write(head.append("Transfer-Encoding: chunked\r\n\r\n"));
-                sendChunks(content);
-            }
+        if (request.body() instanceof HttpRequest.Body.Chunks(var content)) {
+            write(head.append("Transfer-Encoding: chunked\r\n\r\n"));
+            sendChunks(content);
+            return;
         }
+        byte[] content = request.body() instanceof HttpRequest.Body.Text(var text)
+                ? text.getBytes(StandardCharsets.UTF_8)
+                : new byte[0];
+        if (content.length > 0
+                || (!request.method().equals("GET") && !request.method().equals("HEAD"))) {
+            head.append("Content-Length: ").append(content.length).append("\r\n");
+        }
+        write(head.append("\r\n"));
+        write(ByteBuffer.wrap(content));
     }
 
     private void sendChunks(InputStream content) throws IOException {

@@ -10,25 +10,83 @@ import org.jspecify.annotations.Nullable;
 /// One JSON value. Look-ups never fail: what is absent or of another type reads as null, empty, zero or false,
 /// because a client must not break on what a newer or older daemon sends.
 public sealed interface JsonValue {
+    /// The text of a string, the spelling of a number or truth value, or an empty string.
+    default String text() {
+        return "";
+    }
+
+    /// The value as plain Java: `String`, `Long`, `Double`, `Boolean`, `List`, `Map`, null.
+    @Nullable
+    Object plain();
+
     /// A string.
-    record Text(String value) implements JsonValue {}
+    record Text(String value) implements JsonValue {
+        @Override
+        public String text() {
+            return value;
+        }
+
+        @Override
+        public Object plain() {
+            return value;
+        }
+    }
 
     /// A number in the spelling it had on the wire.
-    record Numeral(String lexeme) implements JsonValue {}
+    record Numeral(String lexeme) implements JsonValue {
+        @Override
+        public String text() {
+            return lexeme;
+        }
+
+        @Override
+        public Object plain() {
+            try {
+                return Long.valueOf(lexeme);
+            } catch (NumberFormatException _) {
+                // not an integer of 64 bits
+                return Double.valueOf(lexeme);
+            }
+        }
+    }
 
     /// True or false.
-    record Bool(boolean value) implements JsonValue {}
+    record Bool(boolean value) implements JsonValue {
+        @Override
+        public String text() {
+            return String.valueOf(value);
+        }
+
+        @Override
+        public Object plain() {
+            return value;
+        }
+    }
 
     /// Null, also what a look-up of an absent member gives.
     enum Null implements JsonValue {
         /// The one null.
-        NULL
+        NULL;
+
+        @Override
+        public @Nullable Object plain() {
+            return null;
+        }
     }
 
     /// An array.
     record Items(List<JsonValue> values) implements JsonValue {
         public Items {
             values = List.copyOf(values);
+        }
+
+        @Override
+        public Object plain() {
+            List<@Nullable Object> list = new ArrayList<>(values.size());
+            for (JsonValue value : values) {
+                list.add(value.plain());
+            }
+            return list;
         }
     }
 
@@ -37,21 +95,18 @@ public sealed interface JsonValue {
         public Fields {
             members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
         }
+
+        @Override
+        public Object plain() {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            members.forEach((name, value) -> map.put(name, value.plain()));
+            return map;
+        }
     }
 
     /// The member of an object, or null's.
     default JsonValue get(String name) {
         return this instanceof Fields(var members) ? members.getOrDefault(name, Null.NULL) : Null.NULL;
-    }
-
-    /// The text of a string, the spelling of a number or truth value, or an empty string.
-    default String text() {
-        return switch (this) {
-            case Text(var value) -> value;
-            case Numeral(var lexeme) -> lexeme;
-            case Bool(var value) -> String.valueOf(value);
-            case Null _, Items _, Fields _ -> "";
-        };
     }
 
     /// The member of that name as text.
@@ -110,35 +165,6 @@ public sealed interface JsonValue {
     /// The elements of an array as texts.
     default List<String> texts() {
         return items().stream().map(JsonValue::text).toList();
-    }
-
-    /// The value as plain Java: `String`, `Long`, `Double`, `Boolean`, `List`, `Map`, null.
-    default @Nullable Object plain() {
-        return switch (this) {
-            case Text(var value) -> value;
-            case Numeral(var lexeme) -> plainNumber(lexeme);
-            case Bool(var value) -> value;
-            case Null _ -> null;
-            case Items(var values) -> {
-                List<@Nullable Object> list = new ArrayList<>(values.size());
-                values.forEach(value -> list.add(value.plain()));
-                yield list;
-            }
-            case Fields(var members) -> {
-                Map<String, @Nullable Object> map = new LinkedHashMap<>();
-                members.forEach((name, value) -> map.put(name, value.plain()));
-                yield map;
-            }
-        };
-    }
-
-    private static Object plainNumber(String lexeme) {
-        try {
-            return Long.valueOf(lexeme);
-        } catch (NumberFormatException _) {
-            // not an integer of 64 bits
-            return Double.valueOf(lexeme);
-        }
     }
 
     /// An object of these members, in order; a null value leaves its member out.

@@ -23,16 +23,14 @@ public final class AttachedStreams {
     }
 
     /// How it ended.
-    public sealed interface Result {
+    public enum Ending {
         /// The other side closed, or all input was sent and there is no output to wait for.
-        record Ended() implements Result {}
-
+        ENDED,
         /// The user typed the detach keys.
-        record Detached() implements Result {}
-
-        /// Copying failed.
-        record Failed(IOException cause) implements Result {}
+        DETACHED
     }
+
+    private record Result(Ending ending, @Nullable IOException failure) {}
 
     /// What is tied together; null for what is not. With a terminal, everything comes on one stream.
     ///
@@ -68,9 +66,9 @@ public final class AttachedStreams {
             } else {
                 Demultiplexer.copy(exchange.input(), out, ties.err());
             }
-            results.add(new Result.Ended());
+            results.add(new Result(Ending.ENDED, null));
         } catch (IOException e) {
-            results.add(new Result.Failed(e));
+            results.add(new Result(Ending.ENDED, e));
         }
     }
 
@@ -84,7 +82,7 @@ public final class AttachedStreams {
     private void copyInput(@Nullable InputStream in, @Nullable DetachKeys keys, boolean last) {
         try {
             if (in != null && send(in, keys)) {
-                results.add(new Result.Detached());
+                results.add(new Result(Ending.DETACHED, null));
                 return;
             }
             exchange.closeWrite();
@@ -92,7 +90,7 @@ public final class AttachedStreams {
             // the other side has closed: copying output says how
         }
         if (last) {
-            results.add(new Result.Ended());
+            results.add(new Result(Ending.ENDED, null));
         }
     }
 
@@ -112,13 +110,17 @@ public final class AttachedStreams {
 
     /// Makes [#await] return as if the streams had ended.
     public void end() {
-        results.add(new Result.Ended());
+        results.add(new Result(Ending.ENDED, null));
     }
 
-    /// Waits for the end, and gives the terminal its mode back.
-    public Result await() throws IOException {
+    /// Waits for the end, and gives the terminal its mode back. Throws what copying output failed with.
+    public Ending await() throws IOException {
         try {
-            return results.take();
+            Result result = results.take();
+            if (result.failure() != null) {
+                throw result.failure();
+            }
+            return result.ending();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while attached", e);
