@@ -1,0 +1,117 @@
+package dev.gantry.api.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.jspecify.annotations.Nullable;
+
+/// The doors: sockets with the HTTP configuration that all of them share.
+public final class Connectors {
+    private static final int SELECTORS = 1;
+
+    /// Accepting is the selector's work, too.
+    private static final int ACCEPTORS = 0;
+
+    private Connectors() {}
+
+    /// A Unix socket of mode 0660. A socket file that nobody listens on is replaced.
+    ///
+    /// @throws IOException when another daemon listens there, or the path is something else
+    public static Connector unix(Server server, Path path) throws IOException {
+        removeStale(path);
+        var connector = new UnixDomainServerConnector(server, ACCEPTORS, SELECTORS, http());
+        connector.setUnixDomainPath(path);
+        connector.setIdleTimeout(0);
+        return connector;
+    }
+
+    /// A TCP socket.
+    public static Connector tcp(Server server, InetSocketAddress address) {
+        var connector = new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, http());
+        connector.setHost(address.getHostString());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(0);
+        return connector;
+    }
+
+    private static HttpConnectionFactory http() {
+        var configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendXPoweredBy(false);
+        configuration.setRequestHeaderSize(64 << 10);
+        configuration.setResponseHeaderSize(16 << 10);
+        // an upload that nobody reads is not read to its end
+        configuration.setMaxUnconsumedRequestContentReads(16);
+        // names contain encoded slashes, and clients put a slash before a container's name; nothing here is a file path
+        configuration.setUriCompliance(UriCompliance.RFC3986.with(
+                "docker",
+                UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER));
+        // docker clients up to 24.0 send the socket's path as Host when they attach
+        configuration.setHttpCompliance(
+                HttpCompliance.RFC9110.with("docker", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
+        return new HttpConnectionFactory(configuration);
+    }
+
+    private static void removeStale(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!"socket".equals(kind(path))) {
+            throw new IOException(path + " exists and is no socket");
+        }
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            boolean _ = probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (IOException _) {
+            // nobody answers: left behind by a daemon that was killed
+            Files.deleteIfExists(path);
+            return;
+        }
+        throw new IOException("another daemon listens on " + path);
+    }
+
+    private static String kind(Path path) throws IOException {
+        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & 0xf000) == 0xc000 ? "socket" : "other";
+    }
+
+    /// Opens the door for a group: owner root, mode 0660. Until then a new socket is its owner's alone, because
+    /// connecting needs the permission to write.
+    ///
+    /// @param group a name, or null to leave the group as it is
+    /// @return whether the group exists
+    public static boolean admit(Path socket, @Nullable String group) throws IOException {
+        var view = Files.getFileAttributeView(socket, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        boolean found = true;
+        if (group != null) {
+            try {
+                GroupPrincipal principal =
+                        socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+                view.setGroup(principal);
+            } catch (UserPrincipalNotFoundException _) {
+                found = false;
+            }
+        }
+        view.setPermissions(PosixFilePermissions.fromString("rw-rw----"));
+        return found;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.gantry.api.http;
+
+import dev.gantry.oci.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+
+/// JSON bodies: read strictly, bounded, once.
+///
+/// A key that appears twice is refused: two readers of the same bytes (a policy and the engine) must never see
+/// different requests (moby CVE-2024-41110 and its relatives). `null` is a field's zero value, as for dockerd.
+public final class JsonBody {
+    /// More than any client sends to create a container; dockerd has no limit.
+    static final int LIMIT = 4 << 20;
+
+    private static final ObjectReader READER = Json.mapper()
+            .reader()
+            .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+
+    private JsonBody() {}
+
+    static byte[] encode(Object value) {
+        byte[] json = Json.mapper().writeValueAsBytes(value);
+        byte[] line = new byte[json.length + 1];
+        System.arraycopy(json, 0, line, 0, json.length);
+        line[json.length] = '\n';
+        return line;
+    }
+
+    static <T> T read(Exchange exchange, Class<T> type) throws IOException {
+        T value = readOrNull(exchange, type);
+        if (value == null) {
+            throw HttpFailure.badRequest("invalid JSON: got EOF while reading request body");
+        }
+        return value;
+    }
+
+    static <T> @Nullable T readOrNull(Exchange exchange, Class<T> type) throws IOException {
+        checkContentType(exchange);
+        if (exchange.contentLength() > LIMIT) {
+            throw tooLarge();
+        }
+        byte[] body;
+        try (InputStream input = exchange.body()) {
+            body = input.readNBytes(LIMIT + 1);
+        }
+        if (body.length > LIMIT) {
+            throw tooLarge();
+        }
+        if (body.length == 0) {
+            return null;
+        }
+        try {
+            return READER.forType(type).readValue(body);
+        } catch (JacksonException e) {
+            throw HttpFailure.badRequest("invalid JSON: " + describe(e));
+        }
+    }
+
+    /// A part of a body that was read as a tree, as the type that it stands for.
+    ///
+    /// @throws HttpFailure 400 naming the field and what is wrong with it
+    public static <T> T convert(JsonNode tree, Class<T> type) {
+        try {
+            return READER.forType(type).readValue(tree);
+        } catch (JacksonException e) {
+            String path = e instanceof DatabindException bind ? " (" + pathOf(bind) + ")" : "";
+            throw HttpFailure.badRequest("invalid JSON: " + e.getOriginalMessage() + path);
+        }
+    }
+
+    private static String pathOf(DatabindException failure) {
+        return failure.getPath().stream()
+                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static HttpFailure tooLarge() {
+        return new HttpFailure(413, "request body is larger than " + LIMIT + " bytes");
+    }
+
+    /// The reader's own message and the position, without the excerpt of the source that follows.
+    private static String describe(JacksonException failure) {
+        String message = failure.getOriginalMessage() == null ? "malformed" : failure.getOriginalMessage();
+        var location = failure.getLocation();
+        if (location == null || location.getLineNr() < 0) {
+            return message;
+        }
+        return message + " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+    }
+
+    private static void checkContentType(Exchange exchange) {
+        String type = exchange.header("Content-Type");
+        if (type == null || type.isBlank()) {
+            if (exchange.contentLength() == 0) {
+                return;
+            }
+            throw HttpFailure.badRequest("malformed Content-Type header (): mime: no media type");
+        }
+        String mediaType = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals(Exchange.JSON)) {
+            throw HttpFailure.badRequest("unsupported Content-Type header (" + type + "): must be 'application/json'");
+        }
+    }
+}

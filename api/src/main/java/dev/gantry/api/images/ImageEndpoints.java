@@ -1,0 +1,144 @@
+package dev.gantry.api.images;
+
+import dev.gantry.api.http.Exchange;
+import dev.gantry.api.http.FilterParameter;
+import dev.gantry.api.http.HttpFailure;
+import dev.gantry.api.http.Query;
+import dev.gantry.api.versions.Responses;
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.Images;
+import dev.gantry.engine.Images.ImportRequest;
+import dev.gantry.engine.Images.PrunedImages;
+import dev.gantry.oci.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The images of this host.
+public final class ImageEndpoints {
+    private final Images images;
+
+    public ImageEndpoints(Images images) {
+        this.images = images;
+    }
+
+    /// `GET /images/json`
+    public void list(Exchange exchange) throws IOException {
+        Filters filters = FilterParameter.of(exchange);
+        String pattern = exchange.query().text("filter");
+        if (!exchange.version().atLeast(25) && !pattern.isEmpty() && !filters.has("reference")) {
+            var values = new LinkedHashMap<>(filters.values());
+            values.put("reference", Set.of(pattern));
+            filters = new Filters(values);
+        }
+        exchange.respondJson(
+                200, Responses.images(images.list(exchange.query().flag("all"), filters), exchange.version()));
+    }
+
+    /// `GET /images/{name}/json`
+    public void inspect(Exchange exchange) throws IOException {
+        exchange.respondJson(200, Responses.image(images.inspect(name(exchange)), exchange.version()));
+    }
+
+    /// `GET /images/{name}/history`
+    public void history(Exchange exchange) throws IOException {
+        exchange.respondJson(200, images.history(name(exchange)));
+    }
+
+    /// `POST /images/{name}/tag`
+    public void tag(Exchange exchange) throws IOException {
+        images.tag(
+                name(exchange), exchange.query().text("repo"), exchange.query().textOrNull("tag"));
+        exchange.respond(201);
+    }
+
+    /// `DELETE /images/{name}`
+    public void remove(Exchange exchange) throws IOException {
+        if (name(exchange).isBlank()) {
+            throw HttpFailure.badRequest("image name cannot be blank");
+        }
+        Query query = exchange.query();
+        exchange.respondJson(200, images.remove(name(exchange), query.flag("force"), query.flag("noprune")));
+    }
+
+    /// `POST /images/prune`
+    public void prune(Exchange exchange) throws IOException {
+        PrunedImages pruned = images.prune(FilterParameter.of(exchange));
+        exchange.respondJson(200, Map.of("ImagesDeleted", pruned.deleted(), "SpaceReclaimed", pruned.reclaimed()));
+    }
+
+    /// `POST /images/create`: an import, or a pull.
+    public void create(Exchange exchange) throws IOException {
+        String from = exchange.query().text("fromImage");
+        if (from.isEmpty()) {
+            importTar(exchange);
+        } else {
+            pull(exchange, withTag(from, exchange.query().text("tag")));
+        }
+    }
+
+    private void importTar(Exchange exchange) throws IOException {
+        Query query = exchange.query();
+        String source = query.text("fromSrc");
+        if (!source.equals("-")) {
+            throw HttpFailure.notImplemented(
+                    "importing from a URL is not supported: download " + Query.quote(source) + " and import the file");
+        }
+        String repository = query.text("repo");
+        String message = query.textOrNull("message");
+        String id;
+        try (InputStream archive = exchange.body()) {
+            id = images.importTar(new ImportRequest(
+                    archive,
+                    repository.isEmpty() ? null : withTag(repository, query.text("tag")),
+                    query.all("changes"),
+                    message == null ? "Imported from " + source : message,
+                    exchange.version().atLeast(32) ? query.textOrNull("platform") : null));
+        }
+        progress(exchange, Map.of("status", id));
+    }
+
+    /// Nothing is fetched from registries yet; what is here already is up to date.
+    private void pull(Exchange exchange, String reference) throws IOException {
+        @Nullable String id = find(reference);
+        if (id == null) {
+            throw HttpFailure.notImplemented("pulling from a registry is not supported yet: import " + reference
+                    + " from a tar archive, or run the built-in hello-world");
+        }
+        progress(exchange, Map.of("status", "Status: Image is up to date for " + reference));
+    }
+
+    private @Nullable String find(String reference) {
+        try {
+            return images.inspect(reference).id();
+        } catch (EngineException.NotFound _) {
+            return null;
+        }
+    }
+
+    private static void progress(Exchange exchange, Map<String, String> message) throws IOException {
+        byte[] json = Json.write(message);
+        byte[] line = new byte[json.length + 2];
+        System.arraycopy(json, 0, line, 0, json.length);
+        // messages of a progress stream end with CR LF
+        line[json.length] = '\r';
+        line[json.length + 1] = '\n';
+        exchange.respond(200, Exchange.JSON, line);
+    }
+
+    /// A repository with its tag, which may be a digest.
+    private static String withTag(String repository, String tag) {
+        if (tag.isEmpty()) {
+            return repository;
+        }
+        return repository + (tag.contains(":") ? "@" : ":") + tag;
+    }
+
+    private static String name(Exchange exchange) {
+        return exchange.variable("name");
+    }
+}
