@@ -1,0 +1,165 @@
+package dev.gantry.engine.log;
+
+import dev.gantry.engine.LogOptions;
+import dev.gantry.engine.LogReader;
+import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.StreamType;
+import dev.gantry.engine.time.Timestamps;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One reading of a log.
+final class JsonLogReader implements LogReader {
+    private final LogFiles files;
+    private final LogOptions options;
+    private final boolean terminal;
+    private volatile boolean closed;
+
+    JsonLogReader(LogFiles files, LogOptions options, boolean terminal) {
+        this.files = files;
+        this.options = options;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public boolean terminal() {
+        return terminal;
+    }
+
+    @Override
+    public void copyTo(OutputSink sink) throws IOException {
+        LogFiles.Position begin = begin();
+        long number = begin.number();
+        long offset = begin.offset();
+        boolean more = true;
+        while (more && !closed) {
+            more = copyFile(number, offset, sink);
+            Long next = more ? files.next(number) : null;
+            if (next == null) {
+                return;
+            }
+            if (next > number + 1) {
+                notice(sink, next - number - 1);
+            }
+            number = next;
+            offset = 0;
+        }
+    }
+
+    private LogFiles.Position begin() throws IOException {
+        var search = new LogSearch(files);
+        if (options.tail() >= 0) {
+            return search.tail(options.tail());
+        } else if (options.since() != null) {
+            return search.since(options.since());
+        }
+        var numbers = files.numbers();
+        return new LogFiles.Position(numbers.isEmpty() ? 0 : numbers.getFirst(), 0);
+    }
+
+    /// Copies the rest of a file; false when nothing after it is wanted.
+    private boolean copyFile(long number, long offset, OutputSink sink) throws IOException {
+        FileChannel channel = files.open(number);
+        if (channel == null) {
+            return true;
+        }
+        try (RecordCursor cursor = new RecordCursor(channel, offset)) {
+            while (!closed) {
+                // asked before reading: what is written after the last read is not missed
+                boolean live = files.isLive();
+                boolean last = files.next(number) == null;
+                long mark = files.mark();
+                if (!drain(cursor, sink)) {
+                    return false;
+                }
+                if (!last || !options.follow() || !live || expired()) {
+                    return true;
+                }
+                await(mark);
+            }
+        }
+        return false;
+    }
+
+    /// Copies what is there; false when a record after `until` was met.
+    private boolean drain(RecordCursor cursor, OutputSink sink) throws IOException {
+        for (LogRecord next = cursor.next(); next != null && !closed; next = cursor.next()) {
+            if (options.until() != null && next.time().isAfter(options.until())) {
+                return false;
+            }
+            if (wanted(next)) {
+                byte[] line = line(next).getBytes(StandardCharsets.UTF_8);
+                sink.write(next.stream(), line, 0, line.length);
+            }
+        }
+        return true;
+    }
+
+    private boolean wanted(LogRecord line) {
+        boolean stream = switch (line.stream()) {
+            case STDOUT -> options.stdout();
+            case STDERR -> options.stderr();
+        };
+        return stream && (options.since() == null || !line.time().isBefore(options.since()));
+    }
+
+    private String line(LogRecord line) {
+        String text = line.log();
+        if (options.details()) {
+            text = details(line.attributes()) + " " + text;
+        }
+        return options.timestamps() ? Timestamps.fixed(line.time()) + " " + text : text;
+    }
+
+    private static String details(Map<String, String> attributes) {
+        return new TreeMap<>(attributes)
+                .entrySet().stream()
+                        .map(entry -> encode(entry.getKey()) + "=" + encode(entry.getValue()))
+                        .collect(Collectors.joining(","));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static void notice(OutputSink sink, long lost) throws IOException {
+        byte[] text = "gantry: %d log files were rotated away before this reader came to them%n"
+                .formatted(lost)
+                .getBytes(StandardCharsets.UTF_8);
+        sink.write(StreamType.STDERR, text, 0, text.length);
+    }
+
+    private boolean expired() {
+        Instant until = options.until();
+        return until != null && !Instant.now().isBefore(until);
+    }
+
+    private void await(long mark) throws IOException {
+        @Nullable Instant until = options.until();
+        long nanos = until == null
+                ? TimeUnit.HOURS.toNanos(1)
+                : Math.max(0, Duration.between(Instant.now(), until).toNanos());
+        try {
+            files.awaitChange(mark, nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("reading the log was interrupted").initCause(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        files.grown();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.gantry.engine.log;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// The files of one log. Each has a number that it keeps when it is renamed: readers go by numbers, so that a rotation
+/// under their hands does not confuse them.
+final class LogFiles {
+    private final Path current;
+    private final int kept;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long number;
+    private long growth;
+    private boolean live;
+
+    LogFiles(Path current, int kept) {
+        this.current = current;
+        this.kept = kept;
+    }
+
+    /// A place to go on reading from.
+    ///
+    /// @param number of the file
+    record Position(long number, long offset) {}
+
+    Path current() {
+        return current;
+    }
+
+    FileChannel openForAppending() throws IOException {
+        return FileChannel.open(
+                current,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    }
+
+    /// Renames the files; the oldest goes. The current one is not there afterwards.
+    void rotate() throws IOException {
+        lock.lock();
+        try {
+            if (kept == 1) {
+                Files.deleteIfExists(current);
+            }
+            for (int i = kept - 1; i > 0; i--) {
+                Path from = path(i - 1);
+                if (Files.exists(from)) {
+                    Files.move(from, path(i), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+                }
+            }
+            number++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes followers: something was written, or they are to look around.
+    void grown() {
+        lock.lock();
+        try {
+            growth++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether the log is being written.
+    void live(boolean now) {
+        lock.lock();
+        try {
+            live = now;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isLive() {
+        lock.lock();
+        try {
+            return live;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The numbers of the files that are there, oldest first.
+    List<Long> numbers() {
+        lock.lock();
+        try {
+            var numbers = new ArrayList<Long>();
+            for (int i = kept - 1; i >= 0; i--) {
+                if (Files.exists(path(i))) {
+                    numbers.add(number - i);
+                }
+            }
+            return numbers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Opens a file by its number; null when it is gone.
+    @Nullable
+    FileChannel open(long wanted) throws IOException {
+        lock.lock();
+        try {
+            long index = number - wanted;
+            return index < 0 || index >= kept ? null : FileChannel.open(path((int) index), StandardOpenOption.READ);
+        } catch (NoSuchFileException _) {
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The oldest file after the one with this number; null when that is the current one.
+    @Nullable
+    Long next(long after) {
+        lock.lock();
+        try {
+            return numbers().stream()
+                    .filter(candidate -> candidate > after)
+                    .findFirst()
+                    .orElse(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// A mark to be given to [#awaitChange]; take it before reading.
+    long mark() {
+        lock.lock();
+        try {
+            return growth;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Parks until something was written since the mark, or the log is not written any more.
+    ///
+    /// @param nanos the longest time to wait
+    void awaitChange(long mark, long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (live && growth == mark && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Path path(int index) {
+        return index == 0 ? current : current.resolveSibling(current.getFileName() + "." + index);
+    }
+}

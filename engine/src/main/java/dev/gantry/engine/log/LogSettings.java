@@ -1,0 +1,148 @@
+package dev.gantry.engine.log;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.Unsupported;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.LogConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// What a container's log configuration means.
+///
+/// @param enabled false with the driver `none`
+/// @param maxSize bytes of a file before it is rotated; negative is unlimited
+/// @param maxFiles files kept, the current one among them
+/// @param attributes a JSON object for each record, or empty
+public record LogSettings(boolean enabled, long maxSize, int maxFiles, String attributes) {
+    /// Gantry's defaults where Docker's logs grow without end.
+    public static final long DEFAULT_MAX_SIZE = 10_000_000;
+
+    /// Files kept unless `max-file` says otherwise.
+    public static final int DEFAULT_MAX_FILES = 5;
+
+    private static final Set<String> KNOWN = Set.of(
+            "max-size",
+            "max-file",
+            "labels",
+            "labels-regex",
+            "env",
+            "env-regex",
+            "tag",
+            "compress",
+            "mode",
+            "max-buffer-size");
+    private static final Set<String> OTHER_DRIVERS =
+            Set.of("local", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "etwlogs", "gcplogs");
+
+    /// Reads a log configuration whose defaults are filled in.
+    ///
+    /// @throws Invalid for options that json-file does not have
+    /// @throws Unsupported for other drivers
+    public static LogSettings of(LogConfig config, ContainerConfig container) {
+        return switch (config.type()) {
+            case "none" -> new LogSettings(false, 0, 0, "");
+            case "json-file" -> jsonFile(config.config(), container);
+            default -> throw otherDriver(config.type());
+        };
+    }
+
+    private static EngineException otherDriver(String name) {
+        return OTHER_DRIVERS.contains(name)
+                ? new Unsupported("logging driver \"" + name + "\" is not supported by Gantry: use json-file or none")
+                : new Invalid("logger: no log driver named '" + name + "' is registered");
+    }
+
+    private static LogSettings jsonFile(Map<String, String> options, ContainerConfig container) {
+        for (String name : options.keySet()) {
+            if (!KNOWN.contains(name)) {
+                throw new Invalid("unknown log opt '" + name + "' for json-file log driver");
+            }
+        }
+        if (options.getOrDefault("compress", "false").equals("true")) {
+            throw new Unsupported("log opt compress=true is not supported by Gantry: rotated logs stay readable files");
+        }
+        String mode = options.getOrDefault("mode", "blocking");
+        if (!mode.equals("blocking") && !mode.equals("non-blocking")) {
+            throw new Invalid("logger: logging mode not supported: " + mode);
+        }
+        long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_MAX_SIZE;
+        int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
+        return new LogSettings(true, maxSize, maxFiles, attributes(options, container));
+    }
+
+    private static int files(String text) {
+        try {
+            int files = Integer.parseInt(text);
+            if (files >= 1) {
+                return files;
+            }
+        } catch (NumberFormatException _) {
+            // told below, as a number out of range
+        }
+        throw new Invalid("max-file must be a number of 1 or more, got '" + text + "'");
+    }
+
+    /// Docker's decimal sizes: `10m` is ten million bytes.
+    static long size(String text) {
+        String number = text.trim().toLowerCase(Locale.ROOT).replaceFirst("i?b?$", "");
+        long unit = 1;
+        int last = number.isEmpty() ? -1 : "kmgtp".indexOf(number.charAt(number.length() - 1));
+        if (last >= 0) {
+            unit = (long) Math.pow(1000, last + 1.0);
+            number = number.substring(0, number.length() - 1);
+        }
+        try {
+            double value = Double.parseDouble(number.trim());
+            if (value > 0 && value * unit < Long.MAX_VALUE) {
+                return (long) (value * unit);
+            } else if (value == -1 && unit == 1) {
+                return -1;
+            }
+        } catch (NumberFormatException _) {
+            // told below, as a size out of range
+        }
+        throw new Invalid("invalid size: '" + text + "'");
+    }
+
+    private static String attributes(Map<String, String> options, ContainerConfig container) {
+        var environment = new TreeMap<String, String>();
+        for (String entry : container.env()) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                environment.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        var chosen = new TreeMap<String, String>();
+        choose(chosen, container.labels(), options, "labels");
+        choose(chosen, environment, options, "env");
+        String tag = options.getOrDefault("tag", "");
+        if (!tag.isEmpty()) {
+            chosen.put("tag", tag);
+        }
+        return chosen.isEmpty() ? "" : ConfigJson.mapper().writeValueAsString(chosen);
+    }
+
+    private static void choose(
+            Map<String, String> chosen, Map<String, String> from, Map<String, String> options, String option) {
+        List<String> names = List.of(options.getOrDefault(option, "").split(",", -1));
+        String expression = options.getOrDefault(option + "-regex", "");
+        try {
+            Pattern pattern = expression.isEmpty() ? null : Pattern.compile(expression);
+            from.forEach((name, value) -> {
+                if (names.contains(name)
+                        || (pattern != null && pattern.matcher(name).find())) {
+                    chosen.put(name, value);
+                }
+            });
+        } catch (PatternSyntaxException e) {
+            throw new Invalid("log opt " + option + "-regex: " + e.getDescription(), e);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+package dev.gantry.engine.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.LogOptions;
+import dev.gantry.engine.LogReader;
+import dev.gantry.engine.StreamType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerLogTest {
+    private static final String NO_ATTRIBUTES = "";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void writesDockersFormat() throws Exception {
+        ContainerLog log = open(new LogSettings(true, -1, 1, "{\"a\":\"b\"}"));
+        write(log, "say \"<hi>\" \\ \t\u0001é\u2028\n");
+        log.close();
+
+        assertThat(Files.readString(file()))
+                .startsWith(
+                        "{\"log\":\"say \\\"\\u003chi\\u003e\\\" \\\\ \\t\\u0001é\\u2028\\n\",\"stream\":\"stdout\","
+                                + "\"attrs\":{\"a\":\"b\"},\"time\":\"2")
+                .endsWith("Z\"}\n");
+    }
+
+    @Test
+    void replacesWhatIsNotUtf8() throws Exception {
+        ContainerLog log = unlimited();
+        byte[] bytes = {'a', (byte) 0xff, (byte) 0xc3, 'b', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '\n'};
+        log.write(StreamType.STDOUT, bytes, 0, bytes.length);
+        log.close();
+
+        assertThat(read(log, all())).isEqualTo("a\ufffd\ufffdb\ufffd\ufffd\ufffd\n");
+    }
+
+    @Test
+    void cutsLongLinesIntoPiecesOf16KiB() throws Exception {
+        ContainerLog log = unlimited();
+        String line = "x".repeat(40_000) + "\n";
+        write(log, line);
+        log.close();
+
+        assertThat(Files.readAllLines(file()))
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record.length()).isLessThan(16_500));
+        assertThat(read(log, all())).isEqualTo(line);
+    }
+
+    @Test
+    void endsWhatHasNoLineFeedWhenTheContainerEnds() throws Exception {
+        ContainerLog log = unlimited();
+        write(log, "no line feed");
+        log.close();
+
+        assertThat(read(log, all())).isEqualTo("no line feed\n");
+    }
+
+    @Test
+    void joinsLinesThatCameInParts() throws Exception {
+        ContainerLog log = unlimited();
+        write(log, "one ");
+        write(log, "line\ntwo");
+        write(log, " lines\n");
+        log.close();
+
+        assertThat(Files.readAllLines(file())).hasSize(2);
+        assertThat(read(log, all())).isEqualTo("one line\ntwo lines\n");
+    }
+
+    @Test
+    void readsTheTailAcrossRotatedFiles() throws Exception {
+        ContainerLog log = open(new LogSettings(true, 400, 5, NO_ATTRIBUTES));
+        numbers(log, 0, 40);
+        log.close();
+
+        assertThat(file().resolveSibling("c-json.log.1")).exists();
+        assertThat(file().resolveSibling("c-json.log.4")).exists();
+        assertThat(file().resolveSibling("c-json.log.5")).doesNotExist();
+        assertThat(read(log, tail(0))).isEmpty();
+        for (int n : new int[] {1, 2, 13, 14, 25}) {
+            assertThat(read(log, tail(n)).lines())
+                    .containsExactlyElementsOf(IntStream.range(40 - n, 40)
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+        assertThat(read(log, tail(1000))).isEqualTo(read(log, all()));
+    }
+
+    @Test
+    void findsTheFirstRecordSinceATime() throws Exception {
+        ContainerLog log = open(new LogSettings(true, 4000, 5, NO_ATTRIBUTES));
+        numbers(log, 0, 50);
+        Instant between = after(Instant.now());
+        numbers(log, 50, 100);
+        log.close();
+
+        var since = new LogOptions(true, true, between, null, -1, false, false, false);
+        assertThat(read(log, since).lines()).hasSize(50).startsWith("50");
+        var until = new LogOptions(true, true, null, between, -1, false, false, false);
+        assertThat(read(log, until).lines()).hasSize(50).endsWith("49");
+    }
+
+    @Test
+    void followsUntilTheContainerEndsAcrossRotations() throws Exception {
+        ContainerLog log = open(new LogSettings(true, 2000, 50, NO_ATTRIBUTES));
+        var follow = new LogOptions(true, true, null, null, -1, true, false, false);
+        var started = new CountDownLatch(1);
+        var text = new StringBuilder();
+        try (LogReader reader = log.reader(follow, false)) {
+            var reading = CompletableFuture.runAsync(() -> {
+                try {
+                    reader.copyTo((stream, bytes, offset, length) -> {
+                        text.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
+                        started.countDown();
+                    });
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            numbers(log, 0, 1);
+            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            numbers(log, 1, 200);
+            log.close();
+            reading.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(text.toString().lines())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 200).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void aClosedReaderStopsFollowing() throws Exception {
+        ContainerLog log = unlimited();
+        var follow = new LogOptions(true, true, null, null, -1, true, false, false);
+        LogReader reader = log.reader(follow, false);
+        var reading = CompletableFuture.runAsync(() -> {
+            try {
+                reader.copyTo((_, _, _, _) -> {});
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+
+        reader.close();
+
+        reading.get(10, TimeUnit.SECONDS);
+        log.close();
+    }
+
+    @Test
+    void selectsStreamsAndAddsTimesAndDetails() throws Exception {
+        ContainerLog log = open(new LogSettings(true, -1, 1, "{\"b\":\"x y\",\"a\":\"1\"}"));
+        write(log, "out\n");
+        log.write(StreamType.STDERR, "err\n".getBytes(StandardCharsets.UTF_8), 0, 4);
+        log.close();
+
+        assertThat(read(log, new LogOptions(false, true, null, null, -1, false, false, false)))
+                .isEqualTo("err\n");
+        assertThat(read(log, new LogOptions(true, false, null, null, -1, false, true, true)))
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z a=1,b=x\\+y out\n");
+    }
+
+    @Test
+    void skipsADamagedRecord() throws Exception {
+        ContainerLog log = unlimited();
+        write(log, "before\n");
+        log.close();
+        Files.writeString(file(), Files.readString(file()) + "{\"log\":\"torn\n");
+        log.open();
+        write(log, "after\n");
+        log.close();
+
+        assertThat(read(log, all())).isEqualTo("before\nafter\n");
+    }
+
+    @Test
+    void theDriverNoneKeepsNothingAndSaysSo() throws Exception {
+        ContainerLog log = open(new LogSettings(false, 0, 0, NO_ATTRIBUTES));
+        write(log, "x\n");
+        log.close();
+
+        assertThat(file()).doesNotExist();
+        assertThatThrownBy(() -> log.reader(all(), false))
+                .isInstanceOf(EngineException.Unsupported.class)
+                .hasMessage("configured logging driver does not support reading");
+    }
+
+    private Path file() {
+        return directory.resolve("c-json.log");
+    }
+
+    private ContainerLog unlimited() throws IOException {
+        return open(new LogSettings(true, -1, 1, NO_ATTRIBUTES));
+    }
+
+    private ContainerLog open(LogSettings settings) throws IOException {
+        var log = new ContainerLog(file(), settings);
+        log.open();
+        return log;
+    }
+
+    private static void write(ContainerLog log, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        log.write(StreamType.STDOUT, bytes, 0, bytes.length);
+    }
+
+    private static void numbers(ContainerLog log, int from, int to) {
+        IntStream.range(from, to).forEach(i -> write(log, i + "\n"));
+    }
+
+    /// The clock has moved on when this returns.
+    private static Instant after(Instant time) {
+        Instant now = Instant.now();
+        while (!now.isAfter(time)) {
+            now = Instant.now();
+        }
+        return now;
+    }
+
+    private static LogOptions all() {
+        return tail(-1);
+    }
+
+    private static LogOptions tail(int lines) {
+        return new LogOptions(true, true, null, null, lines, false, false, false);
+    }
+
+    private static String read(ContainerLog log, LogOptions options) throws IOException {
+        var text = new StringBuilder();
+        try (LogReader reader = log.reader(options, false)) {
+            reader.copyTo((stream, bytes, offset, length) ->
+                    text.append(new String(bytes, offset, length, StandardCharsets.UTF_8)));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.gantry.engine.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.LogConfig;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LogSettingsTest {
+    private static final ContainerConfig CONTAINER = ConfigJson.mapper()
+            .readValue(
+                    "{\"Labels\":{\"team\":\"a\",\"other\":\"b\"},\"Env\":[\"X=1\",\"Y=2\"]}", ContainerConfig.class);
+
+    @ParameterizedTest
+    @CsvSource({"10m, 10000000", "1k, 1000", "100, 100", "2g, 2000000000", "1.5kb, 1500", "-1, -1", "3MiB, 3000000"})
+    void readsSizes(String text, long bytes) {
+        assertThat(LogSettings.size(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"abc", "-5", "10x", "''"})
+    void refusesOtherSizes(String text) {
+        assertThatThrownBy(() -> LogSettings.size(text))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessage("invalid size: '" + text + "'");
+    }
+
+    @Test
+    void rotatesByDefault() {
+        LogSettings settings = settings("json-file", Map.of());
+
+        assertThat(settings.maxSize()).isEqualTo(10_000_000);
+        assertThat(settings.maxFiles()).isEqualTo(5);
+    }
+
+    @Test
+    void choosesLabelsAndEnvironment() {
+        LogSettings settings = settings("json-file", Map.of("labels", "team", "env-regex", "^Y"));
+
+        assertThat(settings.attributes()).isEqualTo("{\"Y\":\"2\",\"team\":\"a\"}");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> settings("json-file", Map.of("colour", "red")))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessage("unknown log opt 'colour' for json-file log driver");
+        assertThatThrownBy(() -> settings("nonsense", Map.of()))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessage("logger: no log driver named 'nonsense' is registered");
+        assertThatThrownBy(() -> settings("syslog", Map.of())).isInstanceOf(EngineException.Unsupported.class);
+    }
+
+    private static LogSettings settings(String type, Map<String, String> options) {
+        return LogSettings.of(new LogConfig(type, options), CONTAINER);
+    }
+}
