@@ -63,8 +63,15 @@ public final class Start {
     /// If the intermediate's set-up fails it reports the step itself, and the shim ends.
     ///
     /// @param namespaces `CLONE_NEW…` flags of the child, or 0
+    /// @param cgroup descriptor of a cgroup v2 directory that the intermediate, and so the child, is
+    ///     born in, or null
     public static void viaIntermediate(
-            ProgramBuilder b, long namespaces, Runnable intermediate, Runnable child, Supervisor supervisor) {
+            ProgramBuilder b,
+            long namespaces,
+            @Nullable Operand cgroup,
+            Runnable intermediate,
+            Runnable child,
+            Supervisor supervisor) {
         Slot pid = b.slot("pid");
         Slot intermediatePid = b.slot("intermediate_pid");
         Slot pidfd = b.slot("pidfd");
@@ -74,7 +81,8 @@ public final class Start {
         b.step(Role.SHIM, "ignore every signal", DEFAULT);
         SignalMask.blockAll(b);
         b.step("start the process that joins the namespaces", DEFAULT);
-        clone3(b, intermediatePid, Flags.CLONE_VM | Flags.CLONE_VFORK, ZERO, Flags.SIGCHLD, ZERO);
+        long flags = Flags.CLONE_VM | Flags.CLONE_VFORK | (cgroup == null ? 0 : Flags.CLONE_INTO_CGROUP);
+        clone3(b, intermediatePid, flags, ZERO, Flags.SIGCHLD, cgroup == null ? ZERO : cgroup);
         b.jumpIf(intermediatePid, Condition.NOT_EQUAL, ZERO, shim);
         b.step(Role.INTERMEDIATE, "join", DEFAULT);
         intermediate.run();

@@ -1,0 +1,24 @@
+package dev.gantry.runtime;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// Where a container's root file system comes from.
+public sealed interface RootFileSystem {
+    /// An overlay, mounted for this container alone and visible nowhere else.
+    ///
+    /// @param lowerTopFirst the image's layers, the topmost first; at least one
+    /// @param upper takes the container's changes; owned by one container at a time
+    /// @param work an empty directory on the same file system as `upper`
+    record Overlay(List<Path> lowerTopFirst, Path upper, Path work) implements RootFileSystem {
+        public Overlay {
+            lowerTopFirst = List.copyOf(lowerTopFirst);
+            if (lowerTopFirst.isEmpty()) {
+                throw new IllegalArgumentException("an overlay needs a lower directory");
+            }
+        }
+    }
+
+    /// A directory of the host as it is.
+    record Directory(Path path) implements RootFileSystem {}
+}

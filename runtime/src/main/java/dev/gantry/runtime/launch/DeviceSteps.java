@@ -1,0 +1,154 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.oci.runtime.Device;
+import dev.gantry.runtime.program.ErrorNumber;
+import dev.gantry.runtime.program.Label;
+import dev.gantry.runtime.program.OnError;
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.Syscall;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The nodes and links in `/dev`, made on the runtime's own tmpfs, where no image and no other process has anything.
+final class DeviceSteps {
+    private static final List<Device> STANDARD = List.of(
+            character("/dev/null", 1, 3),
+            character("/dev/zero", 1, 5),
+            character("/dev/full", 1, 7),
+            character("/dev/tty", 5, 0),
+            character("/dev/random", 1, 8),
+            character("/dev/urandom", 1, 9));
+
+    private static final Map<String, String> LINKS = links();
+
+    private final Emitter e;
+
+    DeviceSteps(Emitter e) {
+        this.e = e;
+    }
+
+    private static Device character(String path, long major, long minor) {
+        return new Device(path, "c", major, minor, 0666, 0L, 0L);
+    }
+
+    private static Map<String, String> links() {
+        Map<String, String> links = new LinkedHashMap<>();
+        links.put("fd", "/proc/self/fd");
+        links.put("stdin", "/proc/self/fd/0");
+        links.put("stdout", "/proc/self/fd/1");
+        links.put("stderr", "/proc/self/fd/2");
+        links.put("ptmx", "pts/ptmx");
+        return links;
+    }
+
+    /// Fills a fresh `/dev`.
+    ///
+    /// @return the null device, opened for reading and writing
+    Slot populate(Operand dev, List<Device> devices) throws RefusedException {
+        Map<String, Device> all = new LinkedHashMap<>();
+        STANDARD.forEach(each -> all.put(each.path(), each));
+        for (Device each : devices) {
+            if (inDev(each)) {
+                all.put(each.path(), each);
+            }
+        }
+        for (Device each : all.values()) {
+            node(dev, each, each.path().substring("/dev/".length()));
+        }
+        e.step("link the standard streams", "default");
+        LINKS.forEach((name, to) ->
+                e.b.call(OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.SYMLINKAT, e.text(to), dev, e.text(name)));
+        Slot opened = e.b.slot("null");
+        e.step("open /dev/null", "default");
+        e.openWithoutLinks(opened, OnError.FAIL, dev, "null", Uapi.O_RDWR);
+        return opened;
+    }
+
+    /// Makes the nodes that lie outside of `/dev`.
+    void elsewhere(Operand root, List<Device> devices) throws RefusedException {
+        for (Device each : devices) {
+            if (!inDev(each)) {
+                node(root, each, Emitter.relative(each.path()));
+            }
+        }
+    }
+
+    private static boolean inDev(Device device) {
+        return device.path().startsWith("/dev/");
+    }
+
+    private void node(Operand directory, Device device, String path) throws RefusedException {
+        String item = "linux.devices:" + device.path();
+        e.step("create " + device.path(), item);
+        int slash = path.lastIndexOf('/');
+        Operand parent = slash < 0
+                ? directory
+                : new Target(e, directory).open("/" + path.substring(0, slash), Target.Kind.DIRECTORY, null);
+        String name = path.substring(slash + 1);
+        int permissions = device.fileMode() == null ? 0666 : device.fileMode() & 07777;
+        long major = device.major() == null ? 0 : device.major();
+        long minor = device.minor() == null ? 0 : device.minor();
+        Label exists = e.label("exists");
+        e.b.call(
+                OnError.FAIL.jump(ErrorNumber.EEXIST, exists),
+                Syscall.MKNODAT,
+                parent,
+                e.text(name),
+                value(type(device) | permissions),
+                value(Emitter.device(major, minor)));
+        long uid = device.uid() == null ? 0 : device.uid();
+        long gid = device.gid() == null ? 0 : device.gid();
+        if (uid != 0 || gid != 0) {
+            e.b.call(Syscall.FCHOWNAT, parent, e.text(name), value(uid), value(gid), value(0x100));
+        }
+        e.b.place(exists);
+    }
+
+    private static long type(Device device) throws RefusedException {
+        return switch (device.type()) {
+            case "c", "u" -> Uapi.S_IFCHR;
+            case "b" -> Uapi.S_IFBLK;
+            case "p" -> Uapi.S_IFIFO;
+            default ->
+                throw new RefusedException(
+                        "linux.devices:" + device.path(),
+                        device.path() + ": device type \"" + device.type() + "\" is unknown, want c, b, u or p");
+        };
+    }
+
+    /// `/dev/core`, where the kernel has the file that it points to.
+    void linkCore(Operand dev, Operand proc) {
+        Label absent = e.label("no_kcore");
+        Slot found = e.b.slot("kcore");
+        e.step("link /dev/core", "default");
+        e.openWithoutLinks(found, OnError.FAIL.jump(ErrorNumber.ENOENT, absent), proc, "kcore", Uapi.O_PATH);
+        e.b.call(
+                OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.SYMLINKAT, e.text("/proc/kcore"), dev, e.text("core"));
+        e.b.place(absent);
+    }
+
+    /// `/dev/console`: the container's side of its terminal, bound over an empty file in the runtime's own `/dev`
+    /// (CVE-2025-52565).
+    void console(Operand dev, Operand devpts) {
+        e.step("bind the terminal on /dev/console", "process.terminal");
+        Slot terminal = e.b.slot("pts0");
+        Slot clone = e.b.slot("console");
+        Slot place = e.b.slot("target");
+        e.b.call(
+                OnError.FAIL.ignore(ErrorNumber.EEXIST),
+                Syscall.MKNODAT,
+                dev,
+                e.text("console"),
+                value(0x8000 | 0600),
+                ZERO);
+        e.openWithoutLinks(terminal, OnError.FAIL, devpts, "0", Uapi.O_PATH);
+        e.cloneMount(clone, terminal, false);
+        e.openWithoutLinks(place, OnError.FAIL, dev, "console", Uapi.O_PATH);
+        e.attach(clone, place);
+    }
+}

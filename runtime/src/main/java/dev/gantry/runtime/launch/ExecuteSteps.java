@@ -1,0 +1,104 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.runtime.program.Condition;
+import dev.gantry.runtime.program.ErrorNumber;
+import dev.gantry.runtime.program.Label;
+import dev.gantry.runtime.program.OnError;
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Program;
+import dev.gantry.runtime.program.ProgramBuilder;
+import dev.gantry.runtime.program.Report;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.StructType;
+import dev.gantry.runtime.program.Syscall;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Executes the command, searching `PATH` as execvpe(3) does, inside the container's root.
+final class ExecuteSteps {
+    private static final String PATH = "PATH=";
+    /// What execvpe(3) searches without `PATH`.
+    private static final String DEFAULT_PATH = "/bin:/usr/bin";
+
+    private final Emitter e;
+    private final ProgramBuilder b;
+    private final ProcessPlan process;
+
+    ExecuteSteps(Emitter e, ProcessPlan process) {
+        this.e = e;
+        this.b = e.b;
+        this.process = process;
+    }
+
+    /// Where a command is looked for, in order.
+    static List<String> candidates(String command, List<String> environment) {
+        if (command.contains("/")) {
+            return List.of(command);
+        }
+        String path = environment.stream()
+                .filter(each -> each.startsWith(PATH))
+                .map(each -> each.substring(PATH.length()))
+                .reduce(DEFAULT_PATH, (_, last) -> last);
+        List<String> result = new ArrayList<>();
+        for (String directory : path.split(":", -1)) {
+            result.add(directory.isEmpty() ? command : directory + "/" + command);
+        }
+        return result;
+    }
+
+    /// From here only stdio survives `execve`.
+    void closeOnExec() {
+        e.step("let only the standard streams survive", "default");
+        b.call(Syscall.CLOSE_RANGE, value(DescriptorPlan.FIRST), value(0xFFFF_FFFFL), value(Uapi.CLOSE_RANGE_CLOEXEC));
+    }
+
+    /// Says that set-up is done.
+    void announce() {
+        e.step("report that the command comes next", "default");
+        b.call(
+                OnError.IGNORE,
+                Syscall.WRITE,
+                value(b.reportDescriptor()),
+                b.struct(StructType.RECORD, value(Report.EXECUTING), ZERO, ZERO, ZERO),
+                value(Report.SIZE));
+    }
+
+    void execute() {
+        String command = process.arguments().getFirst();
+        List<String> candidates = candidates(command, process.environment());
+        Operand arguments = b.strings(process.arguments());
+        Operand environment = b.strings(process.environment());
+        e.step("execute " + command, "process.args");
+        if (candidates.size() == 1) {
+            b.call(Syscall.EXECVE, e.text(candidates.getFirst()), arguments, environment);
+        } else {
+            search(candidates, arguments, environment);
+        }
+        b.exit(value(Program.FAILURE_EXIT_CODE));
+    }
+
+    /// A file that is there and may not be executed is reported, but only if none of the others can be.
+    private void search(List<String> candidates, Operand arguments, Operand environment) {
+        Slot denied = b.slot("denied");
+        for (String candidate : candidates) {
+            Label next = e.label("next");
+            Label noAccess = e.label("no_access");
+            OnError goOn = OnError.FAIL
+                    .jump(ErrorNumber.ENOENT, next)
+                    .jump(ErrorNumber.ENOTDIR, next)
+                    .jump(ErrorNumber.EACCES, noAccess);
+            b.call(goOn, Syscall.EXECVE, e.text(candidate), arguments, environment);
+            b.place(noAccess);
+            b.move(denied, e.text(candidate));
+            b.place(next);
+        }
+        Label missing = e.label("missing");
+        b.jumpIf(denied, Condition.EQUAL, ZERO, missing);
+        b.call(Syscall.EXECVE, denied, arguments, environment);
+        b.place(missing);
+        b.call(Syscall.EXECVE, e.text(candidates.getFirst()), arguments, environment);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.ProgramBuilder;
+import dev.gantry.runtime.program.Role;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.Syscall;
+import dev.gantry.runtime.program.part.Descriptors;
+import dev.gantry.runtime.program.part.Supervisor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// What the programs of containers and of execs have in common: the shim around them, and the command at their end.
+final class Frame {
+    /// What the container's side needs; everything else is the shim's or the host's.
+    private static final List<String> CONTAINERS_OWN = List.of(
+            LaunchPlan.REPORT,
+            LaunchPlan.STDIN,
+            LaunchPlan.STDOUT,
+            LaunchPlan.STDERR,
+            LaunchPlan.TERMINAL,
+            LaunchPlan.DEVPTS,
+            LaunchPlan.ROOT);
+
+    private final Emitter e;
+    private final ProgramBuilder b;
+    private final Host host;
+    private final ProcessPlan process;
+
+    Frame(Host host, ProcessPlan process, UnaryOperator<String> origins) {
+        DescriptorPlan descriptors = new DescriptorPlan();
+        this.b = new ProgramBuilder(descriptors.number(LaunchPlan.REPORT));
+        this.e = new Emitter(b, descriptors, host.architecture(), origins);
+        this.host = host;
+        this.process = process;
+        for (String name : List.of(
+                LaunchPlan.CONTROL,
+                LaunchPlan.CONTROL_KEPT,
+                LaunchPlan.STATUS,
+                LaunchPlan.EXITED,
+                LaunchPlan.SHIM_CGROUP)) {
+            descriptors.number(name);
+        }
+        streamNames().forEach(descriptors::number);
+        if (host.unified()) {
+            descriptors.number(LaunchPlan.UNIFIED);
+        }
+        for (int i = 0; i < host.hierarchies().size(); i++) {
+            descriptors.number(LaunchPlan.cgroup(i));
+        }
+    }
+
+    private List<String> streamNames() {
+        return switch (process.streams()) {
+            case TERMINAL -> List.of(LaunchPlan.TERMINAL, LaunchPlan.MASTER_KEPT);
+            case PIPES ->
+                List.of(
+                        LaunchPlan.STDIN,
+                        LaunchPlan.STDOUT,
+                        LaunchPlan.STDERR,
+                        LaunchPlan.STDIN_KEPT,
+                        LaunchPlan.STDOUT_KEPT,
+                        LaunchPlan.STDERR_KEPT);
+            case PIPES_WITHOUT_INPUT ->
+                List.of(LaunchPlan.STDOUT, LaunchPlan.STDERR, LaunchPlan.STDOUT_KEPT, LaunchPlan.STDERR_KEPT);
+        };
+    }
+
+    Emitter emitter() {
+        return e;
+    }
+
+    /// The first steps of the shim.
+    void begin() {
+        b.step(Role.SHIM, "let nobody look into this process", "default");
+        b.call(Syscall.PRCTL, value(Uapi.PR_SET_DUMPABLE), ZERO);
+        b.step(Role.SHIM, "close what the daemon left open", "default");
+        Descriptors.closeFrom(b, e.descriptors.free(), List.of());
+        b.step(Role.SHIM, "live in a cgroup of its own", "default");
+        b.call(Syscall.WRITE, e.descriptor(LaunchPlan.SHIM_CGROUP), e.text("0"), value(1));
+    }
+
+    /// The cgroup v2 directory that the process is born in.
+    @Nullable
+    Operand unified() {
+        return host.unified() ? e.descriptor(LaunchPlan.UNIFIED) : null;
+    }
+
+    void joinCgroups() {
+        for (int i = 0; i < host.hierarchies().size(); i++) {
+            e.step("join the container's cgroups", "default");
+            b.call(Syscall.WRITE, e.descriptor(LaunchPlan.cgroup(i)), e.text("0"), value(1));
+        }
+    }
+
+    /// Closes what a process in a joined PID namespace must not find. What was opened since then is the container's
+    /// own.
+    void closeHostDescriptors() {
+        List<String> names = e.descriptors.names();
+        int first = 0;
+        while (first < names.size()) {
+            int next = first;
+            while (next < names.size() && !CONTAINERS_OWN.contains(names.get(next))) {
+                next++;
+            }
+            if (next > first) {
+                long last = DescriptorPlan.FIRST + next - 1L;
+                b.call(Syscall.CLOSE_RANGE, value(DescriptorPlan.FIRST + first), value(last), ZERO);
+            }
+            first = next + 1;
+        }
+    }
+
+    /// The steps from the limits to `execve`.
+    void command(ProcessSteps steps, Operand root) {
+        CredentialSteps credentials = new CredentialSteps(e, process);
+        ExecuteSteps execute = new ExecuteSteps(e, process);
+        steps.limits();
+        Slot entered = steps.enterDirectory(root);
+        credentials.become(host.lastCapability());
+        steps.enterDirectoryAsUser(root, entered);
+        execute.closeOnExec();
+        execute.announce();
+        credentials.seal();
+        execute.execute();
+    }
+
+    Supervisor supervisor() {
+        List<Integer> held = new ArrayList<>();
+        held.add(e.descriptors.number(LaunchPlan.CONTROL_KEPT));
+        for (String name : List.of(LaunchPlan.STDOUT_KEPT, LaunchPlan.STDERR_KEPT, LaunchPlan.MASTER_KEPT)) {
+            if (e.descriptors.contains(name)) {
+                held.add(e.descriptors.number(name));
+            }
+        }
+        OptionalInt input = e.descriptors.contains(LaunchPlan.STDIN_KEPT)
+                ? OptionalInt.of(e.descriptors.number(LaunchPlan.STDIN_KEPT))
+                : OptionalInt.empty();
+        return new Supervisor(
+                e.descriptors.number(LaunchPlan.CONTROL),
+                e.descriptors.number(LaunchPlan.STATUS),
+                e.descriptors.number(LaunchPlan.EXITED),
+                input,
+                e.descriptors.free(),
+                held);
+    }
+
+    LaunchPlan plan() {
+        return new LaunchPlan(b.build(), e.descriptors.names());
+    }
+}

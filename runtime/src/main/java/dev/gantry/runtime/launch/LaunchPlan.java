@@ -1,0 +1,63 @@
+package dev.gantry.runtime.launch;
+
+import dev.gantry.runtime.program.Program;
+import java.util.List;
+
+/// A compiled launch.
+///
+/// @param descriptors the names of what [dev.gantry.kernel.Spawn] has to hand over, in order from number 3
+public record LaunchPlan(Program program, List<String> descriptors) {
+    /// Where failures and progress are reported.
+    public static final String REPORT = "report";
+    /// Read end of the control pipe.
+    public static final String CONTROL = "control";
+    /// Write end of the control pipe, which the supervisor keeps.
+    public static final String CONTROL_KEPT = "control_kept";
+    /// The file for the exit status.
+    public static final String STATUS = "status";
+    /// The eventfd that is signalled at the exit.
+    public static final String EXITED = "exited";
+    /// The container's ends of its standard streams.
+    public static final String STDIN = "stdin";
+    public static final String STDOUT = "stdout";
+    public static final String STDERR = "stderr";
+    /// The other ends, which the supervisor keeps.
+    public static final String STDIN_KEPT = "stdin_kept";
+    public static final String STDOUT_KEPT = "stdout_kept";
+    public static final String STDERR_KEPT = "stderr_kept";
+    /// The container's side of its terminal, and the other, which the supervisor keeps.
+    public static final String TERMINAL = "terminal";
+    public static final String MASTER_KEPT = "master_kept";
+    /// The detached mount of the root file system.
+    public static final String ROOT = "root";
+    /// The detached devpts mount.
+    public static final String DEVPTS = "devpts";
+    /// The pidfd of the process whose namespaces an exec joins.
+    public static final String TARGET = "target";
+    /// The container's directory in the cgroup v2 hierarchy, which the process is born in.
+    public static final String UNIFIED = "unified";
+    /// The file that takes a task into the shim's own cgroup.
+    public static final String SHIM_CGROUP = "shim_cgroup";
+
+    public LaunchPlan {
+        descriptors = List.copyOf(descriptors);
+    }
+
+    /// The detached clone of the source of mount number `index` of the spec.
+    public static String bind(int index) {
+        return "bind" + index;
+    }
+
+    /// The `tasks` file of cgroup v1 hierarchy number `index`.
+    ///
+    /// `tasks` and not `cgroup.procs`: moving one thread, the caller, takes no lock that waits for an RCU grace
+    /// period (measured: 20 µs for nine hierarchies, 14 ms for one `cgroup.procs`).
+    public static String cgroup(int index) {
+        return "cgroup" + index;
+    }
+
+    /// The namespace to be joined.
+    public static String namespace(String type) {
+        return "ns_" + type;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.oci.runtime.Mount;
+import dev.gantry.runtime.mount.MountOptions;
+import dev.gantry.runtime.mount.UnsupportedOptionException;
+import dev.gantry.runtime.program.Condition;
+import dev.gantry.runtime.program.Label;
+import dev.gantry.runtime.program.OnError;
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Operation;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.Syscall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The mounts of the spec, each made detached and then moved to its place.
+final class MountSteps {
+    private static final Set<String> KERNEL_TYPES = Set.of("proc", "sysfs", "devpts", "mqueue", "cgroup", "cgroup2");
+
+    private final Emitter e;
+    private final Operand root;
+    private final Target target;
+    private final List<Operand> readOnlyLater = new ArrayList<>();
+
+    MountSteps(Emitter e, Operand root) {
+        this.e = e;
+        this.root = root;
+        this.target = new Target(e, root);
+    }
+
+    static MountOptions options(Mount mount) throws RefusedException {
+        try {
+            return MountOptions.parse(mount.options());
+        } catch (UnsupportedOptionException problem) {
+            throw new RefusedException(
+                    "mounts:" + mount.destination(), mount.destination() + ": " + problem.getMessage());
+        }
+    }
+
+    static boolean isBind(Mount mount) throws RefusedException {
+        return "bind".equals(mount.type()) || options(mount).bind();
+    }
+
+    /// Where a kernel's file system goes: the words of errors say what was in the way.
+    static Target.Kind kind(Mount mount) {
+        String type = mount.type();
+        boolean plain = type != null
+                && (KERNEL_TYPES.contains(type) || mount.destination().equals("/dev"));
+        return plain ? Target.Kind.PLAIN_DIRECTORY : Target.Kind.DIRECTORY;
+    }
+
+    private void begin(Mount mount, String type) {
+        e.step("mount " + type + " on " + mount.destination(), "mounts:" + mount.destination());
+    }
+
+    /// A bind mount, of which the daemon has cloned the source.
+    ///
+    /// @param directory whether the source is a directory
+    void bind(Mount mount, Operand source, boolean directory) throws RefusedException {
+        MountOptions options = options(mount);
+        e.step("bind " + mount.source() + " on " + mount.destination(), "mounts:" + mount.destination());
+        long tree = options.recursiveSet() | options.recursiveClear();
+        // without a wish, what the host mounts later shows in the container, and nothing the other way
+        long propagation = options.propagation().orElse(MountOptions.MS_SLAVE);
+        boolean recursive = options.recursive()
+                && (options.recursivePropagation() || options.propagation().isEmpty());
+        e.setAttributes(source, recursive, 0, 0, propagation);
+        if (tree != 0) {
+            e.setAttributes(source, true, options.recursiveSet(), options.recursiveClear(), 0);
+        }
+        if ((options.set() | options.clear()) != 0) {
+            e.setAttributes(source, false, options.set(), options.clear(), 0);
+        }
+        Target.Kind kind = directory ? Target.Kind.DIRECTORY : Target.Kind.FILE;
+        e.attach(source, target.open(mount.destination(), kind, null));
+    }
+
+    /// A new file system of the kernel's: the descriptor of its mount.
+    Slot fileSystem(Mount mount) throws RefusedException {
+        MountOptions options = options(mount);
+        String type = mount.type() == null ? "none" : mount.type();
+        begin(mount, type);
+        Slot made = make(type, mount.source(), options);
+        if (type.equals("tmpfs") && options.data().stream().noneMatch(each -> each.startsWith("mode="))) {
+            attachWithModeOfTarget(mount, made);
+        } else {
+            e.attach(made, target.open(mount.destination(), kind(mount), null));
+        }
+        return made;
+    }
+
+    /// Attaches a mount that was made elsewhere.
+    void attached(Mount mount, Operand made) {
+        begin(mount, String.valueOf(mount.type()));
+        e.attach(made, target.open(mount.destination(), kind(mount), null));
+    }
+
+    private Slot make(String type, @Nullable String source, MountOptions options) {
+        List<String> parameters = new ArrayList<>(options.superblock());
+        if ((options.set() & MountOptions.RDONLY) != 0 && !type.startsWith("cgroup")) {
+            parameters.add("ro");
+        }
+        parameters.addAll(options.data());
+        return create(type, source == null ? type : source, parameters, options.set() | options.recursiveSet());
+    }
+
+    /// fsopen, fsconfig, fsmount.
+    ///
+    /// @param parameters `key=value`, or a flag
+    Slot create(String type, String source, List<String> parameters, long attributes) {
+        Slot context = e.b.slot(type + "_fs");
+        Slot made = e.b.slot(type + "_mount");
+        e.b.call(context, Syscall.FSOPEN, e.text(type), value(Uapi.FSOPEN_CLOEXEC));
+        configure(context, Uapi.FSCONFIG_SET_STRING, "source", e.text(source));
+        for (String parameter : parameters) {
+            int equals = parameter.indexOf('=');
+            if (equals < 0) {
+                configure(context, Uapi.FSCONFIG_SET_FLAG, parameter, ZERO);
+            } else {
+                String value = parameter.substring(equals + 1);
+                configure(context, Uapi.FSCONFIG_SET_STRING, parameter.substring(0, equals), e.text(value));
+            }
+        }
+        e.b.call(Syscall.FSCONFIG, context, value(Uapi.FSCONFIG_CMD_CREATE), ZERO, ZERO, ZERO);
+        e.b.call(made, Syscall.FSMOUNT, context, value(Uapi.FSMOUNT_CLOEXEC), value(attributes));
+        return made;
+    }
+
+    private void configure(Operand context, long command, String key, Operand value) {
+        e.b.call(Syscall.FSCONFIG, context, value(command), e.text(key), value, ZERO);
+    }
+
+    /// A tmpfs without a mode takes that of the directory it covers, as runc does.
+    private void attachWithModeOfTarget(Mount mount, Slot made) {
+        Label existed = e.label("existed");
+        Label attach = e.label("attach");
+        Slot place = target.open(mount.destination(), kind(mount), existed);
+        e.b.jump(attach);
+        e.b.place(existed);
+        Operand.Address stat = e.stat();
+        e.b.call(Syscall.FSTAT, place, stat);
+        Slot mode = e.b.slot("mode");
+        e.b.move(mode, e.mode(stat));
+        e.b.compute(mode, Operation.AND, value(07777));
+        e.b.call(Syscall.FCHMODAT, made, e.text("."), mode);
+        e.b.place(attach);
+        e.attach(made, place);
+    }
+
+    /// The cgroup v1 hierarchies below a tmpfs, each as the container's cgroup namespace shows it.
+    void cgroups(Mount mount, List<Host.Hierarchy> hierarchies) throws RefusedException {
+        MountOptions options = options(mount);
+        begin(mount, "tmpfs");
+        long flags = MountOptions.NOSUID | MountOptions.NODEV | MountOptions.NOEXEC;
+        Slot base = create("tmpfs", "tmpfs", List.of("mode=755"), flags);
+        e.attach(base, target.open(mount.destination(), Target.Kind.PLAIN_DIRECTORY, null));
+        for (Host.Hierarchy hierarchy : hierarchies) {
+            e.step(
+                    "mount cgroup on " + mount.destination() + "/" + hierarchy.directory(),
+                    "mounts:" + mount.destination());
+            hierarchy(base, hierarchy, flags | options.set() | options.recursiveSet());
+        }
+        if (options.readOnly()) {
+            readOnlyLater.add(base);
+        }
+    }
+
+    private void hierarchy(Operand base, Host.Hierarchy hierarchy, long attributes) {
+        Slot made = create("cgroup", "cgroup", hierarchy.controllers(), attributes);
+        e.b.call(Syscall.MKDIRAT, base, e.text(hierarchy.directory()), value(0755));
+        Slot place = e.b.slot("target");
+        e.openWithoutLinks(place, OnError.FAIL, base, hierarchy.directory(), Uapi.O_PATH);
+        e.attach(made, place);
+        if (hierarchy.controllers().size() > 1) {
+            for (String controller : hierarchy.controllers()) {
+                e.b.call(Syscall.SYMLINKAT, e.text(hierarchy.directory()), base, e.text(controller));
+            }
+        }
+    }
+
+    /// Makes read-only what had to be written to until now.
+    void finish() {
+        for (Operand each : readOnlyLater) {
+            e.step("make the cgroup directory read-only", "mounts:/sys/fs/cgroup");
+            e.setAttributes(each, false, MountOptions.RDONLY, 0, 0);
+        }
+    }
+
+    /// Opens the container's `/dev/null` when `/dev` is not the runtime's own, and refuses anything that is not one
+    /// (CVE-2025-31133).
+    Slot verifiedNull() {
+        Slot opened = e.b.slot("null");
+        e.step("open /dev/null", "default");
+        e.openWithoutLinks(opened, OnError.FAIL, root, "dev/null", Uapi.O_RDWR);
+        Operand.Address stat = e.stat();
+        e.b.call(Syscall.FSTAT, opened, stat);
+        Slot mode = e.b.slot("mode");
+        Label wrong = e.label("not_null");
+        Label right = e.label("is_null");
+        e.b.move(mode, e.mode(stat));
+        e.b.compute(mode, Operation.AND, value(Uapi.S_IFMT));
+        e.b.jumpIf(mode, Condition.NOT_EQUAL, value(Uapi.S_IFCHR), wrong);
+        e.b.jumpIf(e.device(stat), Condition.EQUAL, value(Emitter.device(1, 3)), right);
+        e.b.place(wrong);
+        e.step("verify that /dev/null is the null device", "default");
+        e.refuse();
+        e.b.place(right);
+        return opened;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.runtime.program.Condition;
+import dev.gantry.runtime.program.ErrorNumber;
+import dev.gantry.runtime.program.Label;
+import dev.gantry.runtime.program.OnError;
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.StructType;
+import dev.gantry.runtime.program.Syscall;
+import java.nio.charset.StandardCharsets;
+
+/// What is set for the process before it gives up its privileges: streams, limits, the keyring, the OOM score.
+final class ProcessSteps {
+    private final Emitter e;
+    private final ProcessPlan process;
+
+    ProcessSteps(Emitter e, ProcessPlan process) {
+        this.e = e;
+        this.process = process;
+    }
+
+    /// A keyring of the container's own: without it the process would see the daemon's session keyring.
+    void keyring(String id) {
+        e.step("join a session keyring of the container's own", "default");
+        e.b.call(
+                OnError.FAIL.ignore(ErrorNumber.ENOSYS),
+                Syscall.KEYCTL,
+                value(Uapi.KEYCTL_JOIN_SESSION_KEYRING),
+                e.text("_ses." + id));
+    }
+
+    /// Puts the streams on 0 to 2 and gives them to the user, so that `/dev/stdout` can be opened.
+    ///
+    /// @param nullDevice the container's own: the host's would let the container change the host's inode
+    void streams(Operand nullDevice) {
+        switch (process.streams()) {
+            case TERMINAL -> {
+                Operand terminal = e.descriptor(LaunchPlan.TERMINAL);
+                e.step("make the terminal the controlling one", "process.terminal");
+                e.b.call(Syscall.IOCTL, terminal, value(Uapi.TIOCSCTTY), ZERO);
+                e.step("connect the standard streams", "process.terminal");
+                for (int number = 0; number <= 2; number++) {
+                    e.b.call(Syscall.DUP3, terminal, value(number), ZERO);
+                }
+                e.b.call(Syscall.FCHOWN, ZERO, value(process.credentials().uid()), value(-1));
+            }
+            case PIPES -> pipes(e.descriptor(LaunchPlan.STDIN), true);
+            case PIPES_WITHOUT_INPUT -> pipes(nullDevice, false);
+        }
+    }
+
+    private void pipes(Operand input, boolean owned) {
+        e.step("connect the standard streams", "default");
+        e.b.call(Syscall.DUP3, input, value(0), ZERO);
+        e.b.call(Syscall.DUP3, e.descriptor(LaunchPlan.STDOUT), value(1), ZERO);
+        e.b.call(Syscall.DUP3, e.descriptor(LaunchPlan.STDERR), value(2), ZERO);
+        if (process.credentials().uid() != 0) {
+            for (int number = owned ? 0 : 1; number <= 2; number++) {
+                e.b.call(
+                        Syscall.FCHOWN,
+                        value(number),
+                        value(process.credentials().uid()),
+                        value(-1));
+            }
+        }
+    }
+
+    void limits() {
+        for (ProcessPlan.Limit limit : process.limits()) {
+            e.step("limit " + limit.name(), "process.rlimits:" + limit.name());
+            e.b.call(
+                    Syscall.PRLIMIT64,
+                    ZERO,
+                    value(limit.resource()),
+                    e.b.struct(StructType.RLIMIT, value(limit.soft()), value(limit.hard())),
+                    ZERO);
+        }
+    }
+
+    /// Writes to the process's files in a procfs of our own (CVE-2019-16884, CVE-2025-52881).
+    void processFiles(Operand proc) {
+        Integer score = process.oomScoreAdjustment();
+        if (score != null) {
+            e.step("set the OOM score to " + score, "process.oomScoreAdj");
+            write(proc, "self/oom_score_adj", Integer.toString(score));
+        }
+        String profile = process.apparmorProfile();
+        if (profile != null) {
+            e.step("set the AppArmor profile " + profile, "process.apparmorProfile");
+            write(proc, "self/attr/apparmor/exec", "exec " + profile);
+        }
+    }
+
+    boolean needsProc() {
+        return process.oomScoreAdjustment() != null || process.apparmorProfile() != null;
+    }
+
+    /// Writes a value to a file of a procfs that is known to be one.
+    void write(Operand proc, String path, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        Slot file = e.b.slot("file");
+        long resolve = Uapi.RESOLVE_BENEATH | Uapi.RESOLVE_NO_MAGICLINKS | Uapi.RESOLVE_NO_XDEV;
+        e.open(file, OnError.FAIL, proc, path, Uapi.O_WRONLY, resolve);
+        e.b.call(Syscall.WRITE, file, e.text(value), value(bytes.length));
+        e.b.call(Syscall.CLOSE, file);
+    }
+
+    /// Enters the working directory; what the privileged process may not enter is tried again by
+    /// [#enterDirectoryAsUser], with the
+    /// slot that this returns.
+    ///
+    Slot enterDirectory(Operand root) {
+        Slot entered = e.b.slot("directory");
+        Label denied = e.label("denied");
+        e.step("enter " + process.directory(), "process.cwd");
+        e.open(entered, OnError.FAIL.jump(ErrorNumber.EACCES, denied), root, process.directory() + "/.", Uapi.O_PATH);
+        e.b.call(OnError.FAIL.jump(ErrorNumber.EACCES, denied), Syscall.FCHDIR, entered);
+        Label done = e.label("entered");
+        e.b.jump(done);
+        e.b.place(denied);
+        e.b.move(entered, value(-1));
+        e.b.place(done);
+        return entered;
+    }
+
+    /// The second attempt, and the proof that the directory is below the root (CVE-2024-21626).
+    void enterDirectoryAsUser(Operand root, Slot entered) {
+        Label done = e.label("entered");
+        e.step("enter " + process.directory(), "process.cwd");
+        e.b.jumpIf(entered, Condition.GREATER_OR_EQUAL, ZERO, done);
+        e.open(entered, OnError.FAIL, root, process.directory() + "/.", Uapi.O_PATH);
+        e.b.call(Syscall.FCHDIR, entered);
+        e.b.place(done);
+        Operand.Address path = e.b.buffer("cwd", 4096);
+        Label below = e.label("below_root");
+        e.step("verify that " + process.directory() + " is inside the root", "process.cwd");
+        e.b.call(Syscall.GETCWD, path, value(4096));
+        e.b.jumpIf(path.field("first", 0, 1), Condition.EQUAL, value('/'), below);
+        e.refuse();
+        e.b.place(below);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.runtime.program.ErrorNumber;
+import dev.gantry.runtime.program.Label;
+import dev.gantry.runtime.program.OnError;
+import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.Syscall;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Opens the place of a mount, and makes it component by component if it is missing.
+///
+/// Each component is made in a directory that is held by descriptor, and looked up again from the root, so that a
+/// symbolic
+/// link that is there or appears leads to a place inside the root, never outside.
+final class Target {
+    private final Emitter e;
+    private final Operand root;
+
+    Target(Emitter e, Operand root) {
+        this.e = e;
+        this.root = root;
+    }
+
+    /// What a mount covers.
+    enum Kind {
+        DIRECTORY,
+        /// A directory whose path contains no symbolic link: where the kernel's own file systems go.
+        PLAIN_DIRECTORY,
+        FILE
+    }
+
+    /// Opens `path` as a mount point.
+    ///
+    /// @param existed where the program goes on if it was there; null goes on in line
+    Slot open(String path, Kind kind, @Nullable Label existed) {
+        Slot target = e.b.slot("target");
+        Label found = existed == null ? e.label("found") : existed;
+        Label missing = e.label("missing");
+        look(target, OnError.FAIL.jump(ErrorNumber.ENOENT, missing), path, kind);
+        e.b.jump(found);
+        e.b.place(missing);
+        make(target, path, kind);
+        if (existed == null) {
+            e.b.place(found);
+        }
+        return target;
+    }
+
+    /// Makes a directory and what is missing above it.
+    void makeDirectory(String path) {
+        open(path, Kind.DIRECTORY, null);
+    }
+
+    private void look(Slot result, OnError onError, String path, Kind kind) {
+        switch (kind) {
+            // the trailing dot demands a directory, as O_DIRECTORY, whose number differs between architectures
+            case DIRECTORY -> e.open(result, onError, root, path + "/.", Uapi.O_PATH);
+            case PLAIN_DIRECTORY -> e.openWithoutLinks(result, onError, root, path + "/.", Uapi.O_PATH);
+            case FILE -> e.open(result, onError, root, path, Uapi.O_PATH);
+        }
+    }
+
+    private void make(Slot target, String path, Kind kind) {
+        List<String> components = List.of(Emitter.relative(path).split("/+"));
+        Operand parent = root;
+        StringBuilder prefix = new StringBuilder();
+        for (int i = 0; i < components.size(); i++) {
+            prefix.append('/').append(components.get(i));
+            boolean last = i == components.size() - 1;
+            Slot here = last ? target : e.b.slot("directory");
+            if (last && kind == Kind.FILE) {
+                // without O_EXCL: a dangling link is followed, inside the root, and its target made
+                long flags = Uapi.O_RDONLY | Uapi.O_CREAT | Uapi.O_NOCTTY | Uapi.O_NONBLOCK;
+                e.open(here, OnError.FAIL, root, prefix.toString(), flags);
+            } else {
+                makeDirectory(here, parent, prefix.toString(), kind);
+            }
+            parent = here;
+        }
+    }
+
+    private void makeDirectory(Slot result, Operand parent, String path, Kind kind) {
+        Label absent = e.label("absent");
+        Label present = e.label("present");
+        Kind directory = kind == Kind.FILE ? Kind.DIRECTORY : kind;
+        look(result, OnError.FAIL.jump(ErrorNumber.ENOENT, absent), path, directory);
+        e.b.jump(present);
+        e.b.place(absent);
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        e.b.call(OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.MKDIRAT, parent, e.text(name), value(0755));
+        look(result, OnError.FAIL, path, directory);
+        e.b.place(present);
+    }
+}

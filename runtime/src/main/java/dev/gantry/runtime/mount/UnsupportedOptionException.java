@@ -1,0 +1,10 @@
+package dev.gantry.runtime.mount;
+
+/// A mount option that asks for something that this runtime does not do.
+public final class UnsupportedOptionException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    UnsupportedOptionException(String option) {
+        super("mount option \"" + option + "\" is not supported");
+    }
+}
