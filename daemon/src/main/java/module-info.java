@@ -2,4 +2,10 @@
 module dev.gantry.daemon {
     requires static transitive org.jspecify;
     requires dev.gantry.api;
+    requires dev.gantry.engine;
+    requires dev.gantry.oci;
+    requires java.logging;
+    // sun.misc.Signal: the only way to an orderly answer to SIGTERM, SIGINT and SIGHUP
+    requires jdk.unsupported;
+    requires tools.jackson.databind;
 }

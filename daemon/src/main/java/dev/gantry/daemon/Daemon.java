@@ -1,0 +1,145 @@
+package dev.gantry.daemon;
+
+import dev.gantry.api.ApiOptions;
+import dev.gantry.api.ApiServer;
+import dev.gantry.api.Listener;
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.host.HostEngine;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The daemon's life: configuration in, server out, until a signal ends it.
+final class Daemon {
+    private static final Logger LOGGER = System.getLogger(Daemon.class.getName());
+    private static final List<String> GROUPS = List.of("docker", "gantry");
+
+    private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
+    private Settings settings;
+
+    Daemon(Settings settings) {
+        this.settings = settings;
+    }
+
+    /// Runs until SIGTERM or SIGINT, then stops the containers and returns.
+    void run() throws UsageException, IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Logging.start(settings.isOn(Options.DEBUG), settings.text("log-level"));
+        HostChecks.require();
+        settings.warnings().forEach(Daemon::warn);
+        HostChecks.warnings().forEach(Daemon::warn);
+        for (String name : List.of("TERM", "INT", "HUP")) {
+            Signals.on(name, () -> signals.add(name));
+        }
+        List<Listener> listeners = settings.listeners(group());
+        prepareDirectories(listeners);
+        String pidPath = settings.text("pidfile");
+        try (PidFile _ = pidPath == null ? null : PidFile.write(Path.of(pidPath));
+                Engine engine = HostEngine.open(engineOptions(settings));
+                ApiServer server = new ApiServer(engine, apiOptions())) {
+            server.start(listeners);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            LOGGER.log(Level.INFO, "daemon has completed initialization in {0} ms", Long.toString(millis));
+            obeySignals();
+        }
+        LOGGER.log(Level.INFO, "daemon shutdown complete");
+    }
+
+    /// Closing happens in reverse: no new requests, then the containers, then the PID file.
+    private void obeySignals() throws InterruptedException {
+        while (true) {
+            String signal = signals.take();
+            if (!signal.equals("HUP")) {
+                LOGGER.log(
+                        Level.INFO,
+                        "SIG{0}: stopping; running containers are stopped, at most {1} s for each",
+                        signal,
+                        settings.text("shutdown-timeout") == null ? "15" : settings.text("shutdown-timeout"));
+                // a second signal does not wait for anybody
+                Signals.on(signal, () -> Runtime.getRuntime().halt(1));
+                return;
+            }
+            reload();
+        }
+    }
+
+    /// What can change without a restart: how much is logged. The rest is named, as dockerd does.
+    private void reload() {
+        try {
+            settings = settings.reread();
+            Logging.level(settings.isOn(Options.DEBUG), settings.text("log-level"));
+            LOGGER.log(Level.INFO, "reloaded {0}: debug and log-level are in effect", settings.configFile());
+        } catch (UsageException | IOException e) {
+            LOGGER.log(Level.ERROR, "reload of {0}: {1}", settings.configFile(), e.getMessage());
+        }
+    }
+
+    private static void warn(String text) {
+        LOGGER.log(Level.WARNING, text);
+    }
+
+    private @Nullable String group() {
+        String given = settings.text("group");
+        if (given != null) {
+            return given;
+        }
+        var principals = FileSystems.getDefault().getUserPrincipalLookupService();
+        for (String name : GROUPS) {
+            try {
+                Object _ = principals.lookupPrincipalByGroupName(name);
+                return name;
+            } catch (IOException _) {
+                // no such group: the next one, or root alone
+            }
+        }
+        return null;
+    }
+
+    /// The exec root is 0711: the socket in it is for its group, the rest for root (moby CVE-2021-41091).
+    private void prepareDirectories(List<Listener> listeners) throws IOException {
+        Files.createDirectories(
+                settings.execRoot(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        for (Listener listener : listeners) {
+            if (listener instanceof Listener.Unix(var path, var _) && path.getParent() != null) {
+                Files.createDirectories(path.getParent());
+            }
+        }
+    }
+
+    private static EngineOptions engineOptions(Settings settings) throws UsageException {
+        String driver = settings.text("log-driver");
+        if (driver != null && !driver.equals("json-file")) {
+            throw new UsageException("--log-driver " + driver + ": only json-file is supported");
+        }
+        return new EngineOptions(
+                settings.dataRoot(),
+                settings.execRoot(),
+                settings.cgroupParent(),
+                settings.list("label"),
+                settings.isOn("init"),
+                settings.pairs("default-ulimit"),
+                settings.pairs("log-opt"),
+                settings.shutdownTimeout(),
+                version(),
+                settings.isOn(Options.DEBUG));
+    }
+
+    private static ApiOptions apiOptions() {
+        return new ApiOptions(
+                version(), System.getProperty("gantry.commit", "unknown"), System.getProperty("gantry.built", ""));
+    }
+
+    static String version() {
+        return "0.1.0";
+    }
+}
