@@ -62,7 +62,8 @@ public final class Dispatcher {
         }
         Optional<Command> top = catalogue.find(rest.getFirst());
         if (top.isEmpty()) {
-            return unknown(rest, "gantry " + rest.getFirst(), "\n\nRun 'gantry --help' for more information");
+            return unknown(
+                    rest.subList(0, 1), "gantry " + rest.getFirst(), "\n\nRun 'gantry --help' for more information");
         }
         return descend(top.get(), "gantry " + top.get().name(), rest, 1, global, sessions);
     }

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 
 /// Commands about one container that print something or change one thing.
 final class OneCommands {
-    /// The table of `top` has its own: Docker's writer there has no least width but 10 and padding 3.
-    private static final int LEAST_WIDTH = 10;
+    /// Docker's table of `top` is wider than its other ones.
+    private static final int LEAST_WIDTH = 20;
 
     private static final int PADDING = 3;
 

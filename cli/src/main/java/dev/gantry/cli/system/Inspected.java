@@ -132,7 +132,7 @@ final class Inspected implements Struct {
     @Override
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        source.members().forEach((name, value) -> json.put(name, value.plain()));
+        source.members().forEach((name, value) -> json.put(name, value.isNull() ? null : fields.get(name)));
         return json;
     }
 

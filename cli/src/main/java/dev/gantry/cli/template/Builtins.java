@@ -26,8 +26,20 @@ final class Builtins {
     static final class Misuse extends IllegalArgumentException {
         private static final long serialVersionUID = 1;
 
+        private final int argument;
+
         Misuse(String problem) {
+            this(problem, -1);
+        }
+
+        Misuse(String problem, int argument) {
             super(problem);
+            this.argument = argument;
+        }
+
+        /// The place of the argument that is wrong, or -1 for the call itself.
+        int argument() {
+            return argument;
         }
     }
 
@@ -98,16 +110,16 @@ final class Builtins {
             return text;
         }
         if (argument == null || argument instanceof Value.None) {
-            throw new Misuse("invalid value; expected string");
+            throw new Misuse("invalid value; expected string", at);
         }
-        throw new Misuse("wrong type for value; expected string; got " + Value.typeName(argument));
+        throw new Misuse("wrong type for value; expected string; got " + Value.typeName(argument), at);
     }
 
     private static int number(String name, int wanted, List<@Nullable Object> arguments, int at) {
         if (exactly(name, wanted, arguments).get(at) instanceof Long number) {
             return Math.toIntExact(number);
         }
-        throw new Misuse("wrong type for value; expected int; got " + Value.typeName(arguments.get(at)));
+        throw new Misuse("wrong type for value; expected int; got " + Value.typeName(arguments.get(at)), at);
     }
 
     private static Object length(@Nullable Object value) {

@@ -44,7 +44,8 @@ final class Comparisons {
             throw new IllegalArgumentException("non-comparable type " + Value.print(one) + ": " + Value.typeName(one));
         }
         if (!kind(one).equals(kind(other))) {
-            throw new IllegalArgumentException("incompatible types for comparison");
+            throw new IllegalArgumentException(
+                    "incompatible types for comparison: " + kind(one) + " and " + kind(other));
         }
         return one.equals(other);
     }

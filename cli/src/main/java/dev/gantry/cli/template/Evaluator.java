@@ -95,7 +95,10 @@ final class Evaluator {
         Node.Expression first = command.words().getFirst();
         List<Node.Expression> words = command.words().subList(1, command.words().size());
         if (first instanceof Node.Function(var _, var name)) {
-            return function(first, name, words, dot, piped, hasPiped);
+            return function(command, name, words, dot, piped, hasPiped);
+        }
+        if (first instanceof Node.Constant(var _, var constant, var _) && constant == null) {
+            throw new Executor.Failure(first, "nil is not a command");
         }
         if (words.isEmpty() && !hasPiped) {
             return value(first, dot);
@@ -143,10 +146,25 @@ final class Evaluator {
         try {
             return function.call(arguments);
         } catch (Builtins.Misuse e) {
-            throw new Executor.Failure(at, String.valueOf(e.getMessage()));
+            throw misuse(at, words, e);
         } catch (IllegalArgumentException e) {
             throw new Executor.Failure(at, "error calling " + name + ": " + e.getMessage());
         }
+    }
+
+    /// A wrong argument is shown itself, a constant in words of its own.
+    private static Executor.Failure misuse(Node.Expression at, List<Node.Expression> words, Builtins.Misuse misuse) {
+        String problem = String.valueOf(misuse.getMessage());
+        if (misuse.argument() < 0 || misuse.argument() >= words.size()) {
+            boolean command = at instanceof Node.Command;
+            return new Executor.Failure(command ? ((Node.Command) at).words().getFirst() : at, problem);
+        }
+        Node.Expression word = words.get(misuse.argument());
+        if (word instanceof Node.Constant constant) {
+            String wanted = problem.contains("expected int") ? "integer" : "string";
+            problem = "expected " + wanted + "; found " + constant.shown();
+        }
+        return new Executor.Failure(word, problem);
     }
 
     private @Nullable Object shortCircuit(
@@ -212,7 +230,7 @@ final class Evaluator {
                 if (value instanceof Value.None) {
                     yield Value.NONE;
                 }
-                throw new Executor.Failure(at, "can't evaluate field " + name + " in type " + Value.typeName(value));
+                throw new Executor.Failure(at, "can't evaluate field " + name + " in type interface {}");
             }
         };
     }
@@ -232,6 +250,6 @@ final class Evaluator {
             throw new Executor.Failure(at, "expected string; found " + Value.print(arguments.getFirst()));
         }
         field(at, receiver, name);
-        throw new Executor.Failure(at, name + " has arguments but cannot be invoked as function");
+        throw new Executor.Failure(at, name + " is not a method but has arguments");
     }
 }

@@ -42,10 +42,8 @@ final class Executor {
         String before = source.substring(0, Math.min(at, source.length()));
         int lineStart = before.lastIndexOf('\n') + 1;
         long line = 1 + before.chars().filter(c -> c == '\n').count();
-        String shown = failure.node instanceof Node.Expression expression ? expression.shown() : "";
-        // Go cuts what it shows of the template after 20 characters
-        String context = shown.length() > 20 ? shown.substring(0, 20) + "..." : shown;
-        return "template: " + name + ":" + line + ":" + (at - lineStart) + ": executing \"" + name + "\" at <" + context
+        String shown = failure.node.shown();
+        return "template: " + name + ":" + line + ":" + (at - lineStart) + ": executing \"" + name + "\" at <" + shown
                 + ">: " + failure.getMessage();
     }
 

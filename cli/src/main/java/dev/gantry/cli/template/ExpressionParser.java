@@ -115,7 +115,7 @@ final class ExpressionParser {
         return switch (token.type()) {
             case FIELD, VARIABLE, DOT, NUMBER, STRING, RAW_STRING, CHARACTER, OPEN -> true;
             case WORD -> !KEYWORDS.contains(token.text());
-            case TEXT, LEFT, RIGHT, SPACE, PIPE, CLOSE, DECLARE, ASSIGN, COMMA, END -> false;
+            case TEXT, LEFT, RIGHT, SPACE, PIPE, CLOSE, DECLARE, ASSIGN, COMMA, OTHER, END -> false;
         };
     }
 
@@ -138,9 +138,6 @@ final class ExpressionParser {
             }
             if (next.is(Token.Type.PIPE)) {
                 tokens.next();
-                if (!startsOperand(tokens.peekPastSpace())) {
-                    throw tokens.failure("missing value for command");
-                }
             } else if (!next.is(Token.Type.RIGHT) && !next.is(Token.Type.CLOSE)) {
                 tokens.next();
                 throw tokens.unexpected(next, "operand");
@@ -197,7 +194,7 @@ final class ExpressionParser {
             case STRING, RAW_STRING -> new Node.Constant(token.at(), tokens.unquoted(token), token.text());
             case OPEN -> pipeline("parenthesized pipeline", Token.Type.CLOSE);
             case WORD -> word(token);
-            case TEXT, LEFT, RIGHT, SPACE, PIPE, CLOSE, DECLARE, ASSIGN, COMMA, END ->
+            case TEXT, LEFT, RIGHT, SPACE, PIPE, CLOSE, DECLARE, ASSIGN, COMMA, OTHER, END ->
                 throw tokens.unexpected(token, "operand");
         };
     }

@@ -139,6 +139,7 @@ final class Lexer {
             case '$' -> {
                 at++;
                 word();
+                requireEndOfWord();
                 add(Token.Type.VARIABLE, start, at);
             }
             case '.' -> dot();
@@ -190,6 +191,9 @@ final class Lexer {
         }
         at++;
         word();
+        if (at > start + 1) {
+            requireEndOfWord();
+        }
         add(at == start + 1 ? Token.Type.DOT : Token.Type.FIELD, start, at);
     }
 
@@ -199,14 +203,22 @@ final class Lexer {
             return;
         }
         if (!isLetter(c)) {
-            throw failure("unrecognized character in action: " + codePoint());
+            if (c <= ' ' || c >= 0x7f) {
+                throw failure("unrecognized character in action: " + codePoint());
+            }
+            single(Token.Type.OTHER);
+            return;
         }
         int start = at;
         word();
+        requireEndOfWord();
+        add(Token.Type.WORD, start, at);
+    }
+
+    private void requireEndOfWord() throws TemplateException {
         if (at < source.length() && !isEndOfWord(source.charAt(at))) {
             throw failure("bad character " + codePoint());
         }
-        add(Token.Type.WORD, start, at);
     }
 
     private boolean isEndOfWord(char c) {
@@ -221,7 +233,9 @@ final class Lexer {
     private void number() throws TemplateException {
         int start = at;
         at++;
-        while (at < source.length() && (isLetter(source.charAt(at)) || source.charAt(at) == '.' || isExponentSign())) {
+        boolean point = source.charAt(start) == '.';
+        while (at < source.length() && (isLetter(source.charAt(at)) || isExponentSign() || isFirstPoint(point))) {
+            point |= source.charAt(at) == '.';
             at++;
         }
         String text = source.substring(start, at);
@@ -229,6 +243,10 @@ final class Lexer {
             throw failure("bad number syntax: \"" + text + "\"");
         }
         add(Token.Type.NUMBER, start, at);
+    }
+
+    private boolean isFirstPoint(boolean point) {
+        return !point && source.charAt(at) == '.';
     }
 
     private boolean isExponentSign() {

@@ -8,6 +8,11 @@ sealed interface Node {
     /// The place in the source that messages give.
     int at();
 
+    /// The node as Go writes it in messages; statements that no message names have an empty text.
+    default String shown() {
+        return "";
+    }
+
     /// Literal text.
     record Text(int at, String text) implements Node {}
 
@@ -27,11 +32,16 @@ sealed interface Node {
     record Jump(int at, boolean ends) implements Node {}
 
     /// `{{template "name" pipeline}}`
-    record Call(int at, String name, @Nullable Pipe pipe) implements Node {}
+    record Call(int at, String name, @Nullable Pipe pipe) implements Node {
+        @Override
+        public String shown() {
+            return "{{template \"" + name + "\"" + (pipe == null ? "" : " " + pipe.shown()) + "}}";
+        }
+    }
 
     /// What has a value.
     sealed interface Expression extends Node {
-        /// The expression as Go writes it in messages.
+        @Override
         String shown();
     }
 

@@ -79,7 +79,7 @@ final class TemplateParser {
             }
             case "template" -> {
                 tokens.nextPastSpace();
-                nodes.add(call(first.at()));
+                nodes.add(call());
             }
             default -> {
                 int at = first.at();
@@ -147,7 +147,8 @@ final class TemplateParser {
         expectEnd();
     }
 
-    private Node call(int at) throws TemplateException {
+    private Node call() throws TemplateException {
+        int at = tokens.peekPastSpace().at();
         String name = text("template clause");
         if (tokens.peekPastSpace().is(Token.Type.RIGHT)) {
             tokens.nextPastSpace();

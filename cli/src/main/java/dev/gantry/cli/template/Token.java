@@ -21,6 +21,7 @@ record Token(Type type, String text, int at) {
         DECLARE,
         ASSIGN,
         COMMA,
+        OTHER,
         END
     }
 
@@ -53,7 +54,8 @@ record Token(Type type, String text, int at) {
                     CLOSE,
                     DECLARE,
                     ASSIGN,
-                    COMMA -> "\"" + text + "\"";
+                    COMMA,
+                    OTHER -> "\"" + text + "\"";
         };
     }
 }

@@ -103,7 +103,11 @@ public final class Value {
     static @Nullable Object jsonable(@Nullable Object value) {
         return switch (value) {
             case null -> null;
-            case Struct struct -> jsonable(struct.json());
+            case Struct struct -> {
+                Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+                struct.json().forEach((name, field) -> fields.put(name, jsonable(field)));
+                yield fields;
+            }
             case List<?> list -> {
                 List<@Nullable Object> copy = new ArrayList<>(list.size());
                 list.forEach(element -> copy.add(jsonable(element)));
@@ -111,7 +115,7 @@ public final class Value {
             }
             case Map<?, ?> map -> {
                 Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-                map.forEach((key, element) -> copy.put(String.valueOf(key), jsonable(element)));
+                sorted(map).forEach((key, element) -> copy.put(key, jsonable(element)));
                 yield copy;
             }
             default -> value instanceof None ? null : value;
