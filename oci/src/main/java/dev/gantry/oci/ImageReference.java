@@ -74,7 +74,8 @@ public record ImageReference(
         return normalise(domain, path, tag, digest);
     }
 
-    // distribution/reference normalize.go, splitDockerDomain: a first component is a domain if it has a dot or colon,
+    // distribution/reference normalize.go, splitDockerDomain: a first component is a domain if it has a dot or
+    // colon,
     // is `localhost`, or has upper-case letters, which no path may have
     private static boolean isDomain(String first) {
         return first.indexOf('.') >= 0

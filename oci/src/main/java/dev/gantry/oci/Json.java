@@ -16,14 +16,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// The one JSON mapper.
 ///
 /// Reading is strict where leniency lets two readers see two documents: duplicate keys, trailing content, a wrong
-/// type
-/// of scalar, depth and size beyond the limits are refused; unknown properties are ignored, as the OCI specifications
-/// demand. Writing leaves out `null`, keeps the declared order of record components and sorts maps by key, so equal
-/// values give equal bytes.
+/// type of scalar, depth and size beyond the limits are refused; unknown properties are ignored, as the OCI
+/// specifications demand. Writing leaves out `null`, keeps the declared order of record components and sorts maps by
+/// key, so equal values give equal bytes.
 public final class Json {
     /// The largest document, in bytes. Registries refuse manifests above 4 MiB; API bodies and configurations of
-    /// images
-    /// with thousands of history entries stay far below this.
+    /// images with thousands of history entries stay far below this.
     public static final int MAX_DOCUMENT = 16 << 20;
 
     /// The deepest nesting. The deepest document in use, a runtime spec, nests 8 levels.

@@ -60,8 +60,7 @@ public record Platform(
     }
 
     /// The same platform with the canonical names: `x86_64` is `amd64`, `aarch64` is `arm64`, `armhf` is `arm/v7`;
-    /// the
-    /// variants `arm64/v8` and `amd64/v1` are the plain architecture.
+    /// the variants `arm64/v8` and `amd64/v1` are the plain architecture.
     public Platform normalised() {
         Platform plain = normalise(os, architecture, variant);
         return new Platform(plain.architecture, plain.os, osVersion, osFeatures, plain.variant);

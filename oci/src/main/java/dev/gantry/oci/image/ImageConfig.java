@@ -12,8 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An image configuration (OCI image specification, "Image Configuration"; Docker's has the same fields and some of
-/// its
-/// own, of which those that clients see are kept). The image's ID is the digest of the document's exact bytes.
+/// its own, of which those that clients see are kept). The image's ID is the digest of the document's exact bytes.
 ///
 /// @param dockerVersion Docker's own: what made the image
 /// @param comment Docker's own: the message of `commit` or `import`
