@@ -1,6 +1,0 @@
-package dev.gantry.store;
-
-/// The digest of an unpacked tree.
-final class TreeDigest {
-    private TreeDigest() {}
-}
