@@ -98,6 +98,10 @@ final class Networks {
             aliases.addAll(flags.list("network-alias"));
             add("alias", "network-alias", aliases);
             add("link-local-ip", "link-local-ip", flags.list("link-local-ip"));
+            if (isOwn()) {
+                // on the default network links are the host configuration's
+                add("link", "link", flags.list("link"));
+            }
             for (String flag : List.of("ip", "ip6", "mac-address")) {
                 add(flag, flag, flags.text(flag).isEmpty() ? List.of() : List.of(flags.text(flag)));
             }
@@ -124,6 +128,7 @@ final class Networks {
             options.forEach((key, values) -> {
                 switch (key) {
                     case "alias" -> endpoint.put("Aliases", values);
+                    case "link" -> endpoint.put("Links", values);
                     case "mac-address" -> endpoint.put("MacAddress", values.getLast());
                     case "driver-opt" -> endpoint.put("DriverOpts", Pairs.map(values));
                     case "gw-priority" -> endpoint.put("GwPriority", Long.parseLong(values.getLast()));

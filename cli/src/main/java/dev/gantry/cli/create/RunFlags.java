@@ -12,6 +12,17 @@ import java.util.function.UnaryOperator;
 
 /// The table of flags that `run`, `create` and `explain run` share, and what each adds.
 public final class RunFlags {
+    /// The parameters that belong to a namespace, besides all below `net.` and `fs.mqueue.`.
+    private static final Set<String> SYSCTLS = Set.of(
+            "kernel.msgmax",
+            "kernel.msgmnb",
+            "kernel.msgmni",
+            "kernel.sem",
+            "kernel.shmall",
+            "kernel.shmmax",
+            "kernel.shmmni",
+            "kernel.shm_rmid_forced");
+
     private RunFlags() {}
 
     /// The flags of `create`.
@@ -92,8 +103,8 @@ public final class RunFlags {
     }
 
     private static void addIsolation(List<Flag> flags) {
-        flags.add(Flag.of("cap-add", Kind.LIST, "Capability to add"));
-        flags.add(Flag.of("cap-drop", Kind.LIST, "Capability to take away"));
+        flags.add(Flag.of("cap-add", Kind.LIST, "Capability to add").checked(RunFlags::capability));
+        flags.add(Flag.of("cap-drop", Kind.LIST, "Capability to take away").checked(RunFlags::capability));
         flags.add(Flag.of("privileged", Kind.BOOL, "Give the container nearly all rights of the host's root"));
         flags.add(Flag.of("security-opt", Kind.LIST, "Security option, such as seccomp=FILE or no-new-privileges"));
         flags.add(Flag.of("sysctl", Kind.MAP, "Kernel parameter, NAME=VALUE")
@@ -219,6 +230,12 @@ public final class RunFlags {
         return stream;
     }
 
+    /// `net_admin` is `CAP_NET_ADMIN`.
+    private static String capability(String value) {
+        String name = value.strip().toUpperCase(Locale.ROOT);
+        return name.equals("ALL") || name.equals("RESET") || name.startsWith("CAP_") ? name : "CAP_" + name;
+    }
+
     private static String checkLabel(String value) {
         if (value.isEmpty() || value.startsWith("=")) {
             throw new IllegalArgumentException("invalid label '" + value + "': empty name");
@@ -228,7 +245,8 @@ public final class RunFlags {
 
     private static String checkSysctl(String value) {
         int equals = value.indexOf('=');
-        if (equals <= 0) {
+        String name = equals < 0 ? "" : value.substring(0, equals);
+        if (!SYSCTLS.contains(name) && !name.startsWith("net.") && !name.startsWith("fs.mqueue.")) {
             throw new IllegalArgumentException("sysctl '" + value + "' is not allowed");
         }
         return value;

@@ -58,6 +58,11 @@ public final class Row implements Struct {
     }
 
     @Override
+    public boolean escapesHtml() {
+        return true;
+    }
+
+    @Override
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         fields.keySet().stream().sorted().forEach(name -> json.put(name, field(name)));

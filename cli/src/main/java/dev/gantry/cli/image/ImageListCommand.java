@@ -121,7 +121,7 @@ final class ImageListCommand {
                 .with("CreatedAt", () -> Times.plain(image.number("Created")))
                 .with("Size", () -> Human.size(size))
                 .with("Containers", () -> containers == -1 ? "N/A" : Long.toString(containers))
-                .with("VirtualSize", () -> Human.size(size))
+                .with("VirtualSize", () -> Human.preciseSize(size))
                 .with("SharedSize", () -> shared == -1 ? "N/A" : Human.preciseSize(shared))
                 .with("UniqueSize", () -> shared == -1 ? "N/A" : Human.preciseSize(size - shared));
     }

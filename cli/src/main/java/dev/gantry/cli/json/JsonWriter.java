@@ -23,7 +23,12 @@ public final class JsonWriter {
 
     /// Plain Java values (as [JsonValue#plain] makes them) on one line.
     public static String compactPlain(@Nullable Object value) {
-        JsonWriter writer = new JsonWriter("", false);
+        return compactPlain(value, false);
+    }
+
+    /// The same, with or without escapes of `<`, `>` and `&`.
+    public static String compactPlain(@Nullable Object value, boolean escapeHtml) {
+        JsonWriter writer = new JsonWriter("", escapeHtml);
         writer.write(value, 0);
         return writer.out.toString();
     }

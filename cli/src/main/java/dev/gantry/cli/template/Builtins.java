@@ -68,8 +68,8 @@ final class Builtins {
         Comparisons.addTo(all);
         all.put(
                 "json",
-                (List<@Nullable Object> arguments) -> JsonWriter.compactPlain(
-                        Value.jsonable(exactly("json", 1, arguments).getFirst())));
+                (List<@Nullable Object> arguments) ->
+                        json(exactly("json", 1, arguments).getFirst()));
         all.put(
                 "split",
                 (List<@Nullable Object> arguments) ->
@@ -87,6 +87,11 @@ final class Builtins {
         all.put("pad", Builtins::pad);
         all.put("truncate", Builtins::truncate);
         return all;
+    }
+
+    private static String json(@Nullable Object value) {
+        boolean escapes = value instanceof Struct struct && struct.escapesHtml();
+        return JsonWriter.compactPlain(Value.jsonable(value), escapes);
     }
 
     static Map<String, Function> forHeader() {

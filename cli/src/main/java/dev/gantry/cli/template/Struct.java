@@ -29,6 +29,11 @@ public interface Struct {
     /// The fields as JSON shows them, in order.
     Map<String, @Nullable Object> json();
 
+    /// Whether JSON of it escapes `<`, `>` and `&`, as Go does for types that write their own JSON.
+    default boolean escapesHtml() {
+        return false;
+    }
+
     /// The problem with a name that [#has] does not know.
     default String missing(String name) {
         return "can't evaluate field " + name + " in type " + typeName();
