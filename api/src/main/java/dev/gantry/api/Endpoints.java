@@ -104,6 +104,7 @@ final class Endpoints {
                 Route.of("GET", "/info", system::info),
                 Route.of("GET", "/events", events::handle),
                 Route.of("GET", "/system/df", system::diskUsage).since(25),
+                Route.of("POST", "/gantry/explain", notYet("explaining a container")),
                 Route.of("POST", "/auth", notYet("logging in to a registry")));
     }
 

@@ -100,7 +100,8 @@ public final class Connectors {
     /// @param group a name, or null to leave the group as it is
     /// @return whether the group exists
     public static boolean admit(Path socket, @Nullable String group) throws IOException {
-        var view = Files.getFileAttributeView(socket, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        var view = Files.getFileAttributeView(socket, PosixFileAttributeView.class);
+        // NOFOLLOW_LINKS would open the file, which a socket refuses (ENXIO)
         boolean found = true;
         if (group != null) {
             try {

@@ -1,9 +1,12 @@
 package dev.gantry.api.http;
 
+import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.oci.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -21,11 +24,10 @@ public final class JsonBody {
     /// More than any client sends to create a container; dockerd has no limit.
     static final int LIMIT = 4 << 20;
 
-    private static final ObjectReader READER = Json.mapper()
+    private static final ObjectReader READER = ConfigJson.mapper()
             .reader()
             .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .without(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
+            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private JsonBody() {}
 
@@ -71,11 +73,22 @@ public final class JsonBody {
     ///
     /// @throws HttpFailure 400 naming the field and what is wrong with it
     public static <T> T convert(JsonNode tree, Class<T> type) {
+        refuseNamesThatDifferInCaseOnly(tree);
         try {
             return READER.forType(type).readValue(tree);
         } catch (JacksonException e) {
             String path = e instanceof DatabindException bind ? " (" + pathOf(bind) + ")" : "";
             throw HttpFailure.badRequest("invalid JSON: " + e.getOriginalMessage() + path);
+        }
+    }
+
+    /// Names are read in any case, as Go does, so `Image` and `image` are the same field given twice.
+    private static void refuseNamesThatDifferInCaseOnly(JsonNode tree) {
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : tree.propertyNames()) {
+            if (!seen.add(name)) {
+                throw HttpFailure.badRequest("invalid JSON: Duplicate Object property " + Query.quote(name));
+            }
         }
     }
 

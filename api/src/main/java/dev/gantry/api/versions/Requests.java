@@ -2,6 +2,7 @@ package dev.gantry.api.versions;
 
 import dev.gantry.api.http.ApiVersion;
 import dev.gantry.api.http.HttpFailure;
+import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -15,6 +16,8 @@ public final class Requests {
 
     /// The body of a create request, changed in place.
     public static void adaptCreate(ObjectNode body, ApiVersion version) {
+        canonicalName(body, "HostConfig");
+        canonicalName(body, "NetworkingConfig");
         ObjectNode host = body.get("HostConfig") instanceof ObjectNode given ? given : body.putObject("HostConfig");
         if (!version.atLeast(40) && textOf(host, "IpcMode").isEmpty()) {
             host.put("IpcMode", "shareable");
@@ -37,6 +40,18 @@ public final class Requests {
         }
         if (host.get("Mounts") instanceof ArrayNode mounts) {
             mounts.forEach(mount -> adaptMount(mount, version));
+        }
+    }
+
+    /// Names are read in any case: what is looked for here by its name gets it.
+    private static void canonicalName(ObjectNode body, String name) {
+        for (String given : List.copyOf(body.propertyNames())) {
+            if (given.equalsIgnoreCase(name) && !given.equals(name)) {
+                if (body.has(name)) {
+                    throw HttpFailure.badRequest("invalid JSON: Duplicate Object property \"" + given + '"');
+                }
+                body.set(name, body.remove(given));
+            }
         }
     }
 

@@ -1,0 +1,189 @@
+package dev.gantry.api;
+
+import dev.gantry.engine.Attachment;
+import dev.gantry.engine.Containers;
+import dev.gantry.engine.Created;
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.Event;
+import dev.gantry.engine.EventStream;
+import dev.gantry.engine.Events;
+import dev.gantry.engine.Execs;
+import dev.gantry.engine.Images;
+import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.StreamType;
+import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.WaitResult;
+import dev.gantry.engine.Waiting;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// An engine with one container, `echo`, whose process gives back what it reads; every other is unknown.
+final class FakeEngine implements Engine {
+    final CountDownLatch waitClosed = new CountDownLatch(1);
+    final CountDownLatch exit = new CountDownLatch(1);
+    final CountDownLatch eventsClosed = new CountDownLatch(1);
+    final CountDownLatch writerEnded = new CountDownLatch(1);
+    final AtomicLong written = new AtomicLong();
+    final AtomicReference<Object> lastArgument = new AtomicReference<>("");
+
+    @Override
+    public Containers containers() {
+        return answering(Containers.class, (_, method, arguments) -> {
+            if (method.getName().equals("create")) {
+                lastArgument.set(arguments[0]);
+                return new Created("0".repeat(64), List.of());
+            }
+            Object name = arguments[0];
+            return switch (method.getName() + " " + name) {
+                case "attach echo" -> new Echo();
+                case "attach yes" -> new Endless();
+                case "waitFor echo" -> new Wait();
+                case "start running" -> throw new EngineException.NotModified("");
+                case "start broken" -> throw new IllegalStateException("a bug");
+                case "start named" -> throw new EngineException.Conflict("name in use");
+                default -> throw new EngineException.NotFound("No such container: " + name);
+            };
+        });
+    }
+
+    @Override
+    public Execs execs() {
+        return answering(Execs.class, (_, _, arguments) -> {
+            throw new EngineException.NotFound("No such exec instance: " + arguments[0]);
+        });
+    }
+
+    @Override
+    public Images images() {
+        return answering(Images.class, (_, method, arguments) -> switch (method.getName()) {
+            case "importTar" -> {
+                try (InputStream archive = ((Images.ImportRequest) arguments[0]).archive()) {
+                    yield "sha256:" + archive.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+            case "list" -> List.of();
+            default -> throw new EngineException.NotFound("No such image: " + arguments[0]);
+        });
+    }
+
+    @Override
+    public Events events() {
+        return (_, _, _) -> new EventStream() {
+            @Override
+            public @Nullable Event next() throws InterruptedException {
+                eventsClosed.await();
+                return null;
+            }
+
+            @Override
+            public void close() {
+                eventsClosed.countDown();
+            }
+        };
+    }
+
+    @Override
+    public SystemInformation system() {
+        return answering(SystemInformation.class, (_, method, _) -> method.getName());
+    }
+
+    @Override
+    public void close() {
+        exit.countDown();
+    }
+
+    private static <T> T answering(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /// Gives back every byte, and ends when the input has ended.
+    private static final class Echo implements Attachment {
+        private final PipedInputStream pipe = new PipedInputStream(1 << 16);
+        private final PipedOutputStream sink = new PipedOutputStream();
+
+        Echo() throws IOException {
+            pipe.connect(sink);
+        }
+
+        @Override
+        public boolean terminal() {
+            return true;
+        }
+
+        @Override
+        public void copyOutput(OutputSink out) throws IOException {
+            byte[] bytes = new byte[8192];
+            for (int read = pipe.read(bytes); read >= 0; read = pipe.read(bytes)) {
+                out.write(StreamType.STDOUT, bytes, 0, read);
+            }
+            byte[] tail = new byte[1 << 20];
+            Arrays.fill(tail, (byte) 't');
+            out.write(StreamType.STDOUT, tail, 0, tail.length);
+        }
+
+        @Override
+        public boolean copyInput(InputStream source) throws IOException {
+            try (sink) {
+                long _ = source.transferTo(sink);
+            }
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// Never stops writing.
+    private final class Endless implements Attachment {
+        @Override
+        public boolean terminal() {
+            return false;
+        }
+
+        @Override
+        public void copyOutput(OutputSink out) throws IOException {
+            byte[] bytes = new byte[32 << 10];
+            try {
+                while (true) {
+                    out.write(StreamType.STDERR, bytes, 0, bytes.length);
+                    written.addAndGet(bytes.length);
+                }
+            } finally {
+                writerEnded.countDown();
+            }
+        }
+
+        @Override
+        public boolean copyInput(InputStream source) {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Wait implements Waiting {
+        @Override
+        public WaitResult await() throws InterruptedException {
+            exit.await();
+            return new WaitResult(7, null);
+        }
+
+        @Override
+        public void close() {
+            waitClosed.countDown();
+        }
+    }
+}
