@@ -1,0 +1,285 @@
+package dev.gantry.runtime.cgroup;
+
+import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.cgroup.CgroupHost.Hierarchy;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The cgroups of a container on a host with cgroup v1, hybrid or not.
+public final class V1Cgroup implements Cgroup {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long PAUSE_NANOS = 200_000;
+    /// Below a parent: what supervises the containers there, one group for each, in one hierarchy only.
+    private static final String SUPERVISORS = "supervisors";
+
+    private final CgroupHost host;
+    private final String parent;
+    private final String name;
+
+    private V1Cgroup(CgroupHost host, String parent, String name) {
+        this.host = host;
+        this.parent = relative(parent);
+        this.name = name;
+    }
+
+    /// The cgroups of a container, whether they exist or not.
+    ///
+    /// @param parent such as `/gantry`
+    public static V1Cgroup of(CgroupHost host, String parent, String name) {
+        if (name.contains("/")
+                || name.equals("..")
+                || List.of(parent.split("/", -1)).contains("..")) {
+            throw new IllegalArgumentException("invalid cgroup \"" + parent + "/" + name + "\"");
+        }
+        return new V1Cgroup(host, parent, name);
+    }
+
+    private static String relative(String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
+    /// Makes the directories and writes the limits; removes them again if one is refused.
+    ///
+    /// @param warnings told what this host cannot limit
+    public void create(@Nullable Resources resources, Consumer<String> warnings) throws IOException {
+        try {
+            for (Path each : directories()) {
+                make(each);
+            }
+            make(supervisor());
+            new V1Limits(this, warnings).apply(resources);
+        } catch (IOException e) {
+            try {
+                remove();
+            } catch (IOException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
+        }
+    }
+
+    private List<Path> directories() {
+        List<Path> all = new ArrayList<>();
+        for (Hierarchy each : host.hierarchies()) {
+            all.add(directory(each));
+        }
+        Path unified = unified();
+        if (unified != null) {
+            all.add(unified);
+        }
+        return all;
+    }
+
+    private Path directory(Hierarchy hierarchy) {
+        return hierarchy.mountPoint().resolve(parent).resolve(name);
+    }
+
+    /// The directory in the hierarchy of a controller; null if the host has none.
+    @Nullable
+    Path directory(String controller) {
+        Hierarchy hierarchy = host.find(controller);
+        return hierarchy == null ? null : directory(hierarchy);
+    }
+
+    private static void make(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException _) {
+            // left behind by a crash of the host's or ours: used again, as it would have been made
+        } catch (NoSuchFileException _) {
+            makeParents(directory.resolve("..").normalize());
+            Files.createDirectory(directory);
+        }
+    }
+
+    /// Parents are made once. A cpuset without CPUs takes no task, so they inherit theirs, and say that children do.
+    private static void makeParents(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        makeParents(directory.resolve("..").normalize());
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException _) {
+            return; // another container's start was faster
+        }
+        if (Files.exists(directory.resolve("cpuset.cpus"))) {
+            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+                String above = ControlFile.read(directory.resolveSibling(file));
+                ControlFile.write(directory.resolve(file), above);
+            }
+            ControlFile.write(directory.resolve("cgroup.clone_children"), "1");
+        }
+    }
+
+    @Override
+    public List<Path> joinFiles() {
+        return host.hierarchies().stream()
+                .map(each -> directory(each).resolve("tasks"))
+                .toList();
+    }
+
+    @Override
+    public @Nullable Path unified() {
+        Path mountPoint = host.unified();
+        return mountPoint == null ? null : mountPoint.resolve(parent).resolve(name);
+    }
+
+    private Path supervisor() {
+        Hierarchy named = host.find("name=systemd");
+        Hierarchy hierarchy = named == null ? host.hierarchies().getFirst() : named;
+        return hierarchy.mountPoint().resolve(parent).resolve(SUPERVISORS).resolve(name);
+    }
+
+    @Override
+    public Path supervisorFile() {
+        return supervisor().resolve("tasks");
+    }
+
+    private Path tracking() {
+        Path freezer = directory("freezer");
+        return freezer == null ? directory(host.hierarchies().getFirst()) : freezer;
+    }
+
+    @Override
+    public List<Integer> processes() throws IOException {
+        List<Integer> result = new ArrayList<>();
+        for (Path each : tree(tracking())) {
+            try {
+                Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
+            } catch (NoSuchFileException _) {
+                // removed by the container meanwhile: nothing lives in it
+            }
+        }
+        return result;
+    }
+
+    /// The directory and all below it, the deepest first.
+    private static List<Path> tree(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isDirectory)
+                    .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void freeze() throws IOException {
+        Path state = freezerState();
+        ControlFile.write(state, "FROZEN");
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!ControlFile.read(state).equals("FROZEN")) {
+            if (System.nanoTime() > deadline) {
+                ControlFile.write(state, "THAWED");
+                throw new IOException("freezing " + name + ": still not frozen after " + PATIENCE.toSeconds() + " s");
+            }
+            // writing again helps where a task was caught between fork and the freezer's list, as runc does
+            ControlFile.write(state, "FROZEN");
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    @Override
+    public void thaw() throws IOException {
+        ControlFile.write(freezerState(), "THAWED");
+    }
+
+    private Path freezerState() throws IOException {
+        Path freezer = directory("freezer");
+        if (freezer == null) {
+            throw new IOException("the freezer cgroup controller is not mounted");
+        }
+        return freezer.resolve("freezer.state");
+    }
+
+    @Override
+    public void kill(IntConsumer kill) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        boolean freezer = directory("freezer") != null;
+        List<Integer> left = processes();
+        while (!left.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("killing " + name + ": processes " + left + " are still there");
+            }
+            if (freezer) {
+                freeze(); // nothing forks while it is being killed
+            }
+            try {
+                processes().forEach(kill::accept);
+            } finally {
+                if (freezer) {
+                    thaw(); // a frozen task dies only when it is thawed
+                }
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+            left = processes();
+        }
+    }
+
+    @Override
+    public long outOfMemoryKills() {
+        Path memory = directory("memory");
+        if (memory == null) {
+            return 0;
+        }
+        try {
+            for (String line : Files.readAllLines(memory.resolve("memory.oom_control"))) {
+                if (line.startsWith("oom_kill ")) {
+                    return Long.parseLong(line.substring("oom_kill ".length()));
+                }
+            }
+        } catch (IOException _) {
+            // the group is gone, or a kernel before 4.13 does not count
+        }
+        return 0;
+    }
+
+    @Override
+    public void remove() throws IOException {
+        for (Path each : directories()) {
+            removeTree(each);
+        }
+        removeTree(supervisor());
+    }
+
+    private static void removeTree(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException _) {
+            // it has children, or its last process is not quite gone
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!tryRemove(directory, System.nanoTime() > deadline)) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static boolean tryRemove(Path directory, boolean lastTime) throws IOException {
+        try {
+            for (Path each : tree(directory)) {
+                Files.deleteIfExists(each);
+            }
+            return true;
+        } catch (IOException e) {
+            if (lastTime) {
+                throw e;
+            }
+            return false;
+        }
+    }
+}
