@@ -1,0 +1,127 @@
+package dev.gantry.kernel;
+
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.SystemCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Calls on the entries of a directory; none follows a symlink.
+final class Entries {
+
+    private static final int AT_REMOVEDIR = 0x200;
+    private static final int PATH_MAX = 4096;
+
+    private Entries() {}
+
+    /// A call on a directory's descriptor and a name.
+    private interface NameCall {
+        long run(int directory, long name);
+    }
+
+    private static long on(Place place, Call call, NameCall attempt) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = CString.in(arena, place.name(), place.subject()).address();
+            return Kernel.call(call, place.subject(), place.directory(), number -> attempt.run(number, name));
+        }
+    }
+
+    static void makeDirectory(Place place, int mode) throws KernelException {
+        on(place, Call.MKDIRAT, (directory, name) -> SystemCall.invoke(Call.MKDIRAT, directory, name, mode));
+        chmod(place, mode);
+    }
+
+    static void makeNode(Place place, FileType type, int mode, FileStatus.Device device) throws KernelException {
+        on(
+                place,
+                Call.MKNODAT,
+                (directory, name) ->
+                        SystemCall.invoke(Call.MKNODAT, directory, name, type.bits() | mode, device.packed()));
+        if (!(type == FileType.CHARACTER_DEVICE && device.packed() == 0)) {
+            chmod(place, mode); // an overlay whiteout (0:0) cannot be opened
+        }
+    }
+
+    static void makeSymlink(Place place, String target) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long text = CString.in(arena, target, place.subject()).address();
+            on(place, Call.SYMLINKAT, (directory, name) -> SystemCall.invoke(Call.SYMLINKAT, text, directory, name));
+        }
+    }
+
+    static void link(Place from, Place to) throws KernelException {
+        both(
+                from,
+                to,
+                Call.LINKAT,
+                (fromDirectory, fromName, toDirectory, toName) ->
+                        SystemCall.invoke(Call.LINKAT, fromDirectory, fromName, toDirectory, toName, 0));
+    }
+
+    static void rename(Place from, Place to) throws KernelException {
+        both(
+                from,
+                to,
+                Call.RENAMEAT2,
+                (fromDirectory, fromName, toDirectory, toName) ->
+                        SystemCall.invoke(Call.RENAMEAT2, fromDirectory, fromName, toDirectory, toName, 0));
+    }
+
+    static String readLink(Place place) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(PATH_MAX);
+            long length = on(
+                    place,
+                    Call.READLINKAT,
+                    (directory, name) ->
+                            SystemCall.invoke(Call.READLINKAT, directory, name, buffer.address(), PATH_MAX));
+            return CString.text(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+        }
+    }
+
+    /// Removes a file or an empty directory.
+    static void remove(Place place) throws KernelException {
+        try {
+            on(place, Call.UNLINKAT, (directory, name) -> SystemCall.invoke(Call.UNLINKAT, directory, name, 0));
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.EISDIR)) {
+                throw e;
+            }
+            on(
+                    place,
+                    Call.UNLINKAT,
+                    (directory, name) -> SystemCall.invoke(Call.UNLINKAT, directory, name, AT_REMOVEDIR));
+        }
+    }
+
+    /// The mode of mkdirat and mknodat goes through the umask; this one is exact. Another file that took the name since
+    /// lies in the same tree.
+    private static void chmod(Place place, int mode) throws KernelException {
+        try (OwnedFd made = Resolution.inRoot(place.directory(), place.name(), 0, OpenMode.PATH, OpenMode.NO_FOLLOW)) {
+            if (FileStatus.of(made).type() != FileType.SYMLINK) {
+                FileAttributes.chmod(made, mode);
+            }
+        }
+    }
+
+    private interface TwoNamesCall {
+        long run(int fromDirectory, long fromName, int toDirectory, long toName);
+    }
+
+    private static void both(Place from, Place to, Call call, TwoNamesCall attempt) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long fromName = CString.in(arena, from.name(), from.subject()).address();
+            long toName = CString.in(arena, to.name(), to.subject()).address();
+            int fromDirectory = from.directory().acquire();
+            try {
+                Kernel.call(
+                        call,
+                        from.subject() + " to " + to.subject(),
+                        to.directory(),
+                        toDirectory -> attempt.run(fromDirectory, fromName, toDirectory, toName));
+            } finally {
+                from.directory().release();
+            }
+        }
+    }
+}

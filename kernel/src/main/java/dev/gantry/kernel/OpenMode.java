@@ -1,0 +1,45 @@
+package dev.gantry.kernel;
+
+/// How a file is opened; open(2). Close-on-exec always is.
+public enum OpenMode {
+    READ(0),
+    WRITE(1),
+    READ_WRITE(2),
+    /// A reference to the file that neither reads nor writes it (`O_PATH`).
+    PATH(0x200000),
+    CREATE(0x40),
+    /// With [#CREATE]: EEXIST if the name exists, also as a symlink.
+    EXCLUSIVE(0x80),
+    TRUNCATE(0x200),
+    APPEND(0x400),
+    DIRECTORY(0x10000),
+    /// ELOOP if the last component is a symlink; with [#PATH], the symlink itself.
+    NO_FOLLOW(0x20000),
+    NON_BLOCKING(0x800);
+
+    private static final int O_CLOEXEC = 0x80000;
+    private static final int O_NOCTTY = 0x100;
+
+    // O_DIRECTORY and O_NOFOLLOW are 0x4000 and 0x8000 on aarch64
+    private final int flag;
+
+    OpenMode(int flag) {
+        this.flag = flag;
+    }
+
+    static long flags(OpenMode... modes) {
+        long flags = O_CLOEXEC | O_NOCTTY;
+        for (OpenMode mode : modes) {
+            flags |= mode.onThisMachine();
+        }
+        return flags;
+    }
+
+    private long onThisMachine() {
+        return switch (this) {
+            case DIRECTORY -> dev.gantry.kernel.ffi.Machine.CURRENT.choose(flag, 0x4000);
+            case NO_FOLLOW -> dev.gantry.kernel.ffi.Machine.CURRENT.choose(flag, 0x8000);
+            case READ, WRITE, READ_WRITE, PATH, CREATE, EXCLUSIVE, TRUNCATE, APPEND, NON_BLOCKING -> flag;
+        };
+    }
+}

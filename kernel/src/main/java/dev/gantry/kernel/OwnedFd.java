@@ -1,0 +1,132 @@
+package dev.gantry.kernel;
+
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.SystemCall;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// A file descriptor with one owner, who closes it.
+///
+/// Thread-safe. Closing is idempotent, and a number is given back to the kernel only when no call uses it any more: a
+/// call in
+/// progress on another thread never meets a recycled number. A close during such a call therefore takes effect when the
+/// call returns; a thread that waits in a [Poller] is woken at once, with an exception. Every descriptor is
+/// close-on-exec. A
+/// descriptor that is used after its close gives EBADF.
+///
+/// The number itself never leaves this package; another process gets a descriptor by [Spawn].
+public final class OwnedFd implements AutoCloseable {
+
+    private static final System.Logger LOGGER = System.getLogger(OwnedFd.class.getName());
+
+    private static final int F_DUPFD_CLOEXEC = 1030;
+
+    /// Set in [#uses] once closed; the other bits count the calls in progress.
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    /// Told of the close before the number is given back.
+    interface CloseListener {
+        void descriptorClosing();
+    }
+
+    private final int number;
+    private final String name;
+    private final AtomicInteger uses = new AtomicInteger();
+    private final AtomicReference<@Nullable CloseListener> listener = new AtomicReference<>();
+
+    /// @param number a descriptor that nobody else closes
+    /// @param name what it is, for messages: a path or a word
+    OwnedFd(long number, String name) {
+        this.number = Math.toIntExact(number);
+        this.name = name;
+    }
+
+    /// A second descriptor of the same open file description (fcntl(2), `F_DUPFD_CLOEXEC`).
+    public OwnedFd duplicate() throws KernelException {
+        return duplicateAtLeast(3);
+    }
+
+    /// Like [#duplicate()], with a number not below `lowest`.
+    OwnedFd duplicateAtLeast(int lowest) throws KernelException {
+        return new OwnedFd(Kernel.fcntl(this, F_DUPFD_CLOEXEC, lowest), name);
+    }
+
+    public boolean isOpen() {
+        return uses.get() >= 0;
+    }
+
+    /// Reads from the file position; for regular files. Pipes, terminals and sockets: [PolledInput].
+    ///
+    /// Closing the stream closes this descriptor.
+    public InputStream input() {
+        return new FileInput(this);
+    }
+
+    /// Writes at the file position; for regular files. Pipes, terminals and sockets: [PolledOutput].
+    ///
+    /// Closing the stream closes this descriptor. Not buffered.
+    public OutputStream output() {
+        return new FileOutput(this);
+    }
+
+    /// Marks the start of a call on this descriptor; [#release()] must follow.
+    int acquire() throws KernelException {
+        int before = uses.getAndUpdate(count -> count < 0 ? count : count + 1);
+        if (before < 0) {
+            throw new KernelException("use of", name, Errno.EBADF, "descriptor is closed");
+        }
+        return number;
+    }
+
+    /// Marks the end of a call; gives the number back if this was the last one after a close.
+    void release() {
+        if (uses.decrementAndGet() == CLOSED) {
+            closeNumber();
+        }
+    }
+
+    /// Sets who is told of the close; null if it was another one's already.
+    @Nullable
+    CloseListener listen(CloseListener candidate) {
+        return listener.compareAndSet(null, candidate) ? candidate : listener.get();
+    }
+
+    /// Ends the interest of a listener.
+    void unlisten(CloseListener former) {
+        listener.compareAndSet(former, null);
+    }
+
+    @Override
+    public void close() {
+        // counts itself as a call in progress while the listener removes the number from its epoll set
+        int before = uses.getAndUpdate(count -> count < 0 ? count : count + 1 + CLOSED);
+        if (before < 0) {
+            return;
+        }
+        try {
+            CloseListener told = listener.get();
+            if (told != null) {
+                told.descriptorClosing();
+            }
+        } finally {
+            release();
+        }
+    }
+
+    private void closeNumber() {
+        // not repeated on EINTR: Linux has freed the number by then, see close(2)
+        long result = SystemCall.invoke(Call.CLOSE, number);
+        if (result < 0) {
+            LOGGER.log(System.Logger.Level.WARNING, "close {0}: {1}", name, new Errno((int) -result));
+        }
+    }
+
+    /// What the descriptor is, for messages.
+    @Override
+    public String toString() {
+        return name;
+    }
+}
