@@ -19,6 +19,13 @@ class SourcesTest {
     private static final Pattern BANNED_OPENING = Pattern.compile(
             "(failed to|unable to|could not|error while|something went wrong).*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    /// Docker's own texts, which clients and scripts match on.
+    private static final List<String> TEXTS_OF_DOCKER = List.of(
+            "Failed to initialize: unable to resolve docker endpoint: ",
+            "failed to create the container ID file: ",
+            "failed to parse template: ",
+            "failed to execute template: ",
+            "failed to parse ");
     /// Split, so that this file does not break its own rule.
     private static final List<String> BANNED_WORDS = List.of("TO" + "DO", "FIX" + "ME", "XX" + "X ");
 
@@ -34,16 +41,11 @@ class SourcesTest {
     void stayBelowSixHundredLines() {
         Map<Path, Long> lengths =
                 lengths(Stream.concat(MAIN.stream(), TESTS.stream()).toList());
-        lengths.forEach((file, lines) -> {
-            if (lines > Budgets.LINES_OF_A_FILE_TO_MENTION) {
-                System.Logger logger = System.getLogger("dev.gantry.arch");
-                logger.log(
-                        System.Logger.Level.INFO,
-                        "{0}: {1} lines",
-                        Production.root().relativize(file),
-                        lines);
-            }
-        });
+        List<String> tooLong = lengths.entrySet().stream()
+                .filter(entry -> entry.getValue() > Budgets.LINES_OF_A_FILE_TO_MENTION)
+                .map(entry -> Production.root().relativize(entry.getKey()) + " " + entry.getValue())
+                .toList();
+        System.getLogger("dev.gantry.arch").log(System.Logger.Level.WARNING, "files over 200 lines: {0}", tooLong);
         assertThat(lengths)
                 .allSatisfy((file, lines) ->
                         assertThat(lines).as("lines of %s", file).isLessThanOrEqualTo(Budgets.LINES_OF_A_FILE));
@@ -135,6 +137,7 @@ class SourcesTest {
     private static List<Found> emptyPhrases(SourceTree tree) {
         return tree.literals().stream()
                 .filter(literal -> BANNED_OPENING.matcher(literal.text()).matches())
+                .filter(literal -> !TEXTS_OF_DOCKER.contains(literal.text()))
                 .toList();
     }
 
