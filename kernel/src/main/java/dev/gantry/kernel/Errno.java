@@ -2,7 +2,8 @@ package dev.gantry.kernel;
 
 /// An error number as the kernel returns it; compared by value, printed by name (`ENOENT`).
 ///
-/// The constants are those that Gantry's code decides on; every number of errno(3) has its name and text. Both are the
+/// The constants are those that Gantry's code decides on; every number of errno(3) has its name and text. Both
+/// are the
 /// same on x86-64 and aarch64 (`asm-generic/errno.h`).
 ///
 /// @param value the positive number

@@ -3,7 +3,8 @@ package dev.gantry.kernel;
 import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.SystemCall;
 
-/// Between bindings and nouns: repeats an interrupted call, turns an error number into a [KernelException], and keeps a
+/// Between bindings and nouns: repeats an interrupted call, turns an error number into a [KernelException], and
+/// keeps a
 /// descriptor open while a call uses its number.
 final class Kernel {
 

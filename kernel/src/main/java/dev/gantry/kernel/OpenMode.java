@@ -1,5 +1,7 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.ffi.Machine;
+
 /// How a file is opened; open(2). Close-on-exec always is.
 public enum OpenMode {
     READ(0),
@@ -28,17 +30,18 @@ public enum OpenMode {
     }
 
     static long flags(OpenMode... modes) {
-        long flags = O_CLOEXEC | O_NOCTTY;
+        long flags = O_CLOEXEC;
         for (OpenMode mode : modes) {
             flags |= mode.onThisMachine();
         }
-        return flags;
+        // openat2 refuses O_PATH together with anything but a few flags, where openat ignores them
+        return (flags & PATH.flag) == 0 ? flags | O_NOCTTY : flags;
     }
 
     private long onThisMachine() {
         return switch (this) {
-            case DIRECTORY -> dev.gantry.kernel.ffi.Machine.CURRENT.choose(flag, 0x4000);
-            case NO_FOLLOW -> dev.gantry.kernel.ffi.Machine.CURRENT.choose(flag, 0x8000);
+            case DIRECTORY -> Machine.CURRENT.choose(flag, 0x4000);
+            case NO_FOLLOW -> Machine.CURRENT.choose(flag, 0x8000);
             case READ, WRITE, READ_WRITE, PATH, CREATE, EXCLUSIVE, TRUNCATE, APPEND, NON_BLOCKING -> flag;
         };
     }

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A file descriptor with one owner, who closes it.
 ///
-/// Thread-safe. Closing is idempotent, and a number is given back to the kernel only when no call uses it any more: a
+/// Thread-safe. Closing is idempotent, and a number is given back to the kernel only when no call uses it any
+/// more: a
 /// call in
-/// progress on another thread never meets a recycled number. A close during such a call therefore takes effect when the
+/// progress on another thread never meets a recycled number. A close during such a call therefore takes effect
+/// when the
 /// call returns; a thread that waits in a [Poller] is woken at once, with an exception. Every descriptor is
 /// close-on-exec. A
 /// descriptor that is used after its close gives EBADF.

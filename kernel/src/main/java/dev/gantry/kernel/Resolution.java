@@ -15,7 +15,8 @@ final class Resolution {
     private static final long RESOLVE_NO_MAGICLINKS = 0x02;
     private static final long RESOLVE_IN_ROOT = 0x10;
 
-    /// A rename anywhere in the system during a `..` makes the kernel give up with EAGAIN, in 3 % of the calls beside a
+    /// A rename anywhere in the system during a `..` makes the kernel give up with EAGAIN, in 3 % of the calls
+    /// beside a
     /// busy renamer; the chance that this many calls in a row meet one is nil.
     private static final int TRIES = 128;
 

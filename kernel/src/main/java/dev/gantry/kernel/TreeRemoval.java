@@ -4,7 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Removes a tree, one open directory per level: neither a symlink nor another mount is ever entered, whoever renames
+/// Removes a tree, one open directory per level: neither a symlink nor another mount is ever entered, whoever
+/// renames
 /// things meanwhile.
 final class TreeRemoval {
 

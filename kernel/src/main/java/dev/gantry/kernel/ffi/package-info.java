@@ -3,7 +3,8 @@
 /// System calls go through one linked function, `syscall(2)` ([SystemCall]), rather than through one C wrapper each.
 /// Three
 /// reasons: linking a function costs milliseconds and the command line starts in less than a hundred of them; about
-/// half of the calls that make a container have no wrapper in the C libraries of the supported distributions; and the
+/// half of the calls that make a container have no wrapper in the C libraries of the supported distributions;
+/// and the
 /// structures are then the kernel's own (`linux/*.h`), which do not change, rather than the C library's. What only
 /// a library offers is bound lazily in a class of its own: [PosixSpawn] (libc) and [LibSeccomp].
 ///

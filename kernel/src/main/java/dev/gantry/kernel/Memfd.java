@@ -1,0 +1,48 @@
+package dev.gantry.kernel;
+
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.SystemCall;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+
+/// memfd_create(2): files in memory without a name.
+public final class Memfd {
+
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MFD_EXEC = 0x10;
+    private static final int F_ADD_SEALS = 1033;
+    /// `F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE`.
+    private static final int EVERY_SEAL = 0xF;
+
+    private Memfd() {}
+
+    /// An executable that nobody can change any more, also not through /proc/PID/exe (CVE-2019-5736).
+    ///
+    /// `MFD_EXEC` since 6.3. Where `vm.memfd_noexec` is 2 the kernel refuses with EACCES.
+    public static OwnedFd executable(String name, byte[] content) throws IOException {
+        OwnedFd file = create(name);
+        try {
+            // the stream is not closed: it would close the descriptor
+            OutputStream out = file.output();
+            out.write(content);
+            Kernel.fcntl(file, F_ADD_SEALS, EVERY_SEAL);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static OwnedFd create(String name) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long text = CString.in(arena, name, name).address();
+            long result = SystemCall.invoke(Call.MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+            if (Kernel.failedWith(Errno.EINVAL, result)) {
+                result = SystemCall.invoke(Call.MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+            }
+            return new OwnedFd(Kernel.check("memfd_create", name, result), name);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package dev.gantry.kernel;
+
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.SystemCall;
+import java.lang.foreign.Arena;
+
+/// A process by descriptor: never another one that got its number; pidfd_open(2).
+public final class Pidfd implements AutoCloseable {
+
+    private static final int P_PIDFD = 3;
+    private static final int WEXITED = 4;
+    private static final int SIGINFO_SIZE = 128;
+
+    private final OwnedFd descriptor;
+
+    private Pidfd(OwnedFd descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /// Opens a process by its number.
+    ///
+    /// @throws KernelException ESRCH if there is no such process
+    public static Pidfd open(int pid) throws KernelException {
+        String subject = "process " + pid;
+        return new Pidfd(new OwnedFd(
+                Kernel.call(Call.PIDFD_OPEN, subject, () -> SystemCall.invoke(Call.PIDFD_OPEN, pid, 0)), subject));
+    }
+
+    /// Readable once the process has ended; for the [Poller].
+    public OwnedFd descriptor() {
+        return descriptor;
+    }
+
+    /// Sends a signal, pidfd_send_signal(2).
+    ///
+    /// @throws KernelException ESRCH if the process has ended and been waited for
+    public void send(Signal signal) throws KernelException {
+        Kernel.call(
+                Call.PIDFD_SEND_SIGNAL,
+                signal + " to " + descriptor,
+                descriptor,
+                number -> SystemCall.invoke(Call.PIDFD_SEND_SIGNAL, number, signal.number(), 0, 0));
+    }
+
+    /// A copy of a descriptor of the process, pidfd_getfd(2).
+    public OwnedFd descriptorOf(int remote) throws KernelException {
+        return new OwnedFd(
+                Kernel.call(
+                        Call.PIDFD_GETFD, descriptor, number -> SystemCall.invoke(Call.PIDFD_GETFD, number, remote, 0)),
+                descriptor + " descriptor " + remote);
+    }
+
+    /// Waits for a child of this JVM and frees its number. Blocks until the child has ended: await
+    /// [#descriptor] first.
+    public void reap() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long status = arena.allocate(SIGINFO_SIZE, Long.BYTES).address();
+            Kernel.call(
+                    Call.WAITID,
+                    descriptor,
+                    number -> SystemCall.invoke(Call.WAITID, P_PIDFD, number, status, WEXITED, 0));
+        }
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

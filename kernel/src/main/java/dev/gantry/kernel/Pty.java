@@ -1,0 +1,54 @@
+package dev.gantry.kernel;
+
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.Layouts;
+import dev.gantry.kernel.ffi.SystemCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// A pseudo-terminal of a devpts instance, pty(7).
+///
+/// @param peer the side that programs have as their terminal
+public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
+
+    private static final long TIOCSPTLCK = 0x40045431L;
+    private static final long TIOCGPTPEER = 0x5441L;
+    private static final long TIOCSWINSZ = 0x5414L;
+    private static final long O_RDWR_NOCTTY_CLOEXEC = 0x2 | 0x100 | 0x80000;
+
+    /// Opens the multiplexer of a devpts mount, attached or not, and the peer without resolving a path
+    /// (ioctl_tty(2)).
+    public static Pty open(OwnedFd devpts) throws KernelException {
+        OwnedFd master = Resolution.inRoot(devpts, "ptmx", 0, OpenMode.READ_WRITE);
+        try (Arena arena = Arena.ofConfined()) {
+            long unlocked = arena.allocate(ValueLayout.JAVA_INT).address();
+            Kernel.call(Call.IOCTL, master, number -> SystemCall.invoke(Call.IOCTL, number, TIOCSPTLCK, unlocked));
+            long peer = Kernel.call(
+                    Call.IOCTL,
+                    master,
+                    number -> SystemCall.invoke(Call.IOCTL, number, TIOCGPTPEER, O_RDWR_NOCTTY_CLOEXEC));
+            return new Pty(master, new OwnedFd(peer, "terminal"));
+        } catch (KernelException e) {
+            master.close();
+            throw e;
+        }
+    }
+
+    /// Sets the window size in characters; the terminal's foreground processes get SIGWINCH.
+    public static void resize(OwnedFd master, int rows, int columns) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(Layouts.WINSIZE);
+            size.set(ValueLayout.JAVA_SHORT, Layouts.offset(Layouts.WINSIZE, "ws_row"), (short) rows);
+            size.set(ValueLayout.JAVA_SHORT, Layouts.offset(Layouts.WINSIZE, "ws_col"), (short) columns);
+            Kernel.call(
+                    Call.IOCTL, master, number -> SystemCall.invoke(Call.IOCTL, number, TIOCSWINSZ, size.address()));
+        }
+    }
+
+    @Override
+    public void close() {
+        master.close();
+        peer.close();
+    }
+}
