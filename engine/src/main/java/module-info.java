@@ -4,10 +4,8 @@
 module dev.gantry.engine {
     requires static transitive org.jspecify;
     requires transitive dev.gantry.oci;
-    requires dev.gantry.kernel;
-    requires transitive dev.gantry.store;
-    requires transitive dev.gantry.runtime;
     requires com.fasterxml.jackson.annotation;
+    requires tools.jackson.core;
     requires tools.jackson.databind;
 
     exports dev.gantry.engine;
@@ -16,6 +14,8 @@ module dev.gantry.engine {
     exports dev.gantry.engine.view;
 
     opens dev.gantry.engine.config to
+            tools.jackson.databind;
+    opens dev.gantry.engine.log to
             tools.jackson.databind;
     opens dev.gantry.engine.view to
             tools.jackson.databind;

@@ -69,6 +69,42 @@ public record Resources(
         ulimits = Copies.list(ulimits);
     }
 
+    /// The same limits with another one for memory and swap together.
+    public Resources withMemorySwap(long other) {
+        return new Resources(
+                cpuShares,
+                memory,
+                nanoCpus,
+                cgroupParent,
+                blkioWeight,
+                blkioWeightDevice,
+                blkioDeviceReadBps,
+                blkioDeviceWriteBps,
+                blkioDeviceReadIops,
+                blkioDeviceWriteIops,
+                cpuPeriod,
+                cpuQuota,
+                cpuRealtimePeriod,
+                cpuRealtimeRuntime,
+                cpusetCpus,
+                cpusetMems,
+                devices,
+                deviceCgroupRules,
+                deviceRequests,
+                kernelMemory,
+                kernelMemoryTcp,
+                memoryReservation,
+                other,
+                memorySwappiness,
+                oomKillDisable,
+                pidsLimit,
+                ulimits,
+                cpuCount,
+                cpuPercent,
+                ioMaximumIops,
+                ioMaximumBandwidth);
+    }
+
     /// A device's share of the bandwidth: 10 to 1000.
     public record WeightDevice(
             @JsonProperty("Path") String path,

@@ -1,0 +1,23 @@
+package dev.gantry.engine.spec;
+
+import java.util.List;
+
+/// What of the host decides how a specification comes out.
+///
+/// @param cpus usable by containers
+/// @param onlineCpus as a list (`0-3`)
+/// @param memoryNodes as a list
+/// @param capabilities what this kernel has, `CAP_…`
+/// @param appArmorProfile of containers that do not ask for another; empty without AppArmor
+/// @param seccomp where filters come from
+public record HostFacts(
+        int cpus,
+        String onlineCpus,
+        String memoryNodes,
+        List<String> capabilities,
+        String appArmorProfile,
+        SeccompSource seccomp) {
+    public HostFacts {
+        capabilities = List.copyOf(capabilities);
+    }
+}

@@ -1,0 +1,181 @@
+package dev.gantry.engine.spec;
+
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.Unsupported;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.config.NetworkingConfig;
+import dev.gantry.engine.config.RestartPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Judges a request whose defaults are filled in. What Gantry does not do is refused, or recorded with a warning where
+/// the container works without it.
+public final class Validation {
+    private static final Set<String> RUNTIMES = Set.of("gantry", "runc", "io.containerd.runc.v2");
+
+    private final HostFacts facts;
+
+    public Validation(HostFacts facts) {
+        this.facts = facts;
+    }
+
+    /// Warnings for the create response.
+    ///
+    /// @throws Invalid with Docker's text
+    /// @throws Unsupported in one sentence
+    public List<String> check(ContainerConfig config, HostConfig host, @Nullable NetworkingConfig networking) {
+        var warnings = new ArrayList<String>();
+        checkConfig(config);
+        checkNetwork(config, host, networking, warnings);
+        checkNamespaces(host);
+        checkRestart(host, warnings);
+        checkSecurity(host);
+        checkRuntime(host, warnings);
+        new ResourceLimits(facts).check(host, warnings);
+        if (config.healthcheck() != null
+                && !config.healthcheck().test().isEmpty()
+                && !config.healthcheck().test().getFirst().equals("NONE")) {
+            warnings.add("The health check is recorded, but Gantry does not run health checks yet.");
+        }
+        return warnings;
+    }
+
+    private static void checkConfig(ContainerConfig config) {
+        if (!config.workingDir().isEmpty() && !config.workingDir().startsWith("/")) {
+            throw new Invalid(
+                    "the working directory '" + config.workingDir() + "' is invalid, it needs to be an absolute path");
+        }
+        for (String entry : config.env()) {
+            if (entry.isEmpty() || entry.startsWith("=")) {
+                throw new Invalid("invalid environment variable: " + entry);
+            }
+        }
+        if (config.hostname().length() > 63 || !config.hostname().matches("[A-Za-z0-9_.-]*")) {
+            throw new Invalid("invalid hostname format: " + config.hostname());
+        }
+        int command = (config.entrypoint() == null ? 0 : config.entrypoint().size())
+                + (config.cmd() == null ? 0 : config.cmd().size());
+        if (command == 0) {
+            throw new Invalid("no command specified");
+        }
+    }
+
+    private static void checkNetwork(
+            ContainerConfig config, HostConfig host, @Nullable NetworkingConfig networking, List<String> warnings) {
+        var network = host.network();
+        boolean published = network.portBindings().values().stream().anyMatch(list -> list != null && !list.isEmpty());
+        if (published || network.publishAllPorts()) {
+            throw new Unsupported("published ports (-p, -P) are not supported by Gantry yet:"
+                    + " containers have a loopback network or the host's");
+        }
+        if (!network.links().isEmpty()) {
+            throw new Unsupported("links are not supported by Gantry");
+        }
+        boolean asked = networking != null
+                && networking.endpoints().keySet().stream()
+                        .anyMatch(name ->
+                                !Set.of("default", "bridge", "none", "host").contains(name));
+        String mode = network.networkMode();
+        boolean known = Set.of("none", "host", "bridge").contains(mode) || mode.startsWith("container:");
+        if (asked || !known) {
+            throw new Unsupported(
+                    "user-defined networks are not supported by Gantry yet: use none, host or the default");
+        }
+        if (mode.equals("bridge") && !Boolean.TRUE.equals(config.networkDisabled())) {
+            warnings.add("The default network of this Gantry has a loopback interface only:"
+                    + " use --network host to reach other machines.");
+        }
+        if (mode.startsWith("container:") && !network.dns().isEmpty()) {
+            throw new Invalid("conflicting options: dns and the network mode");
+        }
+        if (network.extraHosts().stream().anyMatch(entry -> entry.endsWith("host-gateway"))) {
+            throw new Unsupported("host-gateway needs a bridge network, which Gantry does not have yet");
+        }
+        for (String entry : network.extraHosts()) {
+            if (entry.indexOf(':') < 1 && entry.indexOf('=') < 1) {
+                throw new Invalid("bad format for add-host: \"" + entry + "\"");
+            }
+        }
+    }
+
+    private static void checkNamespaces(HostConfig host) {
+        var modes = host.namespaces();
+        if (!modes.pidMode().isEmpty() && !modes.pidMode().equals("host") && !isContainer(modes.pidMode())) {
+            throw new Invalid("invalid PID mode: " + modes.pidMode());
+        } else if (!Set.of("none", "private", "shareable", "host").contains(modes.ipcMode())
+                && !isContainer(modes.ipcMode())) {
+            throw new Invalid("invalid IPC mode: " + modes.ipcMode());
+        } else if (!modes.utsMode().isEmpty() && !modes.utsMode().equals("host")) {
+            throw new Invalid("invalid UTS mode: " + modes.utsMode());
+        } else if (!Set.of("private", "host").contains(modes.cgroupnsMode())) {
+            throw new Invalid("invalid cgroup namespace mode: " + modes.cgroupnsMode());
+        } else if (!modes.usernsMode().isEmpty() && !modes.usernsMode().equals("host")) {
+            throw new Invalid("invalid userns mode: " + modes.usernsMode());
+        }
+    }
+
+    /// Whether a mode is `container:<something>`.
+    static boolean isContainer(String mode) {
+        return mode.startsWith("container:") && mode.length() > "container:".length();
+    }
+
+    private static void checkRestart(HostConfig host, List<String> warnings) {
+        RestartPolicy policy = host.restartPolicy();
+        switch (policy.name()) {
+            case "", "no", "always", "unless-stopped" -> {
+                if (policy.maximumRetryCount() > 0) {
+                    throw new Invalid("invalid restart policy: maximum retry count can only be used with 'on-failure'");
+                }
+            }
+            case "on-failure" -> {
+                if (policy.maximumRetryCount() < 0) {
+                    throw new Invalid("invalid restart policy: maximum retry count cannot be negative");
+                }
+            }
+            default ->
+                throw new Invalid("invalid restart policy: unknown policy '" + policy.name()
+                        + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+        }
+        if (policy.restarts()) {
+            if (host.autoRemove()) {
+                throw new Invalid("can't create 'AutoRemove' container with restart policy");
+            }
+            warnings.add("The restart policy is recorded, but Gantry does not restart containers yet.");
+        }
+    }
+
+    private void checkSecurity(HostConfig host) {
+        var security = host.security();
+        String profile = SecurityOptions.parse(security.securityOpt()).seccomp();
+        List<String> capabilities =
+                CapabilityNames.select(security.capAdd(), security.capDrop(), false, facts.capabilities());
+        if (profile != null && !profile.equals(SecurityOptions.UNCONFINED)) {
+            SecurityOptions.resolve(profile, capabilities, facts.seccomp());
+        }
+        if (host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000) {
+            throw new Invalid("Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+        }
+        SystemControls.check(host);
+    }
+
+    private static void checkRuntime(HostConfig host, List<String> warnings) {
+        if (!RUNTIMES.contains(host.runtime())) {
+            throw new Invalid("unknown or invalid runtime name: " + host.runtime());
+        }
+        if (!host.isolation().isEmpty() && !host.isolation().equals("default")) {
+            throw new Invalid("invalid isolation '" + host.isolation() + "' on linux");
+        }
+        if (!host.resources().deviceRequests().isEmpty()) {
+            throw new Unsupported("could not select device driver: Gantry has no device drivers (--gpus)");
+        }
+        if (!host.storage().storageOpt().isEmpty()) {
+            throw new Unsupported("--storage-opt is not supported by Gantry's overlay storage");
+        }
+        if (host.namespaces().ipcMode().startsWith("container:")) {
+            warnings.add("The IPC namespace is shared, /dev/shm is the container's own.");
+        }
+    }
+}
