@@ -1,5 +1,7 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.ffi.ErrnoTable;
+
 /// An error number as the kernel returns it; compared by value, printed by name (`ENOENT`).
 ///
 /// The constants are those that Gantry's code decides on; every number of errno(3) has its name and text. Both

@@ -1,5 +1,6 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.Entries.Place;
 import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.Layouts;
 import dev.gantry.kernel.ffi.SystemCall;

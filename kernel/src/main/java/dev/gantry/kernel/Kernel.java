@@ -20,6 +20,10 @@ final class Kernel {
 
     private static final int EINTR = Errno.EINTR.value();
 
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int O_NONBLOCK = 0x800;
+
     private Kernel() {}
 
     /// Runs a call until it is not interrupted; returns the result or the negative error number.
@@ -81,5 +85,10 @@ final class Kernel {
     /// fcntl(2) with an integer argument.
     static long fcntl(OwnedFd fd, int operation, long argument) throws KernelException {
         return call(Call.FCNTL, fd, number -> SystemCall.invoke(Call.FCNTL, number, operation, argument));
+    }
+
+    /// Sets `O_NONBLOCK` on an open file description, for everybody who shares it; fcntl(2).
+    static void makeNonBlocking(OwnedFd fd) throws KernelException {
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK);
     }
 }

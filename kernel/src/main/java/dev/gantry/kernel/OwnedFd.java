@@ -64,14 +64,14 @@ public final class OwnedFd implements AutoCloseable {
     ///
     /// Closing the stream closes this descriptor.
     public InputStream input() {
-        return new FileInput(this);
+        return new FileStreams.Input(this);
     }
 
     /// Writes at the file position; for regular files. Pipes, terminals and sockets: [PolledOutput].
     ///
     /// Closing the stream closes this descriptor. Not buffered.
     public OutputStream output() {
-        return new FileOutput(this);
+        return new FileStreams.Output(this);
     }
 
     /// Marks the start of a call on this descriptor; [#release()] must follow.

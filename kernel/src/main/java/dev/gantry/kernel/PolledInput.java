@@ -26,7 +26,7 @@ public final class PolledInput extends InputStream {
     public PolledInput(Poller poller, OwnedFd fd) throws KernelException {
         this.poller = poller;
         this.fd = fd;
-        NonBlocking.set(fd);
+        Kernel.makeNonBlocking(fd);
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class PolledOutput extends OutputStream {
     public PolledOutput(Poller poller, OwnedFd fd) throws KernelException {
         this.poller = poller;
         this.fd = fd;
-        NonBlocking.set(fd);
+        Kernel.makeNonBlocking(fd);
     }
 
     @Override

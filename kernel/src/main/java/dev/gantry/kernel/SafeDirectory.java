@@ -1,5 +1,6 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.Entries.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.Entries.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,9 +1,9 @@
-package dev.gantry.kernel;
+package dev.gantry.kernel.ffi;
 
 import org.jspecify.annotations.Nullable;
 
 /// Names and texts of the error numbers, read on the first failure that is printed.
-final class ErrnoTable {
+public final class ErrnoTable {
 
     /// Number, name, text; from `asm-generic/errno.h` and strerror(3).
     private static final String TABLE = """
@@ -154,11 +154,11 @@ final class ErrnoTable {
 
     private ErrnoTable() {}
 
-    static String symbol(int value) {
+    public static String symbol(int value) {
         return of(SYMBOLS, value);
     }
 
-    static String description(int value) {
+    public static String description(int value) {
         return of(DESCRIPTIONS, value);
     }
 
