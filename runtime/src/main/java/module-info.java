@@ -1,6 +1,9 @@
-/// Runtime spec in, process out: compiles each container's spec into a launch program of system calls, and starts it.
+/// Runtime spec in, process out: compiles each container's spec into a launch program of system calls, and
+/// starts it.
 module dev.gantry.runtime {
     requires static transitive org.jspecify;
     requires transitive dev.gantry.oci;
     requires transitive dev.gantry.kernel;
+
+    exports dev.gantry.runtime;
 }

@@ -35,6 +35,7 @@ public final class Mounts {
     /// A string of fsconfig(2) has at most 255 bytes, so each path does; `lowerdir+` needs kernel 6.5.
     public static OwnedFd overlay(List<Path> lower, Path upper, Path work) throws KernelException {
         try (OwnedFd context = context("overlay")) {
+            string(context, "source", "overlay");
             for (Path layer : lower) {
                 string(context, "lowerdir+", layer.toString());
             }

@@ -1,0 +1,43 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.OwnedFd;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Descriptors by the names that a launch plan knows them by, until the program has them.
+final class Handover implements AutoCloseable {
+    private final Map<String, OwnedFd> named = new HashMap<>();
+    private final List<OwnedFd> owned = new ArrayList<>();
+
+    /// A descriptor that is closed here once it has been handed over.
+    OwnedFd give(String name, OwnedFd fd) {
+        owned.add(fd);
+        return lend(name, fd);
+    }
+
+    /// A descriptor that stays open here.
+    OwnedFd lend(String name, OwnedFd fd) {
+        named.put(name, fd);
+        return fd;
+    }
+
+    /// The descriptors in the order of the plan.
+    List<OwnedFd> inOrder(List<String> names) {
+        List<OwnedFd> result = new ArrayList<>();
+        for (String name : names) {
+            OwnedFd fd = named.get(name);
+            if (fd == null) {
+                throw new IllegalStateException("descriptor \"" + name + "\" is in the plan, but was not opened");
+            }
+            result.add(fd);
+        }
+        return result;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(OwnedFd::close);
+    }
+}

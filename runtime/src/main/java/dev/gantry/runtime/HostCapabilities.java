@@ -1,0 +1,96 @@
+package dev.gantry.runtime;
+
+import dev.gantry.oci.runtime.Capabilities;
+import dev.gantry.runtime.launch.Credentials.CapabilityMasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/// The capabilities that this process has, and therefore the most that a container gets; capabilities(7).
+///
+/// @param last the highest number that the kernel knows
+/// @param permitted those that this process has, number n at bit n
+record HostCapabilities(int last, long permitted) {
+    private static final List<String> NAMES = List.of(
+            "CHOWN",
+            "DAC_OVERRIDE",
+            "DAC_READ_SEARCH",
+            "FOWNER",
+            "FSETID",
+            "KILL",
+            "SETGID",
+            "SETUID",
+            "SETPCAP",
+            "LINUX_IMMUTABLE",
+            "NET_BIND_SERVICE",
+            "NET_BROADCAST",
+            "NET_ADMIN",
+            "NET_RAW",
+            "IPC_LOCK",
+            "IPC_OWNER",
+            "SYS_MODULE",
+            "SYS_RAWIO",
+            "SYS_CHROOT",
+            "SYS_PTRACE",
+            "SYS_PACCT",
+            "SYS_ADMIN",
+            "SYS_BOOT",
+            "SYS_NICE",
+            "SYS_RESOURCE",
+            "SYS_TIME",
+            "SYS_TTY_CONFIG",
+            "MKNOD",
+            "LEASE",
+            "AUDIT_WRITE",
+            "AUDIT_CONTROL",
+            "SETFCAP",
+            "MAC_OVERRIDE",
+            "MAC_ADMIN",
+            "SYSLOG",
+            "WAKE_ALARM",
+            "BLOCK_SUSPEND",
+            "AUDIT_READ",
+            "PERFMON",
+            "BPF",
+            "CHECKPOINT_RESTORE");
+
+    /// Reads /proc.
+    static HostCapabilities read() throws IOException {
+        int last = Integer.parseInt(
+                Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("CapPrm:")) {
+                return new HostCapabilities(
+                        last,
+                        Long.parseUnsignedLong(
+                                line.substring("CapPrm:".length()).strip(), 16));
+            }
+        }
+        throw new IOException("/proc/self/status: no line \"CapPrm\"");
+    }
+
+    /// The numbers of names, without what this process does not have itself and so cannot give.
+    CapabilityMasks masks(Capabilities capabilities) {
+        return new CapabilityMasks(
+                mask(capabilities.bounding()),
+                mask(capabilities.effective()),
+                mask(capabilities.inheritable()),
+                mask(capabilities.permitted()),
+                mask(capabilities.ambient()));
+    }
+
+    private long mask(List<String> names) {
+        long mask = 0;
+        for (String name : names) {
+            String plain = name.toUpperCase(Locale.ROOT);
+            int number = NAMES.indexOf(plain.startsWith("CAP_") ? plain.substring(4) : plain);
+            if (number < 0) {
+                throw new IllegalArgumentException("unknown capability \"" + name + "\"");
+            }
+            mask |= 1L << number;
+        }
+        return mask & permitted;
+    }
+}

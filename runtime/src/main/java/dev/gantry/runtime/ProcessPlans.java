@@ -1,0 +1,74 @@
+package dev.gantry.runtime;
+
+import dev.gantry.oci.runtime.Capabilities;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Rlimit;
+import dev.gantry.oci.runtime.User;
+import dev.gantry.runtime.launch.Credentials;
+import dev.gantry.runtime.launch.ProcessPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Decides what a spec leaves to the host: numbers for names, and what this host can give.
+final class ProcessPlans {
+    /// In the order of their numbers on x86-64 and aarch64, `asm-generic/resource.h`.
+    private static final List<String> LIMITS = List.of(
+            "RLIMIT_CPU",
+            "RLIMIT_FSIZE",
+            "RLIMIT_DATA",
+            "RLIMIT_STACK",
+            "RLIMIT_CORE",
+            "RLIMIT_RSS",
+            "RLIMIT_NPROC",
+            "RLIMIT_NOFILE",
+            "RLIMIT_MEMLOCK",
+            "RLIMIT_AS",
+            "RLIMIT_LOCKS",
+            "RLIMIT_SIGPENDING",
+            "RLIMIT_MSGQUEUE",
+            "RLIMIT_NICE",
+            "RLIMIT_RTPRIO",
+            "RLIMIT_RTTIME");
+
+    private final HostCapabilities capabilities;
+
+    ProcessPlans(HostCapabilities capabilities) {
+        this.capabilities = capabilities;
+    }
+
+    ProcessPlan plan(Process process, boolean openInput) {
+        User user = process.user() == null ? User.ROOT : process.user();
+        Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
+        return new ProcessPlan(
+                process.args(),
+                process.env(),
+                process.cwd(),
+                streams(process.terminal(), openInput),
+                new Credentials(
+                        user.uid(), user.gid(), user.additionalGids(), user.umask(), capabilities.masks(granted)),
+                limits(process.rlimits()),
+                process.noNewPrivileges(),
+                process.oomScoreAdj(),
+                null,
+                process.apparmorProfile());
+    }
+
+    private static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {
+        if (terminal) {
+            return ProcessPlan.Streams.TERMINAL;
+        }
+        return openInput ? ProcessPlan.Streams.PIPES : ProcessPlan.Streams.PIPES_WITHOUT_INPUT;
+    }
+
+    private static List<ProcessPlan.Limit> limits(List<Rlimit> limits) {
+        List<ProcessPlan.Limit> result = new ArrayList<>();
+        for (Rlimit limit : limits) {
+            int resource = LIMITS.indexOf(limit.type());
+            if (resource < 0) {
+                throw new IllegalArgumentException("unknown limit \"" + limit.type() + "\"");
+            }
+            result.add(new ProcessPlan.Limit(resource, limit.type(), limit.soft(), limit.hard()));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.MountAttribute;
+import dev.gantry.kernel.Mounts;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pipe;
+import dev.gantry.kernel.PolledInput;
+import dev.gantry.kernel.PolledOutput;
+import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.Pty;
+import dev.gantry.runtime.launch.LaunchPlan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// This side of a process's standard streams: pipes, or the master of a terminal.
+///
+/// @param master of the terminal; null without one
+record StandardStreams(
+        @Nullable OutputStream input,
+        InputStream output,
+        @Nullable InputStream error,
+        @Nullable OwnedFd master) implements AutoCloseable {
+
+    /// The group `tty`, which owns terminals: the same number in every distribution.
+    private static final Map<String, String> DEVPTS = terminalOptions();
+
+    private static Map<String, String> terminalOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("newinstance", "");
+        options.put("ptmxmode", "0666");
+        options.put("mode", "0620");
+        options.put("gid", "5");
+        return Map.copyOf(options);
+    }
+
+    /// Opens the streams of a container, and hands the other sides over.
+    static StandardStreams open(Poller poller, boolean terminal, boolean openInput, Handover handover)
+            throws IOException {
+        return terminal ? terminal(poller, handover) : pipes(poller, openInput, handover);
+    }
+
+    private static StandardStreams terminal(Poller poller, Handover handover) throws IOException {
+        OwnedFd devpts = handover.give(
+                LaunchPlan.DEVPTS,
+                Mounts.fileSystem("devpts", DEVPTS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE)));
+        Pty pty = Pty.open(devpts);
+        handover.give(LaunchPlan.TERMINAL, pty.peer());
+        handover.lend(LaunchPlan.MASTER_KEPT, pty.master());
+        return new StandardStreams(
+                new PolledOutput(poller, pty.master().duplicate()),
+                new PolledInput(poller, pty.master()),
+                null,
+                pty.master());
+    }
+
+    private static StandardStreams pipes(Poller poller, boolean openInput, Handover handover) throws IOException {
+        OutputStream input = null;
+        if (openInput) {
+            Pipe pipe = Pipe.create();
+            handover.give(LaunchPlan.STDIN, pipe.read());
+            handover.lend(LaunchPlan.STDIN_KEPT, pipe.write());
+            input = new PolledOutput(poller, pipe.write());
+        }
+        return new StandardStreams(
+                input,
+                reader(poller, LaunchPlan.STDOUT, LaunchPlan.STDOUT_KEPT, handover),
+                reader(poller, LaunchPlan.STDERR, LaunchPlan.STDERR_KEPT, handover),
+                null);
+    }
+
+    private static InputStream reader(Poller poller, String theirs, String kept, Handover handover) throws IOException {
+        Pipe pipe = Pipe.create();
+        handover.give(theirs, pipe.write());
+        handover.lend(kept, pipe.read());
+        return new PolledInput(poller, pipe.read());
+    }
+
+    @Override
+    public void close() throws IOException {
+        output.close();
+        if (input != null) {
+            input.close();
+        }
+        if (error != null) {
+            error.close();
+        }
+    }
+}
