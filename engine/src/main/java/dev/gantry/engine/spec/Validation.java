@@ -169,7 +169,7 @@ public final class Validation {
             throw new Invalid("invalid isolation '" + host.isolation() + "' on linux");
         }
         if (!host.resources().deviceRequests().isEmpty()) {
-            throw new Unsupported("could not select device driver: Gantry has no device drivers (--gpus)");
+            throw new Unsupported("device requests (--gpus) are not supported: Gantry has no device drivers");
         }
         if (!host.storage().storageOpt().isEmpty()) {
             throw new Unsupported("--storage-opt is not supported by Gantry's overlay storage");

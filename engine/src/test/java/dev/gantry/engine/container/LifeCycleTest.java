@@ -1,0 +1,68 @@
+package dev.gantry.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.NotModified;
+import dev.gantry.engine.container.LifeCycle.Created;
+import dev.gantry.engine.container.LifeCycle.Dead;
+import dev.gantry.engine.container.LifeCycle.Exited;
+import dev.gantry.engine.container.LifeCycle.Paused;
+import dev.gantry.engine.container.LifeCycle.Removing;
+import dev.gantry.engine.container.LifeCycle.Running;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LifeCycleTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant NOW = START.plusSeconds(7200);
+    private static final Running RUNNING = new Running(7, START);
+    private static final Exited EXITED = new Exited(3, false, "", START, START.plusSeconds(3600));
+
+    @Test
+    void startsWhatDoesNotRun() {
+        assertThatNoException().isThrownBy(Created.FRESH::requireStartable);
+        assertThatNoException().isThrownBy(EXITED::requireStartable);
+        assertThatThrownBy(RUNNING::requireStartable).isInstanceOf(NotModified.class);
+        assertThatThrownBy(new Paused(RUNNING)::requireStartable)
+                .isInstanceOf(Conflict.class)
+                .hasMessage("cannot start a paused container, try unpause instead");
+        assertThatThrownBy(new Removing(EXITED)::requireStartable).isInstanceOf(Conflict.class);
+    }
+
+    @Test
+    void refusesToPauseAnExitedContainer() {
+        assertThat(RUNNING.pause("c").unpause("c")).isEqualTo(RUNNING);
+        assertThatThrownBy(() -> EXITED.pause("c"))
+                .isInstanceOf(Conflict.class)
+                .hasMessage("container c is not running");
+        assertThatThrownBy(() -> new Paused(RUNNING).pause("c")).hasMessage("container c is already paused");
+        assertThatThrownBy(() -> RUNNING.unpause("c")).hasMessage("Container c is not paused");
+    }
+
+    @Test
+    void removesOnlyWhatHasNoProcess() {
+        assertThat(EXITED.remove("c")).isEqualTo(new Removing(EXITED));
+        assertThat(new Dead(EXITED, "busy").remove("c").before()).isInstanceOf(Dead.class);
+        assertThatThrownBy(() -> RUNNING.remove("c"))
+                .isInstanceOf(Conflict.class)
+                .hasMessage("cannot remove container \"c\": container is running:"
+                        + " stop the container before removing or force remove");
+        assertThatThrownBy(() -> new Removing(EXITED).remove("c"))
+                .hasMessage("removal of container c is already in progress");
+    }
+
+    @Test
+    void speaksOfStatesAsDockerDoes() {
+        assertThat(Created.FRESH.summary(NOW)).isEqualTo("Created");
+        assertThat(RUNNING.summary(NOW)).isEqualTo("Up 2 hours");
+        assertThat(new Paused(RUNNING).summary(NOW)).isEqualTo("Up 2 hours (Paused)");
+        assertThat(EXITED.summary(NOW)).isEqualTo("Exited (3) About an hour ago");
+        assertThat(new Removing(EXITED).summary(NOW)).isEqualTo("Removal In Progress");
+        assertThat(new Dead(EXITED, "busy").status()).isEqualTo("dead");
+        assertThat(RUNNING.isAlive()).isTrue();
+        assertThat(EXITED.isAlive()).isFalse();
+    }
+}
