@@ -1,0 +1,101 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Bind mounts, tmpfs, and a read-only root.
+@EverySetup
+class MountsIT extends EndToEnd {
+    private Path directory;
+
+    @BeforeEach
+    void makeADirectoryOnTheHost() throws IOException {
+        directory = Files.createTempDirectory("mounts");
+        Files.writeString(directory.resolve("file"), "from the host\n");
+    }
+
+    @AfterEach
+    void removeIt() throws IOException {
+        try (var files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(directory);
+    }
+
+    @Test
+    void showAndChangeADirectoryOfTheHost() throws IOException {
+        assertThat(inside("cat /data/file; echo back > /data/made", "-v", directory + ":/data"))
+                .isEqualTo("from the host");
+        assertThat(directory.resolve("made")).hasContent("back\n");
+    }
+
+    @Test
+    void canBeReadOnly() throws IOException {
+        String script = "touch /data/made 2> /dev/null || echo read-only";
+        assertThat(inside(script, "-v", directory + ":/data:ro")).isEqualTo("read-only");
+        assertThat(inside(script, "--mount", "type=bind,src=" + directory + ",dst=/data,readonly"))
+                .isEqualTo("read-only");
+    }
+
+    @Test
+    void showAFileOfTheHost() throws IOException {
+        assertThat(inside("cat /etc/motd", "-v", directory.resolve("file") + ":/etc/motd"))
+                .isEqualTo("from the host");
+    }
+
+    @Test
+    void makeAMissingSourceForVolumesButNotForMounts() throws IOException {
+        Path missing = directory.resolve("missing");
+        assertThat(fails(125, "run", "--rm", "--mount", "type=bind,src=" + missing + ",dst=/data", IMAGE, "true"))
+                .contains("bind source path does not exist: " + missing);
+        assertThat(missing).doesNotExist();
+        inside("true", "-v", missing + ":/data");
+        assertThat(missing).isDirectory();
+    }
+
+    @Test
+    void haveThePropagationAskedFor() throws IOException {
+        String script = "awk '$5 == \"/data\" { print $7 }' /proc/self/mountinfo";
+        assertThat(inside(script, "-v", directory + ":/data")).isEqualTo("-");
+        assertThat(fails(125, "run", "--rm", "-v", directory + ":/data:nonsense", IMAGE, "true"))
+                .contains("invalid mode: nonsense");
+    }
+
+    @Test
+    void areRefusedForRelativeTargets() throws IOException {
+        assertThat(fails(125, "run", "--rm", "-v", directory + ":data", IMAGE, "true"))
+                .contains("mount path must be absolute");
+    }
+
+    @Test
+    void inMemoryHaveTheirSizeAndOptions() throws IOException {
+        String script = "grep ' /scratch ' /proc/mounts; touch /scratch/x && echo writable";
+        assertThat(inside(script, "--tmpfs", "/scratch:size=1m,mode=700"))
+                .contains("tmpfs /scratch tmpfs rw,nosuid,nodev,noexec")
+                .contains("size=1024k,mode=700")
+                .endsWith("writable");
+        assertThat(inside("stat -c %a /scratch", "--mount", "type=tmpfs,dst=/scratch,tmpfs-mode=1770"))
+                .isEqualTo("1770");
+    }
+
+    @Test
+    void stayWritableOnAReadOnlyRoot() throws IOException {
+        String script = "touch /x 2> /dev/null || echo read-only; touch /data/x /scratch/x /dev/shm/x && echo writable";
+        assertThat(inside(script, "--read-only", "-v", directory + ":/data", "--tmpfs", "/scratch"))
+                .isEqualTo("read-only\nwritable");
+    }
+
+    @Test
+    void leaveNothingOnTheHost() throws IOException {
+        inside("true", "-v", directory + ":/data", "--tmpfs", "/scratch");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+    }
+}

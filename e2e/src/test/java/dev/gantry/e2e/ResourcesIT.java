@@ -1,0 +1,82 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/// Limits, as a program inside reads them and as the kernel enforces them.
+@EverySetup
+class ResourcesIT extends EndToEnd {
+    private static final String CGROUP = "/sys/fs/cgroup/";
+
+    @Test
+    void memoryIsLimited() throws IOException {
+        String limits = inside(
+                "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory/memory.soft_limit_in_bytes",
+                "-m",
+                "64m",
+                "--memory-reservation",
+                "32m");
+        assertThat(limits).isEqualTo("67108864\n33554432");
+    }
+
+    @Test
+    void outOfMemoryIsReported() throws IOException {
+        String name = background("exec tail /dev/zero", "-m", "16m", "--memory-swap", "16m");
+        assertThat(ok("wait", name)).isEqualTo("137");
+        assertThat(inspect(name).at("/State/OOMKilled").asBoolean()).isTrue();
+    }
+
+    @Test
+    void processorTimeIsLimited() throws IOException {
+        String script =
+                "cd " + CGROUP + "cpu; cat cpu.cfs_quota_us cpu.cfs_period_us cpu.shares; cat ../cpuset/cpuset.cpus";
+        assertThat(inside(script, "--cpus", "0.5", "--cpu-shares", "512", "--cpuset-cpus", "0"))
+                .isEqualTo("50000\n100000\n512\n0");
+    }
+
+    @Test
+    void aForkBombStops() throws IOException {
+        assertThat(inside("cat /sys/fs/cgroup/pids/pids.max", "--pids-limit", "20"))
+                .isEqualTo("20");
+        Result bomb = call(runWords("i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i + 1)); done", "--pids-limit", "20"));
+        assertThat(bomb.err()).containsIgnoringCase("can't fork");
+    }
+
+    @Test
+    void limitsOfProcessesAreSet() throws IOException {
+        assertThat(inside("ulimit -n; ulimit -Hn", "--ulimit", "nofile=100:200"))
+                .isEqualTo("100\n200");
+        assertThat(inside("ulimit -c", "--ulimit", "core=0")).isEqualTo("0");
+    }
+
+    @Test
+    void sharedMemoryHasItsSize() throws IOException {
+        assertThat(inside("df -k /dev/shm | tail -1 | awk '{ print $2 }'")).isEqualTo("65536");
+        assertThat(inside("df -k /dev/shm | tail -1 | awk '{ print $2 }'", "--shm-size", "8m"))
+                .isEqualTo("8192");
+    }
+
+    @Test
+    void theScoreForTheOutOfMemoryKillerIsSet() throws IOException {
+        assertThat(inside("cat /proc/self/oom_score_adj", "--oom-score-adj", "500"))
+                .isEqualTo("500");
+    }
+
+    @Test
+    void aMemoryLimitUnderTheMinimumIsRefused() throws IOException {
+        assertThat(fails(125, "run", "-m", "1m", IMAGE, "true"))
+                .containsIgnoringCase("minimum memory limit allowed is 6MB");
+    }
+
+    @Test
+    void limitsAreShownByInspect() throws IOException {
+        String name = newName();
+        ok("create", "--name", name, "-m", "64m", "--cpus", "1.5", "--pids-limit", "9", IMAGE, "true");
+        assertThat(inspect(name).at("/HostConfig/Memory").asLong()).isEqualTo(67108864);
+        assertThat(inspect(name).at("/HostConfig/MemorySwap").asLong()).isEqualTo(134217728);
+        assertThat(inspect(name).at("/HostConfig/NanoCpus").asLong()).isEqualTo(1_500_000_000);
+        assertThat(inspect(name).at("/HostConfig/PidsLimit").asInt()).isEqualTo(9);
+    }
+}
