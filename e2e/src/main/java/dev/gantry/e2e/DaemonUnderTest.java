@@ -168,7 +168,7 @@ public final class DaemonUnderTest implements AutoCloseable {
             return;
         }
         for (String mount : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-            String target = mount.split(" ")[4];
+            String target = mount.split(" ", -1)[4];
             if (target.startsWith(directory + "/")) {
                 Command.run(List.of("umount", target), Map.of());
             }
