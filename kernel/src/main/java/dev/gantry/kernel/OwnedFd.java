@@ -4,9 +4,10 @@ import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// A file descriptor with one owner, who closes it.
 ///
@@ -37,7 +38,7 @@ public final class OwnedFd implements AutoCloseable {
     private final int number;
     private final String name;
     private final AtomicInteger uses = new AtomicInteger();
-    private final AtomicReference<@Nullable CloseListener> listener = new AtomicReference<>();
+    private final AtomicReference<List<CloseListener>> listeners = new AtomicReference<>(List.of());
 
     /// @param number a descriptor that nobody else closes
     /// @param name what it is, for messages: a path or a word
@@ -90,15 +91,16 @@ public final class OwnedFd implements AutoCloseable {
         }
     }
 
-    /// Sets who is told of the close; null if it was another one's already.
-    @Nullable
-    CloseListener listen(CloseListener candidate) {
-        return listener.compareAndSet(null, candidate) ? candidate : listener.get();
+    /// Adds who is told of the close: a reader and a writer may wait for the same descriptor.
+    void listen(CloseListener listener) {
+        listeners.updateAndGet(
+                before -> Stream.concat(before.stream(), Stream.of(listener)).toList());
     }
 
     /// Ends the interest of a listener.
     void unlisten(CloseListener former) {
-        listener.compareAndSet(former, null);
+        listeners.updateAndGet(
+                before -> before.stream().filter(other -> !other.equals(former)).toList());
     }
 
     @Override
@@ -109,10 +111,7 @@ public final class OwnedFd implements AutoCloseable {
             return;
         }
         try {
-            CloseListener told = listener.get();
-            if (told != null) {
-                told.descriptorClosing();
-            }
+            listeners.get().forEach(CloseListener::descriptorClosing);
         } finally {
             release();
         }

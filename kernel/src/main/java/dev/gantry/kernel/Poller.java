@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Lets any number of threads wait for descriptors while one platform thread waits for the kernel; epoll(7).
 ///
-/// A blocking read in a native call would pin the carrier of a virtual thread; here the virtual thread parks. One
-/// wait at a time per descriptor. Closing a descriptor wakes who waits for it with EBADF.
+/// A blocking read in a native call would pin the carrier of a virtual thread; here the virtual thread parks. Several
+/// threads may wait for one descriptor. Closing a descriptor wakes who waits for it with EBADF.
 public final class Poller implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(Poller.class.getName());

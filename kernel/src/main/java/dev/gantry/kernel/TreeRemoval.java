@@ -3,7 +3,6 @@ package dev.gantry.kernel;
 import dev.gantry.kernel.Entries.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 
 /// Removes a tree, one open directory per level: neither a symlink nor another mount is ever entered, whoever
 /// renames
@@ -78,8 +77,9 @@ final class TreeRemoval {
         try {
             OwnedFd opened =
                     Resolution.inRootAndMount(parent, name, OpenMode.READ, OpenMode.DIRECTORY, OpenMode.NO_FOLLOW);
-            List<String> names = DirectoryEntries.names(opened);
-            levels.push(new Level(place, opened, new ArrayDeque<>(names)));
+            Level level = new Level(place, opened, new ArrayDeque<>());
+            levels.push(level); // from here on closed with the stack, whatever happens
+            level.names().addAll(DirectoryEntries.names(opened));
             return true;
         } catch (KernelException e) {
             place.close();
