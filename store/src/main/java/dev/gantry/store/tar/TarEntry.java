@@ -53,6 +53,10 @@ public record TarEntry(
             this.value = value.clone();
         }
 
+        public static Xattr of(byte[] value) {
+            return new Xattr(value);
+        }
+
         public byte[] value() {
             return value.clone();
         }

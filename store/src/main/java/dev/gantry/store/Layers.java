@@ -1,0 +1,93 @@
+package dev.gantry.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gantry.oci.Digest;
+import dev.gantry.oci.Json;
+import dev.gantry.oci.MalformedException;
+import dev.gantry.store.tar.TreeDigest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Unpacked layers: `<diff id's hex>/fs` and `layer.json` beside it. A directory is renamed into place when it is
+/// complete and synced, and renamed away before it is deleted, so what is there is whole.
+final class Layers {
+    private static final String TREE = "fs";
+    private static final String STAMP = "layer.json";
+
+    private final Path directory;
+    private final TemporaryFiles temporary;
+
+    /// What `layer.json` says.
+    record Stamp(
+            @JsonProperty("diffId") Digest diffId,
+            @JsonProperty("size") long size,
+            @JsonProperty("treeDigest") Digest treeDigest) {}
+
+    Layers(Path directory, TemporaryFiles temporary) throws IOException {
+        this.directory = directory;
+        this.temporary = temporary;
+        Durable.directory(directory, "rwx------");
+    }
+
+    /// Where the tree of a layer in the making lies.
+    static Path tree(Path layer) {
+        return layer.resolve(TREE);
+    }
+
+    private Path path(Digest diffId) {
+        return directory.resolve(diffId.hex());
+    }
+
+    /// Empty if the layer is not unpacked.
+    Optional<Layer> find(Digest diffId) throws IOException {
+        try {
+            Stamp found = Json.read(Files.readAllBytes(path(diffId).resolve(STAMP)), Stamp.class);
+            if (!diffId.equals(found.diffId)) {
+                throw new MalformedException("layer %s is recorded as %s".formatted(diffId, found.diffId));
+            }
+            return Optional.of(new Layer(diffId, tree(path(diffId)), found.size, found.treeDigest));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
+    }
+
+    /// Writes the record of a complete tree in the making.
+    static void complete(Path layer, Digest diffId, TreeDigest.Result tree) throws IOException {
+        Durable.write(layer.resolve(STAMP), Json.write(new Stamp(diffId, tree.size(), tree.digest())));
+    }
+
+    /// Takes over a complete, synced layer; discards it if the layer is there already.
+    Layer adopt(Path layer, Digest diffId) throws IOException {
+        Optional<Layer> present = find(diffId);
+        if (present.isEmpty()) {
+            Files.move(layer, path(diffId), StandardCopyOption.ATOMIC_MOVE);
+            Durable.syncDirectory(directory);
+        }
+        return find(diffId).orElseThrow(() -> new IOException("layer %s vanished".formatted(diffId)));
+    }
+
+    List<Digest> list() throws IOException {
+        List<Digest> diffIds = new ArrayList<>();
+        try (Stream<Path> names = Files.list(directory)) {
+            for (Path name : (Iterable<Path>) names::iterator) {
+                Path file = name.resolve(STAMP);
+                diffIds.add(Json.read(Files.readAllBytes(file), Stamp.class).diffId);
+            }
+        }
+        return diffIds;
+    }
+
+    /// Renames a layer away, to a place from which [TemporaryFiles#delete] frees it.
+    Path discard(Digest diffId) throws IOException {
+        Path rubbish = temporary.file();
+        Files.move(path(diffId), rubbish, StandardCopyOption.ATOMIC_MOVE);
+        return rubbish;
+    }
+}
