@@ -155,7 +155,7 @@ public final class SafeDirectory implements AutoCloseable {
     /// The names in a directory, without `.` and `..`, in no order.
     public List<String> list(String path) throws KernelException {
         try (OwnedFd directory = Resolution.inRoot(root, path, 0, OpenMode.READ, OpenMode.DIRECTORY)) {
-            return DirectoryEntries.names(directory);
+            return Entries.Listing.names(directory);
         }
     }
 

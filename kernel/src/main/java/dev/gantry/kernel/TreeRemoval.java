@@ -79,7 +79,7 @@ final class TreeRemoval {
                     Resolution.inRootAndMount(parent, name, OpenMode.READ, OpenMode.DIRECTORY, OpenMode.NO_FOLLOW);
             Level level = new Level(place, opened, new ArrayDeque<>());
             levels.push(level); // from here on closed with the stack, whatever happens
-            level.names().addAll(DirectoryEntries.names(opened));
+            level.names().addAll(Entries.Listing.names(opened));
             return true;
         } catch (KernelException e) {
             place.close();
