@@ -1,0 +1,108 @@
+package dev.gantry.bench;
+
+import dev.gantry.e2e.BusyboxImage;
+import dev.gantry.e2e.Client;
+import dev.gantry.e2e.ClientKind;
+import dev.gantry.e2e.DaemonKind;
+import dev.gantry.e2e.DaemonUnderTest;
+import dev.gantry.e2e.Result;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `bench/run [name…] [--json FILE]`: the names are `start` and `cli`; without a name, all.
+public final class Bench {
+    private final Report report = new Report(System.out);
+    private final List<DaemonUnderTest> daemons = new ArrayList<>();
+
+    private Bench() {}
+
+    public static void main(String... arguments) throws IOException {
+        List<String> names = new ArrayList<>(List.of(arguments));
+        int json = names.indexOf("--json");
+        Path file = json < 0 ? null : Path.of(names.remove(json + 1));
+        names.remove("--json");
+        Bench bench = new Bench();
+        System.out.println(Report.machine());
+        try {
+            bench.startDaemons();
+            bench.run(names);
+        } finally {
+            for (DaemonUnderTest daemon : bench.daemons) {
+                daemon.close();
+            }
+        }
+        if (file != null) {
+            bench.report.write(file);
+        }
+    }
+
+    private void startDaemons() throws IOException {
+        for (DaemonKind kind : DaemonKind.values()) {
+            if (!kind.installed()) {
+                report.skip(kind.toString(), "not installed");
+                continue;
+            }
+            try {
+                DaemonUnderTest daemon = DaemonUnderTest.start(kind);
+                daemons.add(daemon);
+                Result imported = new Client(ClientKind.DOCKER, daemon)
+                        .callWithInput(BusyboxImage.tar(), "import", "-", "busybox:latest");
+                if (imported.exit() != 0) {
+                    report.skip(kind.toString(), "no image: " + imported.err().strip());
+                    daemons.remove(daemon);
+                    daemon.close();
+                }
+            } catch (IllegalStateException e) {
+                report.skip(kind.toString(), String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void run(List<String> names) throws IOException {
+        for (String name : names.isEmpty() ? List.of("start", "cli") : names) {
+            switch (name) {
+                case "start" -> start();
+                case "cli" -> commandLine();
+                default -> throw new IllegalArgumentException("no benchmark \"" + name + "\", want start or cli");
+            }
+        }
+    }
+
+    private void start() throws IOException {
+        for (boolean whole : new boolean[] {false, true}) {
+            List<Contender> contenders = new ArrayList<>();
+            for (DaemonUnderTest daemon : daemons) {
+                contenders.add(EngineStart.on(daemon, whole));
+            }
+            race(new Race("true over the API, --network none, limits", 10, 40), contenders);
+        }
+    }
+
+    private void commandLine() throws IOException {
+        for (DaemonUnderTest daemon : daemons) {
+            List<Contender> contenders = new ArrayList<>();
+            for (ClientKind client : ClientKind.values()) {
+                if (client.installed()) {
+                    contenders.add(new ProgramRun(
+                            client + " version on " + daemon.kind(),
+                            List.of(client.program(), "version"),
+                            Map.of("DOCKER_HOST", "unix://" + daemon.socket())));
+                }
+            }
+            race(new Race("the command line against " + daemon.kind(), 3, 20), contenders);
+        }
+    }
+
+    private void race(Race race, List<Contender> contenders) throws IOException {
+        if (contenders.isEmpty()) {
+            return;
+        }
+        report.add(race.title(), race.run(contenders));
+        for (Contender contender : contenders) {
+            contender.close();
+        }
+    }
+}

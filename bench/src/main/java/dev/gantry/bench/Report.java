@@ -1,0 +1,76 @@
+package dev.gantry.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What was measured, as tables on a stream and as JSON.
+final class Report {
+    private final PrintStream out;
+    private final List<String> races = new ArrayList<>();
+
+    Report(PrintStream out) {
+        this.out = out;
+    }
+
+    /// The machine, without which no number means anything.
+    static String machine() throws IOException {
+        String model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+        return "%s, %d cores, Linux %s, Java %s"
+                .formatted(
+                        model,
+                        Runtime.getRuntime().availableProcessors(),
+                        System.getProperty("os.version"),
+                        Runtime.version());
+    }
+
+    /// Prints a table; ratios are to the first row's median.
+    void add(String title, List<Samples> samples) {
+        out.printf(
+                Locale.ROOT,
+                "%n%s%n%-28s %9s %9s %9s %7s %5s%n",
+                title,
+                "",
+                "p50 ms",
+                "p90 ms",
+                "min ms",
+                "ratio",
+                "n");
+        List<String> rows = new ArrayList<>();
+        for (Samples row : samples) {
+            double ratio = row.median() / samples.getFirst().median();
+            out.printf(
+                    Locale.ROOT,
+                    "%-28s %9.2f %9.2f %9.2f %6.1fx %5d%n",
+                    row.name(),
+                    row.median(),
+                    row.percentile(90),
+                    row.percentile(0),
+                    ratio,
+                    row.nanoseconds().size());
+            rows.add("{\"name\":\"%s\",\"p50_ms\":%s,\"p90_ms\":%s,\"min_ms\":%s,\"ns\":%s}"
+                    .formatted(row.name(), row.median(), row.percentile(90), row.percentile(0), row.nanoseconds()));
+        }
+        races.add("{\"title\":\"%s\",\"rows\":[%s]}".formatted(title, String.join(",", rows)));
+    }
+
+    /// Says why somebody does not take part.
+    void skip(String name, String reason) {
+        out.printf("skipped: %s: %s%n", name, reason);
+        races.add("{\"skipped\":\"%s\",\"reason\":\"%s\"}"
+                .formatted(name, reason.replace("\\", "").replace("\"", "'")));
+    }
+
+    void write(Path file) throws IOException {
+        Files.writeString(
+                file, "{\"machine\":\"%s\",\"results\":[%s]}%n".formatted(machine(), String.join(",", races)));
+    }
+}
