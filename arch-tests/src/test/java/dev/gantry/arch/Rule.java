@@ -109,7 +109,13 @@ enum Rule {
 
     NOTHING_GENERIC_IS_THROWN(noClasses().should(THROW_GENERIC_EXCEPTIONS), Offender.class),
 
-    LOGGING_GOES_THROUGH_THE_SYSTEM_LOGGER(noClasses().should(USE_JAVA_UTIL_LOGGING), Offender.class),
+    /// The daemon's `Logging` sets up the handler and format of the system logger's back end, and nothing else may.
+    LOGGING_GOES_THROUGH_THE_SYSTEM_LOGGER(
+            noClasses()
+                    .that()
+                    .haveNameNotMatching("dev\\.gantry\\.daemon\\.Logging(\\$.*)?")
+                    .should(USE_JAVA_UTIL_LOGGING),
+            Offender.class),
 
     URLS_ARE_NOT_OPENED(
             noClasses()
