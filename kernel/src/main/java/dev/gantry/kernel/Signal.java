@@ -39,10 +39,10 @@ public record Signal(int number) {
             name = name.substring(3);
         }
         if (name.startsWith("RTMIN")) {
-            return offset(name.substring(5)).flatMap(distance -> valid(RTMIN + distance));
+            return offset(name.substring(5)).flatMap(distance -> realTime(RTMIN + distance));
         }
         if (name.startsWith("RTMAX")) {
-            return offset(name.substring(5)).flatMap(distance -> valid(LAST + distance));
+            return offset(name.substring(5)).flatMap(distance -> realTime(LAST + distance));
         }
         return switch (name) {
             case "IOT" -> valid(6);
@@ -68,6 +68,10 @@ public record Signal(int number) {
 
     private static Optional<Signal> valid(int number) {
         return number < 1 || number > LAST ? Optional.empty() : Optional.of(new Signal(number));
+    }
+
+    private static Optional<Signal> realTime(int number) {
+        return number < RTMIN ? Optional.empty() : valid(number);
     }
 
     private static Optional<Integer> offset(String text) {
