@@ -10,17 +10,25 @@ import java.util.Map;
 final class Handover implements AutoCloseable {
     private final Map<String, OwnedFd> named = new HashMap<>();
     private final List<OwnedFd> owned = new ArrayList<>();
+    private final List<OwnedFd> lent = new ArrayList<>();
 
     /// A descriptor that is closed here once it has been handed over.
     OwnedFd give(String name, OwnedFd fd) {
         owned.add(fd);
-        return lend(name, fd);
-    }
-
-    /// A descriptor that stays open here.
-    OwnedFd lend(String name, OwnedFd fd) {
         named.put(name, fd);
         return fd;
+    }
+
+    /// A descriptor that stays open here, unless the start fails.
+    OwnedFd lend(String name, OwnedFd fd) {
+        lent.add(fd);
+        named.put(name, fd);
+        return fd;
+    }
+
+    /// Closes what was lent, when nobody will use it.
+    void takeBack() {
+        lent.forEach(OwnedFd::close);
     }
 
     /// The descriptors in the order of the plan.

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Starts containers with this host's kernel: cgroups, root file system and descriptors here, the rest in the
@@ -98,15 +99,25 @@ final class HostRuntime implements ContainerRuntime {
 
     private RunningContainer started(ContainerLaunch launch, LaunchPlan plan, Belongings belongings, Handover handover)
             throws IOException {
-        Process process = launch.spec().process();
-        if (process == null) {
-            throw refused("process", "the spec has no process");
-        }
         hand(belongings, handover);
         handNamespaces(launch, handover);
         handBinds(launch.spec().mounts(), handover);
+        StartedContainer container = null;
+        try {
+            container = run(launch, plan, belongings, handover);
+            return container;
+        } finally {
+            if (container == null) {
+                handover.takeBack();
+            }
+        }
+    }
+
+    private StartedContainer run(ContainerLaunch launch, LaunchPlan plan, Belongings belongings, Handover handover)
+            throws IOException {
         OwnedFd root = handover.lend(LaunchPlan.ROOT, root(launch.root()));
         Shim shim = Shim.connect(poller, belongings.state().resolve("status"), handover);
+        Process process = Objects.requireNonNull(launch.spec().process(), "checked by start");
         StandardStreams streams = StandardStreams.open(poller, process.terminal(), launch.openStdin(), handover);
         StartedContainer container = null;
         try {
@@ -128,7 +139,6 @@ final class HostRuntime implements ContainerRuntime {
             if (container == null) {
                 abandon(shim);
                 streams.close();
-                root.close();
             }
         }
     }

@@ -12,7 +12,6 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +26,8 @@ record StandardStreams(
         @Nullable OwnedFd master) implements AutoCloseable {
 
     /// The group `tty`, which owns terminals: the same number in every distribution.
-    private static final Map<String, String> DEVPTS = terminalOptions();
-
-    private static Map<String, String> terminalOptions() {
-        Map<String, String> options = new LinkedHashMap<>();
-        options.put("newinstance", "");
-        options.put("ptmxmode", "0666");
-        options.put("mode", "0620");
-        options.put("gid", "5");
-        return Map.copyOf(options);
-    }
+    private static final Map<String, String> DEVPTS =
+            Map.of("newinstance", "", "ptmxmode", "0666", "mode", "0620", "gid", "5");
 
     /// Opens the streams of a container, and hands the other sides over.
     static StandardStreams open(Poller poller, boolean terminal, boolean openInput, Handover handover)
