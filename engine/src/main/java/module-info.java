@@ -4,6 +4,9 @@
 module dev.gantry.engine {
     requires static transitive org.jspecify;
     requires transitive dev.gantry.oci;
+    requires dev.gantry.kernel;
+    requires dev.gantry.runtime;
+    requires dev.gantry.store;
     requires com.fasterxml.jackson.annotation;
     requires tools.jackson.core;
     requires tools.jackson.databind;

@@ -1,14 +1,16 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Spec;
 
 /// A container to be started.
 ///
 /// @param id names its state directory and cgroups: letters, digits, `_`, `.` and `-`
+/// @param root from [ContainerRuntime#mount]
 /// @param openStdin whether standard input is a pipe; else it is `/dev/null`. A terminal is always open
 /// @param init whether process 1 is an init that reaps zombies and forwards signals
 public record ContainerLaunch(
-        String id, Spec spec, RootFileSystem root, boolean openStdin, boolean init, Origins origins) {
+        String id, Spec spec, SafeDirectory root, boolean openStdin, boolean init, Origins origins) {
     public ContainerLaunch {
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")) {
             throw new IllegalArgumentException("invalid container ID \"" + id + "\"");

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.SafeDirectory;
 import java.io.IOException;
 
 /// Starts containers. Thread-safe; starts of different containers run side by side.
@@ -13,9 +14,14 @@ public interface ContainerRuntime {
         return new HostRuntime(poller, options);
     }
 
+    /// Mounts a root file system that nobody sees but who holds the result: what reads a container's files before its
+    /// start, and what [#start] gives the container.
+    SafeDirectory mount(RootFileSystem root) throws IOException;
+
     /// Starts a container and returns when its program has been executed.
     ///
-    /// Nothing is left behind when it throws: no cgroup, no descriptor, no state, no process.
+    /// Nothing is left behind when it throws: no cgroup, no descriptor, no state, no process. The root then still
+    /// belongs to the caller; else it is closed with the container.
     ///
     /// @throws LaunchException if the container cannot be made or its program cannot be executed; says which
     /// step and

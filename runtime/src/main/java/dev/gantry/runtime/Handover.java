@@ -26,6 +26,11 @@ final class Handover implements AutoCloseable {
         return fd;
     }
 
+    /// A descriptor that belongs to somebody else.
+    void show(String name, OwnedFd fd) {
+        named.put(name, fd);
+    }
+
     /// Closes what was lent, when nobody will use it.
     void takeBack() {
         lent.forEach(OwnedFd::close);

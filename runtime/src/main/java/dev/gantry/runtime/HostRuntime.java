@@ -4,7 +4,6 @@ import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OpenMode;
-import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
@@ -54,6 +53,15 @@ final class HostRuntime implements ContainerRuntime {
         Files.createDirectories(
                 options.stateRoot(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+
+    @Override
+    public SafeDirectory mount(RootFileSystem root) throws KernelException {
+        return SafeDirectory.of(
+                switch (root) {
+                    case RootFileSystem.Overlay(var lower, var upper, var work) -> Mounts.overlay(lower, upper, work);
+                    case RootFileSystem.Directory(var path) -> Mounts.openTree(path, true);
+                });
     }
 
     @Override
@@ -115,7 +123,7 @@ final class HostRuntime implements ContainerRuntime {
 
     private StartedContainer run(ContainerLaunch launch, LaunchPlan plan, Belongings belongings, Handover handover)
             throws IOException {
-        OwnedFd root = handover.lend(LaunchPlan.ROOT, root(launch.root()));
+        handover.show(LaunchPlan.ROOT, launch.root().descriptor());
         Shim shim = Shim.connect(poller, belongings.state().resolve("status"), handover);
         Process process = Objects.requireNonNull(launch.spec().process(), "checked by start");
         StandardStreams streams = StandardStreams.open(poller, process.terminal(), launch.openStdin(), handover);
@@ -125,10 +133,7 @@ final class HostRuntime implements ContainerRuntime {
             container = switch (shim.run(plan, launch.id(), handover)) {
                 case Shim.Outcome.Running(int pid) ->
                     new StartedContainer(
-                            new StartedProcess(pid, startedAt, shim, streams),
-                            launch.id(),
-                            belongings,
-                            SafeDirectory.of(root));
+                            new StartedProcess(pid, startedAt, shim, streams), launch.id(), belongings, launch.root());
                 case Shim.Outcome.Failed(var failed) -> throw LaunchFailures.of(plan, process.args(), failed);
                 case Shim.Outcome.Killed() ->
                     throw new LaunchException(
@@ -209,13 +214,6 @@ final class HostRuntime implements ContainerRuntime {
 
     private static Path source(Mount mount) {
         return Path.of(mount.source() == null ? "" : mount.source());
-    }
-
-    private static OwnedFd root(RootFileSystem root) throws KernelException {
-        return switch (root) {
-            case RootFileSystem.Overlay(var lower, var upper, var work) -> Mounts.overlay(lower, upper, work);
-            case RootFileSystem.Directory(var path) -> Mounts.openTree(path, true);
-        };
     }
 
     /// `<parent>/<id>` when the spec says so; only the parent is free to choose.

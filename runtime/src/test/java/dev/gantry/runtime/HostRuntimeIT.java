@@ -169,8 +169,8 @@ class HostRuntimeIT {
         return new ContainerLaunch(
                 "c" + UUID.randomUUID(),
                 spec(command),
-                new RootFileSystem.Overlay(
-                        List.of(directory.resolve("image")), directory.resolve("upper"), directory.resolve("work")),
+                runtime.mount(new RootFileSystem.Overlay(
+                        List.of(directory.resolve("image")), directory.resolve("upper"), directory.resolve("work"))),
                 true,
                 false,
                 Origins.NONE);
