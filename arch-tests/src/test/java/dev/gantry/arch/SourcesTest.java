@@ -25,7 +25,10 @@ class SourcesTest {
             "failed to create the container ID file: ",
             "failed to parse template: ",
             "failed to execute template: ",
-            "failed to parse ");
+            "failed to parse ",
+            "unable to find user ",
+            "unable to find group ",
+            "Unable to find group ");
     /// Split, so that this file does not break its own rule.
     private static final List<String> BANNED_WORDS = List.of("TO" + "DO", "FIX" + "ME", "XX" + "X ");
 
