@@ -6,4 +6,7 @@ module dev.gantry.runtime {
     requires transitive dev.gantry.kernel;
 
     exports dev.gantry.runtime;
+
+    opens dev.gantry.runtime to
+            tools.jackson.databind;
 }

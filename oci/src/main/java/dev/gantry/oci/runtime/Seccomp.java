@@ -39,7 +39,7 @@ public record Seccomp(
     /// A condition on one argument.
     ///
     /// @param value unsigned; the mask with [Operator#SCMP_CMP_MASKED_EQ]
-    /// @param valueTwo unsigned; what the masked argument must equal
+    /// @param valueTwo unsigned, may be left out; what the masked argument must equal
     public record Argument(
             int index,
 
@@ -50,7 +50,7 @@ public record Seccomp(
 
             @JsonProperty("valueTwo")
             @JsonSerialize(using = Unsigned.Writer.class)
-            @JsonDeserialize(using = Unsigned.Reader.class)
+            @JsonDeserialize(using = Unsigned.OptionalReader.class)
             long valueTwo,
 
             Operator op) {}

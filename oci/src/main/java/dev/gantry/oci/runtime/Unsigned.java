@@ -23,7 +23,7 @@ final class Unsigned {
         }
     }
 
-    static final class Reader extends ValueDeserializer<Long> {
+    static class Reader extends ValueDeserializer<Long> {
         @Override
         public Long deserialize(JsonParser in, DeserializationContext context) {
             BigInteger value = in.getBigIntegerValue();
@@ -35,6 +35,14 @@ final class Unsigned {
                 return (Long) context.handleWeirdNumberValue(Long.class, value, "out of the range of uint64");
             }
             return value.longValue();
+        }
+    }
+
+    /// For a property that may be left out and is 0 then.
+    static final class OptionalReader extends Reader {
+        @Override
+        public Long getAbsentValue(DeserializationContext context) {
+            return 0L;
         }
     }
 }

@@ -1,0 +1,37 @@
+package dev.gantry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.runtime.Seccomp;
+import dev.gantry.oci.runtime.Seccomp.Action;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SeccompProfileTest {
+    @Test
+    void theDefaultProfileDependsOnCapabilities() {
+        Seccomp plain = SeccompProfile.defaults().resolve(Set.of(), "amd64", "6.1.0-13-amd64");
+        Seccomp admin = SeccompProfile.defaults().resolve(Set.of("CAP_SYS_ADMIN"), "amd64", "6.1.0");
+        assertThat(plain.defaultAction()).isEqualTo(Action.SCMP_ACT_ERRNO);
+        assertThat(plain.architectures()).contains("SCMP_ARCH_X86_64", "SCMP_ARCH_X86");
+        assertThat(allowed(plain, "read")).isTrue();
+        assertThat(allowed(plain, "mount")).isFalse();
+        assertThat(allowed(admin, "mount")).isTrue();
+    }
+
+    @Test
+    void anArgumentNeedsNoSecondValue() throws MalformedException {
+        Seccomp filter = SeccompProfile.parse("""
+                {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["socket"], "action": "SCMP_ACT_ERRNO",
+                 "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}""").resolve(Set.of(), "amd64", "6.1");
+        assertThat(filter.syscalls().getFirst().args())
+                .containsExactly(new Seccomp.Argument(0, 38, 0, Seccomp.Operator.SCMP_CMP_EQ));
+    }
+
+    private static boolean allowed(Seccomp filter, String call) {
+        return filter.syscalls().stream()
+                .anyMatch(rule ->
+                        rule.action() == Action.SCMP_ACT_ALLOW && rule.names().contains(call));
+    }
+}
