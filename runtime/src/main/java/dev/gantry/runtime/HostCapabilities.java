@@ -3,6 +3,8 @@ package dev.gantry.runtime;
 import dev.gantry.oci.runtime.Capabilities;
 import dev.gantry.runtime.launch.Credentials.CapabilityMasks;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Locale;
 ///
 /// @param last the highest number that the kernel knows
 /// @param permitted those that this process has, number n at bit n
-record HostCapabilities(int last, long permitted) {
+public record HostCapabilities(int last, long permitted) {
     private static final List<String> NAMES = List.of(
             "CHOWN",
             "DAC_OVERRIDE",
@@ -57,9 +59,8 @@ record HostCapabilities(int last, long permitted) {
             "CHECKPOINT_RESTORE");
 
     /// Reads /proc.
-    static HostCapabilities read() throws IOException {
-        int last = Integer.parseInt(
-                Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
+    public static HostCapabilities read() throws IOException {
+        int last = Integer.parseInt(lineOf(Path.of("/proc/sys/kernel/cap_last_cap")));
         for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
             if (line.startsWith("CapPrm:")) {
                 return new HostCapabilities(
@@ -69,6 +70,21 @@ record HostCapabilities(int last, long permitted) {
             }
         }
         throw new IOException("/proc/self/status: no line \"CapPrm\"");
+    }
+
+    /// In one read: a number of /proc/sys ends at every offset but 0, and [Files#readString] reads its first byte
+    /// alone.
+    private static String lineOf(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] line = new byte[64];
+            int length = in.read(line);
+            return new String(line, 0, Math.max(length, 0), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    /// The names of those that the kernel and this class both know, `CAP_…`, in the kernel's order.
+    public List<String> known() {
+        return NAMES.stream().limit(last + 1L).map(name -> "CAP_" + name).toList();
     }
 
     /// The numbers of names, without what this process does not have itself and so cannot give.
