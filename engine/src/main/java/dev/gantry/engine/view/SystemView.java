@@ -96,8 +96,12 @@ public record SystemView(
     /// Registries and how they are spoken to.
     public record Registry(
             @JsonProperty("InsecureRegistryCIDRs") List<String> insecureRegistries,
-            @JsonProperty("IndexConfigs") Map<String, Map<String, String>> indexes,
+            @JsonProperty("IndexConfigs") Map<String, Index> indexes,
             @JsonProperty("Mirrors") List<String> mirrors) {}
+
+    /// A registry that names without a domain mean.
+    @JsonNaming(UpperCamelCaseStrategy.class)
+    public record Index(String name, List<String> mirrors, boolean secure, boolean official) {}
 
     /// A runtime that containers can be started with.
     public record RuntimeItem(@JsonProperty("path") String path) {}

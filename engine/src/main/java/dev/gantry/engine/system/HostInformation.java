@@ -1,0 +1,153 @@
+package dev.gantry.engine.system;
+
+import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.spec.HostFacts;
+import dev.gantry.engine.time.Timestamps;
+import dev.gantry.engine.view.SystemView;
+import dev.gantry.engine.view.SystemView.Commit;
+import dev.gantry.engine.view.SystemView.Counts;
+import dev.gantry.engine.view.SystemView.Daemon;
+import dev.gantry.engine.view.SystemView.Drivers;
+import dev.gantry.engine.view.SystemView.Index;
+import dev.gantry.engine.view.SystemView.Limits;
+import dev.gantry.engine.view.SystemView.Plugins;
+import dev.gantry.engine.view.SystemView.Registry;
+import dev.gantry.engine.view.SystemView.RuntimeItem;
+import dev.gantry.engine.view.SystemView.Swarm;
+import dev.gantry.oci.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/// `info` of an engine on this host.
+public final class HostInformation implements SystemInformation {
+    /// Docker's name for overlay mounts of a directory for each layer.
+    public static final String STORAGE_DRIVER = "overlay2";
+
+    private static final String RUNTIME = "gantry";
+    private static final Commit NONE = new Commit("");
+
+    private final EngineOptions options;
+    private final HostFacts facts;
+    private final String id;
+    private final CgroupControllers cgroups;
+    private final Supplier<Counts> counts;
+    private final IntSupplier listeners;
+
+    private HostInformation(EngineOptions options, HostFacts facts, Supplier<Counts> counts, IntSupplier listeners) {
+        this.options = options;
+        this.facts = facts;
+        this.counts = counts;
+        this.listeners = listeners;
+        id = EngineId.of(options.dataRoot());
+        cgroups = Machine.cgroups();
+    }
+
+    /// Reads what does not change while the engine runs. The data root must be there.
+    ///
+    /// @param counts asked at each [#view]
+    /// @param listeners how many read events at the moment
+    /// @throws dev.gantry.engine.EngineException.Failed when the ID can be neither read nor written
+    public static HostInformation open(
+            EngineOptions options, HostFacts facts, Supplier<Counts> counts, IntSupplier listeners) {
+        return new HostInformation(options, facts, counts, listeners);
+    }
+
+    @Override
+    public String kernelVersion() {
+        return Machine.kernelVersion();
+    }
+
+    @Override
+    public String architecture() {
+        return Platform.host().architecture();
+    }
+
+    @Override
+    public SystemView view() {
+        Limits limits = cgroups.limits(Machine.forwardsIpv4());
+        return new SystemView(
+                id, counts.get(), drivers(), limits, Machine.describe(facts.cpus()), daemon(), warnings(limits));
+    }
+
+    private Drivers drivers() {
+        return new Drivers(
+                STORAGE_DRIVER,
+                List.of(List.of("Backing Filesystem", backingFileSystem()), List.of("userxattr", "false")),
+                options.dataRoot().toString(),
+                new Plugins(List.of(), List.of("host", "null"), List.of(), List.of("json-file")),
+                "json-file",
+                "cgroupfs",
+                cgroups.version());
+    }
+
+    private String backingFileSystem() {
+        try {
+            return Files.getFileStore(options.dataRoot()).type();
+        } catch (IOException _) {
+            // shown to people only
+            return "<unknown>";
+        }
+    }
+
+    private Daemon daemon() {
+        return new Daemon(
+                options.debug(),
+                Machine.descriptors(),
+                Machine.threads(),
+                Timestamps.nano(Instant.now()),
+                listeners.getAsInt(),
+                "https://index.docker.io/v1/",
+                registries(),
+                "",
+                "",
+                "",
+                options.labels(),
+                false,
+                options.version(),
+                Map.of(RUNTIME, new RuntimeItem(RUNTIME)),
+                RUNTIME,
+                new Swarm("", "", "inactive", false, ""),
+                false,
+                "",
+                "gantry (built in)",
+                NONE,
+                NONE,
+                NONE,
+                securityOptions(),
+                List.of());
+    }
+
+    private static Registry registries() {
+        Index hub = new Index("docker.io", List.of(), true, true);
+        return new Registry(List.of("127.0.0.0/8", "::1/128"), Map.of(hub.name(), hub), List.of());
+    }
+
+    private List<String> securityOptions() {
+        List<String> enabled = new ArrayList<>();
+        if (!facts.appArmorProfile().isEmpty()) {
+            enabled.add("name=apparmor");
+        }
+        enabled.add("name=seccomp,profile=builtin");
+        if (Machine.hasCgroupNamespaces()) {
+            enabled.add("name=cgroupns");
+        }
+        return enabled;
+    }
+
+    private List<String> warnings(Limits limits) {
+        List<String> warnings = new ArrayList<>(CgroupControllers.warnings(limits, cgroups.version()));
+        AppArmor appArmor = Machine.appArmor();
+        if (appArmor.on() && !appArmor.loaded()) {
+            warnings.add("WARNING: AppArmor is on, but the profile " + AppArmor.PROFILE
+                    + " is not loaded: containers are not confined by it");
+        }
+        return warnings;
+    }
+}
