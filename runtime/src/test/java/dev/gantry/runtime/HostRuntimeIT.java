@@ -82,6 +82,13 @@ class HostRuntimeIT {
     }
 
     @Test
+    void bringsUpTheLoopbackOfANewNetworkNamespace() throws Exception {
+        Ended ended = run("", "sh", "-c", "busybox ip -o link; busybox ping -c 1 127.0.0.1");
+
+        assertThat(ended.output()).contains("lo: <LOOPBACK,UP,LOWER_UP>").contains("1 packets received");
+    }
+
+    @Test
     void passesInputAndItsEnd() throws Exception {
         assertThat(run("x".repeat(300_000), "cat").output()).hasSize(300_000);
     }

@@ -118,6 +118,7 @@ public final class ContainerCompiler {
     private void everything() throws RefusedException {
         session();
         isolate();
+        loopback();
         assemble(true);
         finishAssembled();
     }
@@ -129,6 +130,7 @@ public final class ContainerCompiler {
         long fresh = namespaces.freshFlags(Set.of(Namespace.Type.CGROUP));
         e.step("make the other namespaces", "default");
         b.call(Syscall.UNSHARE, value(fresh));
+        loopback();
         assemble(false);
         e.step("close what belongs to the host", "default");
         frame.closeHostDescriptors();
@@ -161,6 +163,12 @@ public final class ContainerCompiler {
             String name = NamespacePlan.name(type);
             e.step("join the " + name + " namespace", NamespacePlan.item(type));
             b.call(Syscall.SETNS, e.descriptor(LaunchPlan.namespace(name)), value(NamespacePlan.flag(type)));
+        }
+    }
+
+    private void loopback() {
+        if (namespaces.fresh().contains(Namespace.Type.NETWORK)) {
+            LoopbackSteps.bringUp(e);
         }
     }
 

@@ -70,6 +70,14 @@ final class Uapi {
     static final long S_IFCHR = 0x2000;
     static final long S_IFBLK = 0x6000;
 
+    // linux/socket.h, linux/sockios.h, linux/if.h
+    static final long AF_INET = 2;
+    static final long SOCK_DGRAM = 2;
+    static final long SOCK_CLOEXEC = O_CLOEXEC;
+    static final long SIOCSIFFLAGS = 0x8914;
+    static final long IFF_UP = 0x1;
+    static final long IFF_RUNNING = 0x40;
+
     // asm-generic/ioctls.h
     static final long TIOCSCTTY = 0x540E;
 
