@@ -3,6 +3,8 @@ package dev.gantry.kernel;
 import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /// A process by descriptor: never another one that got its number; pidfd_open(2).
 public final class Pidfd implements AutoCloseable {
@@ -10,6 +12,7 @@ public final class Pidfd implements AutoCloseable {
     private static final int P_PIDFD = 3;
     private static final int WEXITED = 4;
     private static final int SIGINFO_SIZE = 128;
+    private static final short POLLIN = 1;
 
     private final OwnedFd descriptor;
 
@@ -40,6 +43,20 @@ public final class Pidfd implements AutoCloseable {
                 signal + " to " + descriptor,
                 descriptor,
                 number -> SystemCall.invoke(Call.PIDFD_SEND_SIGNAL, number, signal.number(), 0, 0));
+    }
+
+    /// Whether the process has ended, waited for or not; ppoll(2).
+    public boolean hasEnded() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment now = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            MemorySegment polled = arena.allocate(ValueLayout.JAVA_LONG);
+            long ready = Kernel.call(Call.PPOLL, descriptor, number -> {
+                polled.set(ValueLayout.JAVA_INT, 0, number);
+                polled.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+                return SystemCall.invoke(Call.PPOLL, polled.address(), 1, now.address(), 0, 0);
+            });
+            return ready > 0;
+        }
     }
 
     /// A copy of a descriptor of the process, pidfd_getfd(2).

@@ -16,11 +16,20 @@ public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
     private static final long TIOCGPTPEER = 0x5441L;
     private static final long TIOCSWINSZ = 0x5414L;
     private static final long O_RDWR_NOCTTY_CLOEXEC = 0x2 | 0x100 | 0x80000;
+    private static final long DEVPTS_SUPER_MAGIC = 0x1cd1;
+    /// Of `struct statfs`, whose first member is the type, on both architectures.
+    private static final long STATFS_SIZE = 120;
 
     /// Opens the multiplexer of a devpts mount, attached or not, and the peer without resolving a path
     /// (ioctl_tty(2)).
+    ///
+    /// Whoever may mount in a container decides what lies at its /dev/pts: opening a device there could act on the
+    /// host, so the directory has to be a devpts, and nothing may be mounted on its multiplexer.
+    ///
+    /// @throws KernelException ENOTTY if the directory is not a devpts
     public static Pty open(OwnedFd devpts) throws KernelException {
-        OwnedFd master = Resolution.inRoot(devpts, "ptmx", 0, OpenMode.READ_WRITE);
+        verify(devpts);
+        OwnedFd master = Resolution.inRootAndMount(devpts, "ptmx", OpenMode.READ_WRITE);
         try (Arena arena = Arena.ofConfined()) {
             long unlocked = arena.allocate(ValueLayout.JAVA_INT).address();
             Kernel.call(Call.IOCTL, master, number -> SystemCall.invoke(Call.IOCTL, number, TIOCSPTLCK, unlocked));
@@ -32,6 +41,16 @@ public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
         } catch (KernelException e) {
             master.close();
             throw e;
+        }
+    }
+
+    private static void verify(OwnedFd directory) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(STATFS_SIZE, Long.BYTES);
+            Kernel.call(Call.FSTATFS, directory, number -> SystemCall.invoke(Call.FSTATFS, number, status.address()));
+            if (status.get(ValueLayout.JAVA_LONG, 0) != DEVPTS_SUPER_MAGIC) {
+                throw new KernelException("open terminal", directory.toString(), Errno.ENOTTY, "not a devpts");
+            }
         }
     }
 
