@@ -1,31 +1,78 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.Pidfd;
-import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/// What exists on the host for one container, besides its processes.
-///
-/// @param state its directory below the state root
-record Belongings(V1Cgroup cgroup, Path state, Poller poller) {
+/// What exists on the host for one container, besides its main process's descriptors.
+final class Belongings {
+    private final V1Cgroup cgroup;
+    private final ContainerState state;
+    private volatile boolean outOfMemory;
 
-    /// Kills what is left and removes everything. Idempotent.
-    void remove() throws IOException {
+    Belongings(V1Cgroup cgroup, ContainerState state) {
+        this.cgroup = cgroup;
+        this.state = state;
+    }
+
+    V1Cgroup cgroup() {
+        return cgroup;
+    }
+
+    ContainerState state() {
+        return state;
+    }
+
+    /// Whether the kernel killed a process because of the memory limit; also after the cgroups are removed.
+    boolean outOfMemory() {
+        if (!outOfMemory && cgroup.outOfMemoryKills() > 0) {
+            outOfMemory = true;
+        }
+        return outOfMemory;
+    }
+
+    /// Opens what takes a process into the container's cgroups, and its shim into that of supervisors.
+    void handCgroups(Handover handover) throws KernelException {
+        List<Path> joinFiles = cgroup.joinFiles();
+        for (int i = 0; i < joinFiles.size(); i++) {
+            handover.give(LaunchPlan.cgroup(i), HostFiles.open(joinFiles.get(i), OpenMode.WRITE));
+        }
+        Path unified = cgroup.unified();
+        if (unified != null) {
+            handover.give(LaunchPlan.UNIFIED, HostFiles.open(unified, OpenMode.READ, OpenMode.DIRECTORY));
+        }
+        handover.give(LaunchPlan.SHIM_CGROUP, HostFiles.open(cgroup.supervisorFile(), OpenMode.WRITE));
+    }
+
+    /// Kills every process of the container.
+    void kill() throws IOException {
         try {
             cgroup.kill(Belongings::kill);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    /// Kills what is left, supervisors last, and removes everything. Idempotent.
+    void remove() throws IOException {
+        kill();
+        try {
+            cgroup.killSupervisors(Belongings::kill);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        outOfMemory();
         cgroup.remove();
-        Files.deleteIfExists(state.resolve("status"));
-        Files.deleteIfExists(state);
+        state.remove();
     }
 
     /// Removes everything after a failure, which a second one must not hide.

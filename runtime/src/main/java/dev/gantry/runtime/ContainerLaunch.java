@@ -12,6 +12,10 @@ import dev.gantry.oci.runtime.Spec;
 public record ContainerLaunch(
         String id, Spec spec, SafeDirectory root, boolean openStdin, boolean init, Origins origins) {
     public ContainerLaunch {
+        checkId(id);
+    }
+
+    static void checkId(String id) {
         if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")) {
             throw new IllegalArgumentException("invalid container ID \"" + id + "\"");
         }

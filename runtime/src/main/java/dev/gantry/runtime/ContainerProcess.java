@@ -36,9 +36,13 @@ public interface ContainerProcess extends AutoCloseable {
     void kill(Signal signal) throws IOException;
 
     /// Waits until the process has exited; parks a virtual thread.
+    ///
+    /// If its supervisor is killed, nobody will know how the process ends: then this returns at once, with
+    /// [ExitStatus#UNKNOWN].
     ExitStatus awaitExit() throws IOException, InterruptedException;
 
-    /// Says that the output has been read to its end, so that the supervisor, which keeps it readable, may go.
+    /// Says that the output has been read to its end, so that the supervisor, which keeps it readable, may go,
+    /// and waits until it has gone. What was kept for a later daemon of a process that was executed goes with it.
     void drained() throws IOException;
 
     /// Closes this side's descriptors. The process goes on.

@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import java.io.IOException;
+import java.util.List;
 
 /// Starts containers. Thread-safe; starts of different containers run side by side.
 public interface ContainerRuntime {
@@ -28,4 +29,12 @@ public interface ContainerRuntime {
     ///     why
     /// @throws IOException if the host denies what every container needs
     RunningContainer start(ContainerLaunch launch) throws IOException;
+
+    /// The IDs of all containers that have something in the state root, be it an earlier daemon's or this runtime's.
+    List<String> leftovers() throws IOException;
+
+    /// Removes what is left of a container, whoever has started it: kills its processes and supervisors, and removes
+    /// its
+    /// cgroups and state. Idempotent; an ID that nothing is known of is fine.
+    void discard(String id) throws IOException;
 }

@@ -19,6 +19,12 @@ final class Handover implements AutoCloseable {
         return fd;
     }
 
+    /// A descriptor that the program does not get, closed here with those that it does.
+    OwnedFd keep(OwnedFd fd) {
+        owned.add(fd);
+        return fd;
+    }
+
     /// A descriptor that stays open here, unless the start fails.
     OwnedFd lend(String name, OwnedFd fd) {
         lent.add(fd);

@@ -97,6 +97,11 @@ public record HostCapabilities(int last, long permitted) {
                 mask(capabilities.ambient()));
     }
 
+    /// Everything, for privileged processes; nothing is inheritable (CVE-2022-24769).
+    CapabilityMasks all() {
+        return new CapabilityMasks(permitted, permitted, 0, permitted, 0);
+    }
+
     private long mask(List<String> names) {
         long mask = 0;
         for (String name : names) {

@@ -19,29 +19,27 @@ import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Architecture;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Starts containers with this host's kernel: cgroups, root file system and descriptors here, the rest in the
 /// program.
 final class HostRuntime implements ContainerRuntime {
-    private final Poller poller;
+    private final Launcher launcher;
     private final RuntimeOptions options;
     private final CgroupHost cgroups;
     private final Host host;
     private final ProcessPlans processes;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
-        this.poller = poller;
+        this.launcher = new Launcher(poller);
         this.options = options;
         this.cgroups = CgroupHost.detect();
         HostCapabilities capabilities = HostCapabilities.read();
@@ -74,100 +72,92 @@ final class HostRuntime implements ContainerRuntime {
         if (linux.seccomp() != null) {
             throw refused("linux.seccomp", "seccomp filters are not supported yet: the spec must have none");
         }
-        LaunchPlan plan = plan(launch, process);
-        V1Cgroup cgroup = V1Cgroup.of(cgroups, parent(linux), launch.id());
-        Path state = options.stateRoot().resolve(launch.id());
-        Files.createDirectory(state);
+        ProcessPlan processPlan = processPlan(launch, process);
+        LaunchPlan plan = plan(launch, processPlan);
+        String parent = parent(linux);
+        Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
+        belongings.state().create(parent);
         try (Handover handover = new Handover()) {
-            cgroup.create(linux.resources(), options.warnings());
-            return started(launch, plan, new Belongings(cgroup, state, poller), handover);
+            belongings.cgroup().create(linux.resources(), options.warnings());
+            hand(launch, belongings, handover);
+            StartedProcess started = run(launch, process, plan, belongings, handover);
+            ContainerExecs.Container container =
+                    new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), processPlan.filter());
+            return new StartedContainer(
+                    container, new ContainerExecs(launcher, host, processes, container), ownsPidNamespace(linux));
         } catch (IOException | RuntimeException e) {
-            new Belongings(cgroup, state, poller).remove(e);
+            belongings.remove(e);
             throw e;
         }
     }
 
-    private LaunchPlan plan(ContainerLaunch launch, Process process) throws LaunchException {
+    @Override
+    public List<String> leftovers() throws IOException {
+        try (Stream<Path> states = Files.list(options.stateRoot())) {
+            return states.map(each -> each.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Override
+    public void discard(String id) throws IOException {
+        ContainerLaunch.checkId(id);
+        ContainerState state = state(id);
+        String parent = state.cgroupParent().orElse(options.cgroupParent());
+        new Belongings(V1Cgroup.of(cgroups, parent, id), state).remove();
+    }
+
+    private ContainerState state(String id) {
+        return new ContainerState(options.stateRoot().resolve(id));
+    }
+
+    private static boolean ownsPidNamespace(Linux linux) {
+        return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.PID && each.path() == null);
+    }
+
+    private ProcessPlan processPlan(ContainerLaunch launch, Process process) throws LaunchException {
         try {
-            ProcessPlan processPlan = processes.plan(process, launch.openStdin());
+            return processes.plan(process, launch.openStdin());
+        } catch (IllegalArgumentException e) {
+            throw refused("process", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private LaunchPlan plan(ContainerLaunch launch, ProcessPlan process) throws LaunchException {
+        try {
             return ContainerCompiler.compile(new ContainerCompiler.Request(
                     launch.id(),
                     launch.spec(),
-                    processPlan,
+                    process,
                     launch.init(),
                     host,
                     bindSources(launch.spec().mounts()),
                     launch.origins()::of));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            throw refused("process", String.valueOf(e.getMessage()));
         }
     }
 
-    private RunningContainer started(ContainerLaunch launch, LaunchPlan plan, Belongings belongings, Handover handover)
+    private StartedProcess run(
+            ContainerLaunch launch, Process process, LaunchPlan plan, Belongings belongings, Handover handover)
             throws IOException {
-        hand(belongings, handover);
+        return launcher.run(
+                new Launcher.Request(
+                        plan,
+                        launch.id(),
+                        process,
+                        launch.openStdin(),
+                        () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts()),
+                        belongings.state().status(),
+                        belongings::outOfMemory),
+                handover,
+                failed -> new LaunchFailures(plan, process, launch.root()).of(failed));
+    }
+
+    private static void hand(ContainerLaunch launch, Belongings belongings, Handover handover) throws KernelException {
+        belongings.handCgroups(handover);
+        handover.show(LaunchPlan.ROOT, launch.root().descriptor());
         handNamespaces(launch, handover);
         handBinds(launch.spec().mounts(), handover);
-        StartedContainer container = null;
-        try {
-            container = run(launch, plan, belongings, handover);
-            return container;
-        } finally {
-            if (container == null) {
-                handover.takeBack();
-            }
-        }
-    }
-
-    private StartedContainer run(ContainerLaunch launch, LaunchPlan plan, Belongings belongings, Handover handover)
-            throws IOException {
-        handover.show(LaunchPlan.ROOT, launch.root().descriptor());
-        Shim shim = Shim.connect(poller, belongings.state().resolve("status"), handover);
-        Process process = Objects.requireNonNull(launch.spec().process(), "checked by start");
-        StandardStreams streams = StandardStreams.open(poller, process.terminal(), launch.openStdin(), handover);
-        StartedContainer container = null;
-        try {
-            Instant startedAt = Instant.now();
-            container = switch (shim.run(plan, launch.id(), handover)) {
-                case Shim.Outcome.Running(int pid) ->
-                    new StartedContainer(
-                            new StartedProcess(pid, startedAt, shim, streams), launch.id(), belongings, launch.root());
-                case Shim.Outcome.Failed(var failed) -> throw LaunchFailures.of(plan, process.args(), failed);
-                case Shim.Outcome.Killed() ->
-                    throw new LaunchException(
-                            "start", "the process was killed while it was being made", null, LaunchException.SETUP);
-            };
-            return container;
-        } finally {
-            if (container == null) {
-                abandon(shim);
-                streams.close();
-            }
-        }
-    }
-
-    private static void abandon(Shim shim) throws IOException {
-        try (shim) {
-            shim.abandon();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while ending the supervisor of a failed start");
-        }
-    }
-
-    private void hand(Belongings belongings, Handover handover) throws KernelException {
-        V1Cgroup cgroup = belongings.cgroup();
-        List<Path> joinFiles = cgroup.joinFiles();
-        for (int i = 0; i < joinFiles.size(); i++) {
-            handover.give(LaunchPlan.cgroup(i), HostFiles.open(joinFiles.get(i), OpenMode.WRITE));
-        }
-        Path unified = cgroup.unified();
-        if (unified != null) {
-            handover.give(LaunchPlan.UNIFIED, HostFiles.open(unified, OpenMode.READ, OpenMode.DIRECTORY));
-        }
-        handover.give(LaunchPlan.SHIM_CGROUP, HostFiles.open(cgroup.supervisorFile(), OpenMode.WRITE));
     }
 
     private static void handNamespaces(ContainerLaunch launch, Handover handover) throws KernelException {

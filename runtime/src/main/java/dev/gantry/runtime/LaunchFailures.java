@@ -1,22 +1,26 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Instruction;
-import dev.gantry.runtime.program.Report;
+import dev.gantry.runtime.program.Item;
+import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Syscall;
 import java.util.List;
 
 /// Says in words which step of a launch failed, with Docker's texts where its clients know them.
-final class LaunchFailures {
-    private LaunchFailures() {}
+///
+/// @param root of the container that the command was to be executed in
+record LaunchFailures(LaunchPlan plan, Process process, SafeDirectory root) {
 
-    static LaunchException of(LaunchPlan plan, List<String> command, Report.Failed failed) {
-        Instruction.Call call = plan.program().calls().get(failed.step());
-        Errno errno = new Errno(failed.errno());
+    LaunchException of(LaunchReports.Outcome.Failed failed) {
+        Instruction.Call call = plan.program().calls().get(failed.report().step());
+        Errno errno = new Errno(failed.report().errno());
         String step = call.step().words();
         if (call.syscall() == Syscall.EXECVE) {
-            return command(step, command.getFirst(), errno);
+            return command(step, errno);
         }
         return new LaunchException(
                 step,
@@ -25,14 +29,39 @@ final class LaunchFailures {
                 LaunchException.SETUP);
     }
 
-    private static LaunchException command(String step, String command, Errno errno) {
-        if (errno.equals(Errno.ENOENT) || errno.equals(Errno.ENOTDIR)) {
-            String text = command.contains("/")
-                    ? "stat " + command + ": " + errno.description()
-                    : "executable file not found in $PATH";
-            return new LaunchException(step, "exec: \"" + command + "\": " + text, errno, LaunchException.NOT_FOUND);
-        }
+    private LaunchException command(String step, Errno errno) {
+        String command = process.args().getFirst();
+        CommandFile.Problem problem = new CommandFile(root, process.cwd())
+                .problem(candidates(), errno)
+                .orElseGet(() -> new CommandFile.Problem(plain(command, errno), errno));
+        boolean missing =
+                problem.errno().equals(Errno.ENOENT) || problem.errno().equals(Errno.ENOTDIR);
         return new LaunchException(
-                step, "exec: \"" + command + "\": " + errno.description(), errno, LaunchException.NOT_EXECUTABLE);
+                step,
+                "exec: \"" + command + "\": " + problem.text(),
+                errno,
+                missing ? LaunchException.NOT_FOUND : LaunchException.NOT_EXECUTABLE);
+    }
+
+    private static String plain(String command, Errno errno) {
+        if (!errno.equals(Errno.ENOENT) && !errno.equals(Errno.ENOTDIR)) {
+            return errno.description();
+        }
+        return command.contains("/")
+                ? "stat " + command + ": " + errno.description()
+                : "executable file not found in $PATH";
+    }
+
+    /// The files that the program tries to execute.
+    private List<String> candidates() {
+        return plan.program().calls().stream()
+                .filter(call -> call.syscall() == Syscall.EXECVE)
+                .map(call -> call.arguments().getFirst())
+                .filter(Operand.Address.class::isInstance)
+                .map(address -> ((Operand.Address) address).item())
+                .filter(Item.Text.class::isInstance)
+                .map(text -> ((Item.Text) text).value())
+                .distinct()
+                .toList();
     }
 }

@@ -8,6 +8,7 @@ import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.ProcessPlan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Decides what a spec leaves to the host: numbers for names, and what this host can give.
 final class ProcessPlans {
@@ -51,6 +52,25 @@ final class ProcessPlans {
                 process.oomScoreAdj(),
                 null,
                 process.apparmorProfile());
+    }
+
+    /// What is executed in a container that has a filter.
+    ProcessPlan plan(ExecLaunch launch, ProcessPlan.@Nullable Filter filter) {
+        ProcessPlan plan = plan(launch.process(), launch.openStdin());
+        Credentials who = plan.credentials();
+        return new ProcessPlan(
+                plan.arguments(),
+                plan.environment(),
+                plan.directory(),
+                plan.streams(),
+                launch.privileged()
+                        ? new Credentials(who.uid(), who.gid(), who.groups(), who.umask(), capabilities.all())
+                        : who,
+                plan.limits(),
+                plan.noNewPrivileges(),
+                plan.oomScoreAdjustment(),
+                filter,
+                launch.privileged() ? null : plan.apparmorProfile());
     }
 
     private static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {

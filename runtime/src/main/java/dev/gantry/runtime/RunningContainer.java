@@ -9,6 +9,15 @@ public interface RunningContainer extends ContainerProcess {
     /// The container's ID, as in its [ContainerLaunch].
     String id();
 
+    /// Executes another process in the container, with the container's namespaces, cgroups and seccomp filter. Returns
+    /// when its program has been executed.
+    ///
+    /// Its working directory must exist. Nothing of it is left behind when this throws.
+    ///
+    /// @throws LaunchException if the container is paused or does not run, or if the process cannot be made or
+    /// executed; says which step and why
+    ContainerProcess exec(ExecLaunch launch) throws IOException;
+
     /// Freezes all processes of the container.
     void pause() throws IOException;
 
@@ -21,7 +30,12 @@ public interface RunningContainer extends ContainerProcess {
     /// Whether the kernel killed a process of the container because of its memory limit.
     boolean outOfMemory();
 
-    /// Kills what is left, and removes cgroups and state. Idempotent.
+    /// Waits until the main process has exited, and kills what it left behind: in a PID namespace of its own the kernel
+    /// does so, in another one this does. So its output ends, too.
+    @Override
+    ExitStatus awaitExit() throws IOException, InterruptedException;
+
+    /// Kills what is left, also supervisors whose output is not drained, and removes cgroups and state. Idempotent.
     void delete() throws IOException;
 
     /// The container's root, with its mounts while the container runs. Owned by the container: not to be closed.

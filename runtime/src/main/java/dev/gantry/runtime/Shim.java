@@ -15,99 +15,148 @@ import dev.gantry.kernel.Signal;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Architecture;
-import dev.gantry.runtime.program.Report;
 import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The daemon's side of a launch program: starts it, reads its reports, and knows how its process ended.
+///
+/// A virtual thread waits for the end of the shim itself, whatever ends it: it frees the process ID, and wakes who
+/// waits for a record that nobody will write any more.
 final class Shim implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Shim.class.getName());
     private static final int CLOSE_INPUT = 'c';
     private static final int DRAINED = 'd';
+    /// What an eventfd is signalled with.
+    private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
     private final Poller poller;
     private final OwnedFd control;
     private final OwnedFd exited;
-    private final Path statusFile;
+    private final StatusFile status;
+    private final CountDownLatch gone = new CountDownLatch(1);
     private @Nullable Pidfd shim;
 
-    private Shim(Poller poller, OwnedFd control, OwnedFd exited, Path statusFile) {
+    private Shim(Poller poller, OwnedFd control, OwnedFd exited, StatusFile status) {
         this.poller = poller;
         this.control = control;
         this.exited = exited;
-        this.statusFile = statusFile;
+        this.status = status;
     }
 
-    /// What is known once the program's set-up has ended.
-    sealed interface Outcome {
-        /// The user's command runs.
-        record Running(int pid) implements Outcome {}
+    /// Where a shim writes how its process has ended.
+    static final class StatusFile {
+        private final Path path;
+        private final boolean kept;
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable ExitRecord record;
 
-        /// A call failed, and the program has given up.
-        record Failed(Report.Failed report) implements Outcome {}
+        /// @param kept whether the file outlives the shim
+        StatusFile(Path path, boolean kept) {
+            this.path = path;
+            this.kept = kept;
+        }
 
-        /// The process was killed before it reached the user's command.
-        record Killed() implements Outcome {}
+        /// The record; empty while the process runs, and for ever if the shim was killed.
+        Optional<ExitRecord> read() throws IOException {
+            lock.lock();
+            try {
+                if (record == null) {
+                    byte[] content = Files.readAllBytes(path);
+                    record = content.length == ExitRecord.SIZE ? ExitRecord.parse(content) : null;
+                }
+            } catch (NoSuchFileException _) {
+                // removed with the shim, before which it was read, or with the container
+            } finally {
+                lock.unlock();
+            }
+            return Optional.ofNullable(record);
+        }
+
+        /// Nothing will be written any more.
+        void settle() throws IOException {
+            read();
+            if (!kept) {
+                Files.deleteIfExists(path);
+            }
+        }
     }
 
     /// Opens what connects the daemon with the shim.
-    static Shim connect(Poller poller, Path statusFile, Handover handover) throws IOException {
+    static Shim connect(Poller poller, StatusFile status, Handover handover) throws IOException {
         Pipe control = Pipe.create();
         handover.give(LaunchPlan.CONTROL, control.read());
         handover.lend(LaunchPlan.CONTROL_KEPT, control.write());
         OwnedFd exited = handover.lend(LaunchPlan.EXITED, EventFd.create());
-        handover.give(LaunchPlan.STATUS, HostFiles.open(statusFile, OpenMode.READ_WRITE, OpenMode.CREATE));
-        return new Shim(poller, control.write(), exited, statusFile);
+        handover.give(LaunchPlan.STATUS, HostFiles.open(status.path, OpenMode.READ_WRITE, OpenMode.CREATE));
+        return new Shim(poller, control.write(), exited, status);
     }
 
     /// Runs the program until the user's command has been executed, or until it has failed.
-    Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
+    LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
         try (Pipe report = Pipe.create();
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
                 InputStream reports = new PolledInput(poller, report.read())) {
-            handover.lend(LaunchPlan.REPORT, report.write());
+            handover.show(LaunchPlan.REPORT, report.write());
             int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
-            shim = Pidfd.open(pid);
+            Pidfd process = Pidfd.open(pid);
+            shim = process;
+            Thread.ofVirtual().name("shim " + name).start(() -> watch(process));
             handover.close();
             report.write().close();
-            return outcome(reports);
+            return new LaunchReports(pid, plan.program().calls().size()).read(reports);
         }
     }
 
-    private static Outcome outcome(InputStream reports) throws IOException {
-        Outcome outcome = new Outcome.Killed();
-        int pid = 0;
-        byte[] record = new byte[Report.SIZE];
-        while (reports.readNBytes(record, 0, Report.SIZE) == Report.SIZE) {
-            switch (Report.read(ByteBuffer.wrap(record))) {
-                case Report.Failed failed -> outcome = new Outcome.Failed(failed);
-                case Report.Started started -> {
-                    pid = started.pid();
-                    outcome = outcome instanceof Outcome.Running ? new Outcome.Running(pid) : outcome;
-                }
-                case Report.Executing _ -> outcome = new Outcome.Running(pid);
-                case Report.Ready _ -> throw new IOException("launch program: got a record that nothing asks for");
+    private void watch(Pidfd process) {
+        try (process) {
+            poller.awaitReadable(process.descriptor());
+            reap(process);
+            status.settle();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "waiting for the supervisor at " + status.path, e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } finally {
+            gone.countDown();
+            wake();
+        }
+    }
+
+    private static void reap(Pidfd process) throws KernelException {
+        try {
+            process.reap();
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ECHILD)) {
+                throw e;
             }
+            // a former daemon's child
         }
-        return outcome instanceof Outcome.Running ? new Outcome.Running(pid) : outcome;
     }
 
-    /// Waits for the record of how the process ended.
-    ExitRecord awaitExit() throws IOException, InterruptedException {
+    private void wake() {
+        try {
+            // not closed: the stream would close the descriptor
+            OutputStream out = exited.output();
+            out.write(ONE);
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "nobody waits for the process at " + status.path, e);
+        }
+    }
+
+    /// Waits for the record of how the process ended; empty if the shim was killed, so that nobody knows.
+    Optional<ExitRecord> awaitExit() throws IOException, InterruptedException {
         poller.awaitReadable(exited);
-        return record().orElseThrow(() -> new IOException("status of " + statusFile + ": the record is not complete"));
-    }
-
-    private Optional<ExitRecord> record() throws IOException {
-        byte[] content = Files.readAllBytes(statusFile);
-        return content.length == ExitRecord.SIZE ? Optional.of(ExitRecord.parse(content)) : Optional.empty();
+        return status.read();
     }
 
     /// Closes the write end of the process's standard input that the shim keeps.
@@ -115,50 +164,46 @@ final class Shim implements AutoCloseable {
         tell(CLOSE_INPUT);
     }
 
-    /// Lets the shim go once its process has ended.
-    void drained() throws IOException {
+    /// Lets the shim go once its process has ended, and waits until it has gone.
+    void drained() throws IOException, InterruptedException {
         tell(DRAINED);
+        gone.await();
     }
 
     private void tell(int word) throws IOException {
-        // not closed: the stream would close the descriptor
-        OutputStream out = control.output();
-        out.write(word);
-    }
-
-    /// Waits until the shim has gone, and frees its process ID.
-    void awaitEnd() throws IOException, InterruptedException {
-        Pidfd process = shim;
-        if (process == null) {
-            return;
-        }
-        poller.awaitReadable(process.descriptor());
         try {
-            process.reap();
+            // not closed: the stream would close the descriptor
+            OutputStream out = control.output();
+            out.write(word);
         } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ECHILD)) {
+            if (!e.errno().equals(Errno.EPIPE)) {
                 throw e;
             }
-            // another thread has waited for it
+            // the shim has gone: there is nothing left to be closed or to be let go
         }
     }
 
     /// Ends a shim whose process has never run.
     void abandon() throws IOException, InterruptedException {
         Pidfd process = shim;
-        if (process != null) {
-            process.send(Signal.KILL);
-            awaitEnd();
+        if (process == null) {
+            status.settle();
+            return;
         }
+        try {
+            process.send(Signal.KILL);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ESRCH) && !e.errno().equals(Errno.EBADF)) {
+                throw e;
+            }
+            // it has ended, and has been waited for
+        }
+        gone.await();
     }
 
     @Override
     public void close() {
         control.close();
         exited.close();
-        Pidfd process = shim;
-        if (process != null) {
-            process.close();
-        }
     }
 }

@@ -8,6 +8,7 @@ import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.PolledOutput;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Pty;
+import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,19 +30,32 @@ record StandardStreams(
     private static final Map<String, String> DEVPTS =
             Map.of("newinstance", "", "ptmxmode", "0666", "mode", "0620", "gid", "5");
 
-    /// Opens the streams of a container, and hands the other sides over.
-    static StandardStreams open(Poller poller, boolean terminal, boolean openInput, Handover handover)
-            throws IOException {
-        return terminal ? terminal(poller, handover) : pipes(poller, openInput, handover);
+    /// Where terminals are: the container's own devpts.
+    interface Devpts {
+        OwnedFd open() throws IOException;
     }
 
-    private static StandardStreams terminal(Poller poller, Handover handover) throws IOException {
-        OwnedFd devpts = handover.give(
-                LaunchPlan.DEVPTS,
-                Mounts.fileSystem("devpts", DEVPTS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE)));
+    /// A devpts for a container that does not exist yet.
+    static OwnedFd newDevpts() throws IOException {
+        return Mounts.fileSystem("devpts", DEVPTS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
+    }
+
+    /// Opens the streams of a process, and hands the other sides over.
+    static StandardStreams open(Poller poller, Process process, boolean openInput, Devpts devpts, Handover handover)
+            throws IOException {
+        return process.terminal()
+                ? terminal(poller, devpts.open(), process.consoleSize(), handover)
+                : pipes(poller, openInput, handover);
+    }
+
+    private static StandardStreams terminal(
+            Poller poller, OwnedFd devpts, Process.@Nullable ConsoleSize size, Handover handover) throws IOException {
         Pty pty = Pty.open(devpts);
         handover.give(LaunchPlan.TERMINAL, pty.peer());
         handover.lend(LaunchPlan.MASTER_KEPT, pty.master());
+        if (size != null) {
+            Pty.resize(pty.master(), size.height(), size.width());
+        }
         return new StandardStreams(
                 new PolledOutput(poller, pty.master().duplicate()),
                 new PolledInput(poller, pty.master()),

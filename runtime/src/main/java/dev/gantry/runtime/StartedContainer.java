@@ -2,10 +2,8 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
-import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
@@ -17,12 +15,17 @@ final class StartedContainer implements RunningContainer {
     private final String id;
     private final Belongings belongings;
     private final SafeDirectory root;
+    private final ContainerExecs execs;
+    private final boolean ownPidNamespace;
 
-    StartedContainer(StartedProcess process, String id, Belongings belongings, SafeDirectory root) {
-        this.process = process;
-        this.id = id;
-        this.belongings = belongings;
-        this.root = root;
+    /// @param ownPidNamespace whether the kernel kills all processes with the main one
+    StartedContainer(ContainerExecs.Container container, ContainerExecs execs, boolean ownPidNamespace) {
+        this.process = container.main();
+        this.id = container.id();
+        this.belongings = container.belongings();
+        this.root = container.root();
+        this.execs = execs;
+        this.ownPidNamespace = ownPidNamespace;
     }
 
     @Override
@@ -67,22 +70,21 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public ExitStatus awaitExit() throws IOException, InterruptedException {
-        ExitRecord record = process.awaitExit();
-        return new ExitStatus(
-                record.exitCode(),
-                record.signalled() ? new Signal(record.status()) : null,
-                record.finishedAt(),
-                outOfMemory());
+        ExitStatus status = process.awaitExit();
+        if (!ownPidNamespace) {
+            belongings.kill(); // what it left behind holds the pipes
+        }
+        return status;
     }
 
     @Override
     public void drained() throws IOException {
-        try {
-            process.drained();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the supervisor of " + id);
-        }
+        process.drained();
+    }
+
+    @Override
+    public ContainerProcess exec(ExecLaunch launch) throws IOException {
+        return execs.execute(launch);
     }
 
     @Override
@@ -102,7 +104,7 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public boolean outOfMemory() {
-        return belongings.cgroup().outOfMemoryKills() > 0;
+        return belongings.outOfMemory();
     }
 
     @Override
@@ -118,12 +120,6 @@ final class StartedContainer implements RunningContainer {
     @Override
     public void close() {
         root.close();
-        try {
-            process.close();
-        } catch (IOException e) {
-            // descriptors of pipes: nothing is buffered, and nothing is left to be done
-            System.getLogger(StartedContainer.class.getName())
-                    .log(System.Logger.Level.DEBUG, "closing the streams of " + id, e);
-        }
+        process.close();
     }
 }

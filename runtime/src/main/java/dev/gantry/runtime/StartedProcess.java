@@ -10,26 +10,39 @@ import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A process with its shim and its streams.
-final class StartedProcess implements AutoCloseable {
+final class StartedProcess implements ContainerProcess {
     private final int pid;
+    private final @Nullable Pidfd descriptor;
     private final Instant startedAt;
     private final Shim shim;
     private final StandardStreams streams;
+    private final BooleanSupplier outOfMemory;
     private final @Nullable OutputStream input;
-    private final ReentrantLock ending = new ReentrantLock();
-    private @Nullable ExitRecord ended;
+    /// When it was noticed that the shim is gone without a record.
+    private final AtomicReference<@Nullable Instant> lostAt = new AtomicReference<>();
 
-    StartedProcess(int pid, Instant startedAt, Shim shim, StandardStreams streams) {
-        this.pid = pid;
+    /// @param outOfMemory whether the kernel killed a process of the container
+    StartedProcess(
+            LaunchReports.Outcome.Running running,
+            Instant startedAt,
+            Shim shim,
+            StandardStreams streams,
+            BooleanSupplier outOfMemory) {
+        this.pid = running.pid();
+        this.descriptor = running.process();
         this.startedAt = startedAt;
         this.shim = shim;
         this.streams = streams;
+        this.outOfMemory = outOfMemory;
         OutputStream plain = streams.input();
         this.input = plain == null || streams.master() != null ? plain : new Input(plain, shim);
     }
@@ -55,29 +68,39 @@ final class StartedProcess implements AutoCloseable {
         }
     }
 
-    int pid() {
+    @Override
+    public int pid() {
         return pid;
     }
 
-    Instant startedAt() {
+    /// The process by descriptor; null if it had ended before it could be opened.
+    @Nullable
+    Pidfd descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public Instant startedAt() {
         return startedAt;
     }
 
-    @Nullable
-    OutputStream stdin() {
+    @Override
+    public @Nullable OutputStream stdin() {
         return input;
     }
 
-    InputStream stdout() {
+    @Override
+    public InputStream stdout() {
         return streams.output();
     }
 
-    @Nullable
-    InputStream stderr() {
+    @Override
+    public @Nullable InputStream stderr() {
         return streams.error();
     }
 
-    void resize(int rows, int columns) throws IOException {
+    @Override
+    public void resize(int rows, int columns) throws IOException {
         OwnedFd master = streams.master();
         if (master == null) {
             throw new IllegalStateException("the process has no terminal");
@@ -85,12 +108,13 @@ final class StartedProcess implements AutoCloseable {
         Pty.resize(master, rows, columns);
     }
 
-    void kill(Signal signal) throws IOException {
-        if (hasEnded()) {
-            return; // its number may belong to another process by now
+    @Override
+    public void kill(Signal signal) throws IOException {
+        if (descriptor == null) {
+            return;
         }
-        try (Pidfd process = Pidfd.open(pid)) {
-            process.send(signal);
+        try {
+            descriptor.send(signal);
         } catch (KernelException e) {
             if (!e.errno().equals(Errno.ESRCH)) {
                 throw e;
@@ -99,35 +123,49 @@ final class StartedProcess implements AutoCloseable {
         }
     }
 
-    private boolean hasEnded() {
-        ending.lock();
-        try {
-            return ended != null;
-        } finally {
-            ending.unlock();
-        }
-    }
-
-    ExitRecord awaitExit() throws IOException, InterruptedException {
-        ExitRecord record = shim.awaitExit();
-        ending.lock();
-        try {
-            ended = record;
-        } finally {
-            ending.unlock();
-        }
-        return record;
-    }
-
-    /// Lets the shim go, and waits until it has gone.
-    void drained() throws IOException, InterruptedException {
-        shim.drained();
-        shim.awaitEnd();
+    /// Whether the process has ended, be its status known or not.
+    boolean hasEnded() throws IOException {
+        return descriptor == null || descriptor.hasEnded();
     }
 
     @Override
-    public void close() throws IOException {
-        streams.close();
+    public ExitStatus awaitExit() throws IOException, InterruptedException {
+        Optional<ExitRecord> record = shim.awaitExit();
+        if (record.isEmpty()) {
+            Instant now = Instant.now();
+            Instant before = lostAt.compareAndExchange(null, now);
+            return ExitStatus.unknown(before == null ? now : before, outOfMemory.getAsBoolean());
+        }
+        ExitRecord ended = record.get();
+        return new ExitStatus(
+                ended.exitCode(),
+                ended.signalled() ? new Signal(ended.status()) : null,
+                ended.finishedAt(),
+                outOfMemory.getAsBoolean());
+    }
+
+    @Override
+    public void drained() throws IOException {
+        try {
+            shim.drained();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the supervisor of process " + pid);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (descriptor != null) {
+            descriptor.close();
+        }
         shim.close();
+        try {
+            streams.close();
+        } catch (IOException e) {
+            // descriptors of pipes: nothing is buffered, and nothing is left to be done
+            System.getLogger(StartedProcess.class.getName())
+                    .log(System.Logger.Level.DEBUG, "closing the streams of process " + pid, e);
+        }
     }
 }

@@ -24,6 +24,9 @@ public sealed interface Cgroup permits V1Cgroup {
     /// Stops all processes; returns when they have stopped.
     void freeze() throws IOException;
 
+    /// Whether the processes are stopped, or about to be.
+    boolean isFrozen() throws IOException;
+
     /// Lets all processes go on.
     void thaw() throws IOException;
 
@@ -31,6 +34,12 @@ public sealed interface Cgroup permits V1Cgroup {
     ///
     /// @param kill sends SIGKILL to a process; one that is gone is no error
     void kill(IntConsumer kill) throws IOException;
+
+    /// Kills the supervisors of the container and of what was executed in it. Without them nobody learns any more how
+    /// its processes ended.
+    ///
+    /// @param kill sends SIGKILL to a process; one that is gone is no error
+    void killSupervisors(IntConsumer kill) throws IOException;
 
     /// How many processes the kernel killed because of the memory limit.
     long outOfMemoryKills();

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The cgroups of a container on a host with cgroup v1, hybrid or not.
 public final class V1Cgroup implements Cgroup {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// How long a group that is being killed is waited for to freeze.
+    private static final Duration FREEZING = Duration.ofMillis(200);
     private static final long PAUSE_NANOS = 200_000;
     /// Below a parent: what supervises the containers there, one group for each, in one hierarchy only.
     private static final String SUPERVISORS = "supervisors";
@@ -40,6 +42,7 @@ public final class V1Cgroup implements Cgroup {
     public static V1Cgroup of(CgroupHost host, String parent, String name) {
         if (name.contains("/")
                 || name.equals("..")
+                || name.equals(SUPERVISORS)
                 || List.of(parent.split("/", -1)).contains("..")) {
             throw new IllegalArgumentException("invalid cgroup \"" + parent + "/" + name + "\"");
         }
@@ -155,8 +158,12 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public List<Integer> processes() throws IOException {
+        return processes(tracking());
+    }
+
+    private static List<Integer> processes(Path group) throws IOException {
         List<Integer> result = new ArrayList<>();
-        for (Path each : tree(tracking())) {
+        for (Path each : tree(group)) {
             try {
                 Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
             } catch (NoSuchFileException _) {
@@ -180,18 +187,26 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public void freeze() throws IOException {
+        if (!freezeFor(PATIENCE)) {
+            thaw();
+            throw new IOException("freezing " + name + ": still not frozen after " + PATIENCE.toSeconds() + " s");
+        }
+    }
+
+    /// Whether all tasks are frozen; some are, if not. A task that waits in the kernel cannot be frozen.
+    private boolean freezeFor(Duration patience) throws IOException {
         Path state = freezerState();
         ControlFile.write(state, "FROZEN");
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!ControlFile.read(state).equals("FROZEN")) {
             if (System.nanoTime() > deadline) {
-                ControlFile.write(state, "THAWED");
-                throw new IOException("freezing " + name + ": still not frozen after " + PATIENCE.toSeconds() + " s");
+                return false;
             }
             // writing again helps where a task was caught between fork and the freezer's list, as runc does
             ControlFile.write(state, "FROZEN");
             LockSupport.parkNanos(PAUSE_NANOS);
         }
+        return true;
     }
 
     @Override
@@ -208,16 +223,25 @@ public final class V1Cgroup implements Cgroup {
     }
 
     @Override
+    public boolean isFrozen() throws IOException {
+        Path freezer = directory("freezer");
+        try {
+            return freezer != null
+                    && !ControlFile.read(freezer.resolve("freezer.state")).equals("THAWED");
+        } catch (NoSuchFileException _) {
+            return false; // removed
+        }
+    }
+
+    @Override
     public void kill(IntConsumer kill) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean freezer = directory("freezer") != null;
         List<Integer> left = processes();
         while (!left.isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("killing " + name + ": processes " + left + " are still there");
-            }
+            checkPatience(deadline, left);
             if (freezer) {
-                freeze(); // nothing forks while it is being killed
+                freezeFor(FREEZING); // nothing forks while it is being killed
             }
             try {
                 processes().forEach(kill::accept);
@@ -228,6 +252,24 @@ public final class V1Cgroup implements Cgroup {
             }
             LockSupport.parkNanos(PAUSE_NANOS);
             left = processes();
+        }
+    }
+
+    @Override
+    public void killSupervisors(IntConsumer kill) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<Integer> left = processes(supervisor());
+        while (!left.isEmpty()) {
+            checkPatience(deadline, left);
+            left.forEach(kill::accept);
+            LockSupport.parkNanos(PAUSE_NANOS);
+            left = processes(supervisor());
+        }
+    }
+
+    private void checkPatience(long deadline, List<Integer> left) throws IOException {
+        if (System.nanoTime() > deadline) {
+            throw new IOException("killing " + name + ": processes " + left + " are still there");
         }
     }
 

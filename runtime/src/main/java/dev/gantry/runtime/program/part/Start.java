@@ -96,7 +96,8 @@ public final class Start {
         b.place(shim);
         b.step(Role.SHIM, "collect the process that joined the namespaces", DEFAULT);
         b.call(OnError.RESTART, Syscall.WAIT4, intermediatePid, ZERO, Operand.of(Flags.ALL_CHILDREN), ZERO);
-        b.jumpIf(pid, Condition.NOT_EQUAL, ZERO, supervise);
+        // a call that failed has left its negative error number
+        b.jumpIf(pid, Condition.GREATER_OR_EQUAL, Operand.of(1), supervise);
         b.exit(Operand.of(Program.FAILURE_EXIT_CODE));
         b.place(supervise);
         b.step("watch the container's process", DEFAULT);

@@ -1,0 +1,126 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.launch.ExecCompiler;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.program.Syscall;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// Executes processes in one container.
+final class ContainerExecs {
+    private final Launcher launcher;
+    private final Host host;
+    private final ProcessPlans plans;
+    private final Container container;
+
+    /// @param filter the container's seccomp filter, which its execs have too
+    record Container(
+            String id,
+            StartedProcess main,
+            Belongings belongings,
+            SafeDirectory root,
+            ProcessPlan.@Nullable Filter filter) {}
+
+    ContainerExecs(Launcher launcher, Host host, ProcessPlans plans, Container container) {
+        this.launcher = launcher;
+        this.host = host;
+        this.plans = plans;
+        this.container = container;
+    }
+
+    ContainerProcess execute(ExecLaunch launch) throws IOException {
+        Pidfd target = container.main().descriptor();
+        if (target == null || container.main().hasEnded()) {
+            throw notRunning(null);
+        }
+        if (container.belongings().cgroup().isFrozen()) {
+            // a process that joins a frozen cgroup stops before it is made
+            throw refused("container " + container.id() + " is paused");
+        }
+        try {
+            return executed(launch, plan(launch), target);
+        } catch (LaunchException e) {
+            throw e;
+        } catch (IOException e) {
+            throw container.main().hasEnded() ? notRunning(e) : e;
+        }
+    }
+
+    private LaunchPlan plan(ExecLaunch launch) throws LaunchException {
+        try {
+            ProcessPlan process = plans.plan(launch, container.filter());
+            return ExecCompiler.compile(new ExecCompiler.Request(container.id(), process, host));
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {
+        Shim.StatusFile status = container.belongings().state().nextExec();
+        try (Handover handover = new Handover()) {
+            container.belongings().handCgroups(handover);
+            handover.show(LaunchPlan.TARGET, target.descriptor());
+            return launcher.run(
+                    new Launcher.Request(
+                            plan,
+                            container.id(),
+                            launch.process(),
+                            launch.openStdin(),
+                            () -> devpts(handover),
+                            status,
+                            () -> container.belongings().outOfMemory()),
+                    handover,
+                    failed -> failure(plan, launch, failed));
+        }
+    }
+
+    private OwnedFd devpts(Handover handover) throws LaunchException {
+        try {
+            return handover.keep(container.root().openDirectory("dev/pts").descriptor());
+        } catch (KernelException e) {
+            throw new LaunchException(
+                    "open terminal",
+                    "open /dev/pts of the container: " + e.errno().description(),
+                    e.errno(),
+                    LaunchException.SETUP);
+        }
+    }
+
+    private LaunchException failure(LaunchPlan plan, ExecLaunch launch, LaunchReports.Outcome.Failed failed) {
+        Syscall call = plan.program().calls().get(failed.report().step()).syscall();
+        Errno errno = new Errno(failed.report().errno());
+        // the main process has ended: before the namespaces were joined, or since then
+        boolean joining = call == Syscall.SETNS && errno.equals(Errno.ESRCH);
+        boolean starting = call == Syscall.CLONE3 && errno.equals(Errno.ENOMEM) && ended();
+        return joining || starting
+                ? notRunning(null)
+                : new LaunchFailures(plan, launch.process(), container.root()).of(failed);
+    }
+
+    private boolean ended() {
+        try {
+            return container.main().hasEnded();
+        } catch (IOException _) {
+            return false; // then it is the call's failure that is reported
+        }
+    }
+
+    private LaunchException notRunning(@Nullable Exception cause) {
+        LaunchException exception = refused("container " + container.id() + " is not running");
+        if (cause != null) {
+            exception.initCause(cause);
+        }
+        return exception;
+    }
+
+    private static LaunchException refused(String message) {
+        return new LaunchException("exec", message, null, LaunchException.SETUP);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Signal;
+import dev.gantry.runtime.program.Report;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a launch program says until the user's command has replaced it.
+///
+/// In a foreign PID namespace, whoever may trace processes there can take the new process's end of the report pipe
+/// (pidfd_getfd(2)) and write what he likes. So the process ID, to which signals will go, is checked: the process must
+/// be the shim's child.
+final class LaunchReports {
+    private final int shim;
+    private final int calls;
+    private Outcome.@Nullable Failed failed;
+    private boolean executing;
+    private int pid;
+    private @Nullable Pidfd process;
+
+    /// @param shim its process ID
+    /// @param calls how many calls the program has
+    LaunchReports(int shim, int calls) {
+        this.shim = shim;
+        this.calls = calls;
+    }
+
+    /// What is known once the program's set-up has ended.
+    sealed interface Outcome {
+        /// The user's command runs, or has already ended: then there is no descriptor of it.
+        record Running(int pid, @Nullable Pidfd process) implements Outcome {}
+
+        /// A call failed, and the program has given up.
+        record Failed(Report.Failed report) implements Outcome {}
+
+        /// The process was killed before it reached the user's command.
+        record Killed() implements Outcome {}
+    }
+
+    /// Reads until the program is replaced or gone.
+    Outcome read(InputStream reports) throws IOException {
+        byte[] record = new byte[Report.SIZE];
+        while (reports.readNBytes(record, 0, Report.SIZE) == Report.SIZE) {
+            switch (Report.read(ByteBuffer.wrap(record))) {
+                case Report.Failed report -> {
+                    // the first one is the cause
+                    failed = failed == null && report.step() < calls ? new Outcome.Failed(report) : failed;
+                }
+                case Report.Started started -> started(started.pid());
+                case Report.Executing _ -> executing = true;
+                case Report.Ready _ -> throw new IOException("launch program: got a record that nothing asks for");
+            }
+        }
+        if (failed == null && executing && pid != 0) {
+            return new Outcome.Running(pid, process);
+        }
+        kill();
+        return failed == null ? new Outcome.Killed() : failed;
+    }
+
+    private void started(int reported) throws IOException {
+        if (pid != 0 || reported < 1) {
+            return;
+        }
+        try {
+            Pidfd opened = Pidfd.open(reported);
+            // the number is this process's as long as it is the shim's child: the shim has it until it waits for it
+            if (isChild(opened, reported)) {
+                pid = reported;
+                process = opened;
+            } else {
+                opened.close();
+            }
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ESRCH)) {
+                throw e;
+            }
+            pid = reported; // it has ended
+        }
+    }
+
+    private boolean isChild(Pidfd opened, int number) throws IOException {
+        try {
+            return parent(number) == shim;
+        } catch (IOException e) {
+            if (opened.hasEnded()) {
+                return true; // no signal reaches anybody by this descriptor
+            }
+            throw e;
+        }
+    }
+
+    /// From `pid (name) state ppid …`, where the name may be anything; proc_pid_stat(5).
+    private static int parent(int pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String rest = stat.substring(stat.lastIndexOf(')') + 2);
+        return Integer.parseInt(rest.split(" ", 3)[1]);
+    }
+
+    /// A process that is there although the launch did not succeed: the shim failed, or a report was forged.
+    private void kill() throws KernelException {
+        if (process == null) {
+            return;
+        }
+        try (Pidfd left = process) {
+            left.send(Signal.KILL);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ESRCH)) {
+                throw e;
+            }
+            // it has ended by itself, as it should
+        }
+    }
+}

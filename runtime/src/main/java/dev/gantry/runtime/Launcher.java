@@ -1,0 +1,80 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Poller;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.launch.LaunchPlan;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+
+/// Runs compiled launches: of containers, and of what is executed in them.
+record Launcher(Poller poller) {
+
+    /// A launch for which only streams and shim are still to be opened.
+    ///
+    /// @param name what the shim is called in process lists
+    /// @param outOfMemory whether the kernel killed a process of the container
+    record Request(
+            LaunchPlan plan,
+            String name,
+            Process process,
+            boolean openStdin,
+            StandardStreams.Devpts devpts,
+            Shim.StatusFile status,
+            BooleanSupplier outOfMemory) {}
+
+    /// What gives a failed call its words.
+    interface Failure {
+        LaunchException of(LaunchReports.Outcome.Failed failed);
+    }
+
+    /// Runs the launch until the command is executed; when it fails, nothing of it is left but what was given to the
+    /// handover.
+    StartedProcess run(Request request, Handover handover, Failure failure) throws IOException {
+        StartedProcess process = null;
+        try {
+            process = connected(request, handover, failure);
+            return process;
+        } finally {
+            if (process == null) {
+                handover.takeBack();
+            }
+        }
+    }
+
+    private StartedProcess connected(Request request, Handover handover, Failure failure) throws IOException {
+        Shim shim = Shim.connect(poller, request.status(), handover);
+        StandardStreams streams = null;
+        StartedProcess process = null;
+        try {
+            streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
+            Instant startedAt = Instant.now();
+            process = switch (shim.run(request.plan(), request.name(), handover)) {
+                case LaunchReports.Outcome.Running running ->
+                    new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
+                case LaunchReports.Outcome.Failed failed -> throw failure.of(failed);
+                case LaunchReports.Outcome.Killed() ->
+                    throw new LaunchException(
+                            "start", "the process was killed while it was being made", null, LaunchException.SETUP);
+            };
+            return process;
+        } finally {
+            if (process == null) {
+                abandon(shim);
+                if (streams != null) {
+                    streams.close();
+                }
+            }
+        }
+    }
+
+    private static void abandon(Shim shim) throws IOException {
+        try (shim) {
+            shim.abandon();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while ending the supervisor of a failed start");
+        }
+    }
+}

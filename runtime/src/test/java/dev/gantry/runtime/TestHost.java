@@ -1,0 +1,299 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.Json;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Spec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// A runtime with a state root, a cgroup parent and an image of busybox of its own.
+final class TestHost implements AutoCloseable {
+    private static final List<String> APPLETS = List.of(
+            "sh",
+            "true",
+            "echo",
+            "cat",
+            "sleep",
+            "ls",
+            "id",
+            "mount",
+            "hostname",
+            "wc",
+            "stty",
+            "dd",
+            "grep",
+            "touch",
+            "head",
+            "tail",
+            "kill",
+            "readlink",
+            "ps",
+            "test",
+            "stat",
+            "mkdir",
+            "umask",
+            "nproc",
+            "tr",
+            "seq",
+            "yes");
+
+    private final Path directory;
+    private final Poller poller;
+    private final ContainerRuntime runtime;
+    private final String cgroupParent = "/gantry-test-" + UUID.randomUUID();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
+
+    TestHost() throws IOException {
+        directory = Files.createTempDirectory("gantry-runtime");
+        Path bin = Files.createDirectories(directory.resolve("image/bin"));
+        Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+        for (String applet : APPLETS) {
+            Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+        }
+        Files.createDirectories(directory.resolve("image/tmp"));
+        poller = Poller.start("test poller");
+        runtime = anotherRuntime();
+    }
+
+    /// A runtime on the same state, as after a restart of the daemon.
+    ContainerRuntime anotherRuntime() throws IOException {
+        return ContainerRuntime.on(poller, options());
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    RuntimeOptions options() {
+        return new RuntimeOptions(state(), cgroupParent, null, warnings::add);
+    }
+
+    ContainerRuntime runtime() {
+        return runtime;
+    }
+
+    String cgroupParent() {
+        return cgroupParent;
+    }
+
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /// A file in the image, as `rwxr-xr-x`.
+    void executable(String path, byte[] content) throws IOException {
+        Path file = directory.resolve("image").resolve(path);
+        Files.createDirectories(file.resolveSibling("."));
+        Files.write(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    void script(String path, String text) throws IOException {
+        executable(path, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Spec spec(String... command) throws IOException {
+        Spec spec = Json.read(
+                TestHost.class.getResourceAsStream("default-spec.json").readAllBytes(), Spec.class);
+        return spec.withProcess(spec.process().withArgs(List.of(command)));
+    }
+
+    ContainerLaunch launch(Spec spec, boolean init) throws IOException {
+        Path own = Files.createTempDirectory(directory, "container");
+        Path upper = Files.createDirectory(own.resolve("upper"));
+        Path work = Files.createDirectory(own.resolve("work"));
+        return new ContainerLaunch(
+                "c" + UUID.randomUUID(),
+                spec,
+                runtime.mount(new RootFileSystem.Overlay(List.of(directory.resolve("image")), upper, work)),
+                true,
+                init,
+                Origins.NONE);
+    }
+
+    RunningContainer start(String... command) throws IOException {
+        return start(spec(command));
+    }
+
+    RunningContainer start(Spec spec) throws IOException {
+        return start(launch(spec, false));
+    }
+
+    RunningContainer start(ContainerLaunch launch) throws IOException {
+        try {
+            return runtime.start(launch);
+        } catch (IOException | RuntimeException e) {
+            launch.root().close();
+            throw e;
+        }
+    }
+
+    /// A container that does nothing until it is removed.
+    RunningContainer idle() throws IOException {
+        return start("sleep", "1000");
+    }
+
+    static void remove(RunningContainer container) throws IOException {
+        container.delete();
+        container.close();
+    }
+
+    record Ended(int code, String output, String error) {}
+
+    Ended run(Spec spec) throws Exception {
+        return run(launch(spec, false));
+    }
+
+    Ended run(ContainerLaunch launch) throws Exception {
+        RunningContainer container = start(launch);
+        try {
+            return end(container);
+        } finally {
+            remove(container);
+        }
+    }
+
+    static Ended exec(RunningContainer container, String... command) throws Exception {
+        return exec(container, process(container, command), "");
+    }
+
+    static Ended exec(RunningContainer container, Process process, String input) throws Exception {
+        try (ContainerProcess executed = container.exec(new ExecLaunch(process, true, false))) {
+            return end(executed, input);
+        }
+    }
+
+    /// What the default container's process is, with another command.
+    static Process process(RunningContainer container, String... command) throws IOException {
+        return spec(command).process();
+    }
+
+    static Ended end(ContainerProcess process) throws Exception {
+        return end(process, "");
+    }
+
+    static Ended end(ContainerProcess process, String input) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writing = threads.submit(() -> write(process.stdin(), input));
+            Future<byte[]> output = threads.submit(() -> process.stdout().readAllBytes());
+            byte[] error =
+                    process.stderr() == null ? new byte[0] : process.stderr().readAllBytes();
+            String text = new String(output.get(30, TimeUnit.SECONDS), StandardCharsets.UTF_8);
+            writing.get(30, TimeUnit.SECONDS);
+            int code = process.awaitExit().code();
+            process.drained();
+            return new Ended(code, text, new String(error, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static Void write(OutputStream stdin, String input) throws IOException {
+        if (stdin != null) {
+            try (stdin) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (KernelException e) {
+                if (!e.errno().equals(Errno.EPIPE)) {
+                    throw e;
+                }
+                // the process did not want all of it
+            }
+        }
+        return null;
+    }
+
+    /// Changes a specification by its JSON, which has a name for everything.
+    static Spec with(Spec spec, UnaryOperator<String> change) throws IOException {
+        String json = new String(Json.write(spec), StandardCharsets.UTF_8);
+        return Json.read(change.apply(json).getBytes(StandardCharsets.UTF_8), Spec.class);
+    }
+
+    interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    /// Waits until the condition holds, half a minute at most.
+    static void await(String what, Condition condition) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.holds()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain: " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    List<Path> leftBehind() throws IOException {
+        try (Stream<Path> states = Files.list(state())) {
+            return states.toList();
+        }
+    }
+
+    /// The shims of a container and of its execs.
+    List<Integer> shims(String id) throws IOException {
+        Path procs = Path.of("/sys/fs/cgroup/systemd", cgroupParent, "supervisors", id, "cgroup.procs");
+        return Files.readAllLines(procs).stream().map(Integer::valueOf).toList();
+    }
+
+    /// Directories of cgroups of containers that are still there.
+    List<Path> cgroups() throws IOException {
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            return hierarchies
+                    .map(each -> each.resolve(cgroupParent.substring(1)))
+                    .flatMap(TestHost::directories)
+                    .toList();
+        }
+    }
+
+    private static Stream<Path> directories(Path parent) {
+        if (!Files.isDirectory(parent)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> all = Files.walk(parent, 2)) {
+            return all
+                    .filter(Files::isDirectory)
+                    .filter(each -> !each.equals(parent) && !each.endsWith("supervisors"))
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (String id : runtime.leftovers()) {
+            runtime.discard(id);
+        }
+        poller.close();
+        try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
+            temporary.removeTree(directory.getFileName().toString());
+        }
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.toList()) {
+                Path parent = hierarchy.resolve(cgroupParent.substring(1));
+                Files.deleteIfExists(parent.resolve("supervisors"));
+                Files.deleteIfExists(parent);
+            }
+        }
+    }
+}
