@@ -1,0 +1,82 @@
+package dev.gantry.engine.stream;
+
+import dev.gantry.engine.Attachment;
+import dev.gantry.engine.StreamType;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// The streams of a process that is started now or later, perhaps again, and those who are joined to them.
+public final class ProcessStreams {
+    private final boolean terminal;
+    private final boolean closeInput;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ProcessInput input = new ProcessInput();
+    private volatile boolean running;
+
+    /// @param closeInput whether the end of a client's input is the end of the process's
+    public ProcessStreams(boolean terminal, boolean closeInput) {
+        this.terminal = terminal;
+        this.closeInput = closeInput;
+    }
+
+    /// What a client wants to be joined to.
+    ///
+    /// @param detachKeys of a terminal
+    /// @param onDetach told when the client has left by its keys
+    public record Join(boolean stdin, boolean stdout, boolean stderr, DetachKeys detachKeys, Runnable onDetach) {}
+
+    /// Joins a client, at once: output from here on reaches it.
+    public Attachment join(Join wanted) {
+        var listener = new Listener(wanted.stdout(), wanted.stderr(), !running);
+        listeners.add(listener);
+        return new StreamAttachment(this, listener, wanted);
+    }
+
+    /// The process runs.
+    ///
+    /// @param stdin null if it has none
+    public void begin(@Nullable OutputStream stdin) {
+        running = true;
+        input.open(stdin);
+    }
+
+    /// Gives output to everybody who is joined; parks while one of those who may hold the process does not take it.
+    public void publish(StreamType stream, byte[] bytes, int length) throws InterruptedException {
+        byte[] copy = null;
+        for (Listener listener : listeners) {
+            if (listener.wants(stream)) {
+                copy = copy == null ? Arrays.copyOf(bytes, length) : copy;
+                listener.put(stream, copy);
+            }
+        }
+    }
+
+    /// The process has ended and its output has been published, or it will never be started: everybody is let go.
+    public void end() {
+        running = false;
+        listeners.forEach(Listener::end);
+        listeners.clear();
+        input.reset();
+    }
+
+    boolean terminal() {
+        return terminal;
+    }
+
+    boolean closesInput() {
+        return closeInput && !terminal;
+    }
+
+    ProcessInput input() {
+        return input;
+    }
+
+    void leave(Listener listener) {
+        listener.close();
+        listeners.remove(listener);
+        input.look();
+    }
+}
