@@ -16,6 +16,8 @@ module dev.gantry.engine {
     exports dev.gantry.engine.host;
     exports dev.gantry.engine.view;
 
+    opens dev.gantry.engine.container to
+            tools.jackson.databind;
     opens dev.gantry.engine.config to
             tools.jackson.databind;
     opens dev.gantry.engine.log to

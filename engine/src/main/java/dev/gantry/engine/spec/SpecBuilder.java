@@ -64,7 +64,7 @@ public final class SpecBuilder {
                 consoleSize(host.consoleSize()),
                 new User(user.uid(), user.gid(), null, user.groups(), null),
                 command(config),
-                environment(config, user.home()),
+                environment(config.hostname(), config.tty(), config.env(), user.home()),
                 config.workingDir().isEmpty() ? "/" : config.workingDir(),
                 capabilities(capabilities, user.uid() == 0),
                 Ulimits.of(host.resources().ulimits(), input.ulimits()),
@@ -90,17 +90,18 @@ public final class SpecBuilder {
         return root ? Capabilities.of(names) : new Capabilities(names, List.of(), List.of(), List.of(), List.of());
     }
 
-    private static Process.@Nullable ConsoleSize consoleSize(List<Integer> size) {
+    static Process.@Nullable ConsoleSize consoleSize(List<Integer> size) {
         boolean known = size.size() == 2 && size.get(0) > 0 && size.get(1) > 0;
         return known ? new Process.ConsoleSize(size.get(0), size.get(1)) : null;
     }
 
-    private static List<String> environment(ContainerConfig config, String home) {
-        var base = new ArrayList<>(List.of(PATH, "HOSTNAME=" + config.hostname()));
-        if (config.tty()) {
+    /// Docker's variables with the asked ones over them; the user's home where nobody says otherwise.
+    static List<String> environment(String hostname, boolean terminal, List<String> asked, String home) {
+        var base = new ArrayList<>(List.of(PATH, "HOSTNAME=" + hostname));
+        if (terminal) {
             base.add("TERM=xterm");
         }
-        List<String> merged = Environment.merge(base, config.env());
+        List<String> merged = Environment.merge(base, asked);
         if (merged.stream().anyMatch(entry -> entry.startsWith("HOME="))) {
             return merged;
         }

@@ -1,0 +1,67 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.AttachOptions;
+import dev.gantry.engine.Attachment;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.LogOptions;
+import dev.gantry.engine.LogReader;
+import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.stream.DetachKeys;
+import dev.gantry.engine.stream.ProcessStreams;
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Joins clients to the main process of a container.
+final class Attaching {
+    private Attaching() {}
+
+    static Attachment attach(Container container, AttachOptions options, LifeEvents events) {
+        if (container.state() instanceof LifeCycle.Paused) {
+            throw new Conflict("container " + container.id() + " is paused, unpause the container before attach");
+        }
+        var config = container.definition().config();
+        String keys = options.detachKeys() == null ? container.detachKeys() : options.detachKeys();
+        boolean stream = options.stream();
+        Attachment live = container
+                .streams()
+                .join(new ProcessStreams.Join(
+                        stream && options.stdin() && config.openStdin(),
+                        stream && options.stdout(),
+                        stream && options.stderr(),
+                        DetachKeys.parse(keys),
+                        () -> events.publish(container, "detach")));
+        events.publish(container, "attach");
+        if (!options.logs()) {
+            return live;
+        }
+        var past = new LogOptions(options.stdout(), options.stderr(), null, null, -1, false, false, false);
+        return new WithPast(container.log().reader(past, config.tty()), live, stream);
+    }
+
+    /// What was recorded first, then what comes.
+    private record WithPast(LogReader past, Attachment live, boolean stream) implements Attachment {
+        @Override
+        public boolean terminal() {
+            return live.terminal();
+        }
+
+        @Override
+        public void copyOutput(OutputSink sink) throws IOException {
+            past.copyTo(sink);
+            if (stream) {
+                live.copyOutput(sink);
+            }
+        }
+
+        @Override
+        public boolean copyInput(InputStream source) throws IOException {
+            return live.copyInput(source);
+        }
+
+        @Override
+        public void close() {
+            past.close();
+            live.close();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.WaitCondition;
+import dev.gantry.engine.WaitResult;
+import dev.gantry.engine.Waiting;
+import dev.gantry.engine.log.ContainerLog;
+import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.stream.ProcessStreams;
+import dev.gantry.store.Lease;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// A container: what it was created as, what it does at the moment, and what belongs to it.
+///
+/// State is read without a lock and changed under one. What changes it holds the lock for as long as the change takes,
+/// a start included; nobody waits for a process under it.
+public final class Container {
+    private final ContainerFiles files;
+    private final Lease lease;
+    private final ContainerLog log;
+    private final ProcessStreams streams;
+    private final Waits waits = new Waits();
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Definition definition;
+    private volatile LifeCycle state;
+    private volatile @Nullable Run run;
+    private volatile @Nullable String detachKeys;
+    private volatile boolean restarting;
+
+    Container(Definition definition, LifeCycle state, ContainerFiles files, Lease lease) {
+        this.definition = definition;
+        this.state = state;
+        this.files = files;
+        this.lease = lease;
+        var config = definition.config();
+        this.log =
+                new ContainerLog(files.log(), LogSettings.of(definition.host().logConfig(), config));
+        this.streams = new ProcessStreams(config.tty(), config.stdinOnce());
+    }
+
+    public Definition definition() {
+        return definition;
+    }
+
+    public String id() {
+        return definition.id();
+    }
+
+    public LifeCycle state() {
+        return state;
+    }
+
+    ContainerFiles files() {
+        return files;
+    }
+
+    /// Keeps the image's layers for as long as the container exists.
+    Lease lease() {
+        return lease;
+    }
+
+    ContainerLog log() {
+        return log;
+    }
+
+    ProcessStreams streams() {
+        return streams;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    /// The keys to detach that the last start or attach has set; null are the default ones.
+    @Nullable
+    String detachKeys() {
+        return detachKeys;
+    }
+
+    void detachKeys(@Nullable String keys) {
+        detachKeys = keys;
+    }
+
+    /// Whether a restart is under way: then the end of the process is not the end of the container.
+    void restarting(boolean now) {
+        restarting = now;
+    }
+
+    boolean isRemovedAtExit() {
+        return definition.host().autoRemove() && !restarting;
+    }
+
+    /// The running process.
+    ///
+    /// @throws Conflict when there is none
+    public Run running() {
+        Run current = run;
+        if (current == null || !state.isAlive()) {
+            throw new Conflict("container " + id() + " is not running");
+        }
+        return current;
+    }
+
+    /// The running process; null when there is none.
+    public @Nullable Run run() {
+        return run;
+    }
+
+    /// Does something that changes the state.
+    <T extends @Nullable Object> T changing(Supplier<T> change) {
+        lock.lock();
+        try {
+            return change.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void changing(Runnable change) {
+        changing(() -> {
+            change.run();
+            return null;
+        });
+    }
+
+    /// Takes a new state, which is on the disk afterwards. Under the lock.
+    ///
+    /// @param process what runs in the new state
+    void become(LifeCycle next, @Nullable Run process) {
+        try {
+            files.write(next);
+        } catch (IOException e) {
+            throw new Failed("state of container " + id() + ": " + e.getMessage(), e);
+        } finally {
+            // what is so is so, whether or not the disk takes it
+            state = next;
+            run = process;
+        }
+    }
+
+    /// Takes a new name, which is on the disk afterwards. Under the lock.
+    void rename(String name) {
+        Definition renamed = definition.withName(name);
+        try {
+            files.write(renamed);
+        } catch (IOException e) {
+            throw new Failed("name of container " + id() + ": " + e.getMessage(), e);
+        }
+        definition = renamed;
+    }
+
+    /// Registers a wait, before anything else can happen.
+    Waiting waitFor(WaitCondition condition) {
+        return changing(() -> switch (condition) {
+            case NOT_RUNNING -> state.isAlive() ? waits.register(condition) : Waits.over(result());
+            case NEXT_EXIT, REMOVED -> waits.register(condition);
+        });
+    }
+
+    /// How its process ended the last time.
+    WaitResult result() {
+        return result(state);
+    }
+
+    private static WaitResult result(LifeCycle of) {
+        return switch (of) {
+            case LifeCycle.Created(int code, String error) -> new WaitResult(code, error.isEmpty() ? null : error);
+            case LifeCycle.Exited exited -> new WaitResult(exited.exitCode(), null);
+            case LifeCycle.Removing(LifeCycle before) -> result(before);
+            case LifeCycle.Dead(LifeCycle before, String error) ->
+                new WaitResult(result(before).code(), error);
+            case LifeCycle.Running _, LifeCycle.Paused _ -> new WaitResult(0, null);
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.kernel.SafeDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import tools.jackson.core.JacksonException;
+
+/// Where a container's durable files lie: `<data root>/containers/<id>`.
+///
+/// ```text
+///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
+///  state.json      StateRecord          <id>-json.log[.n]              its output
+///  upper, work     the overlay          volumes/<name>                 anonymous volumes
+/// ```
+record ContainerFiles(Path directory) {
+    private static final String PRIVATE = "rwx--x---";
+
+    Path log() {
+        return directory.resolve(directory.getFileName() + "-json.log");
+    }
+
+    Path hostname() {
+        return directory.resolve("hostname");
+    }
+
+    Path hosts() {
+        return directory.resolve("hosts");
+    }
+
+    Path resolvConf() {
+        return directory.resolve("resolv.conf");
+    }
+
+    /// The container's own changes to its root file system.
+    Path upper() {
+        return directory.resolve("upper");
+    }
+
+    Path work() {
+        return directory.resolve("work");
+    }
+
+    Path volumes() {
+        return directory.resolve("volumes");
+    }
+
+    /// Makes the directory, and those of the overlay. The upper directory is the container's `/`: everybody may enter.
+    void create() throws IOException {
+        Files.createDirectory(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+        Files.createDirectory(work());
+        Files.createDirectory(upper());
+        Files.setPosixFilePermissions(upper(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// Whether the container's creation came to its end: the state is written last.
+    boolean isComplete() {
+        return Files.exists(directory.resolve("state.json"));
+    }
+
+    void write(Definition definition) throws IOException {
+        DurableFile.replace(
+                directory.resolve("config.json"), ConfigJson.mapper().writeValueAsBytes(definition));
+    }
+
+    void write(LifeCycle state) throws IOException {
+        byte[] document = ConfigJson.mapper().writeValueAsBytes(StateRecord.of(state));
+        DurableFile.replace(directory.resolve("state.json"), document);
+    }
+
+    Definition definition() throws IOException {
+        return read("config.json", Definition.class);
+    }
+
+    StateRecord state() throws IOException {
+        return read("state.json", StateRecord.class);
+    }
+
+    private <T> T read(String name, Class<T> type) throws IOException {
+        byte[] document = Files.readAllBytes(directory.resolve(name));
+        try {
+            return ConfigJson.mapper().readValue(document, type);
+        } catch (JacksonException e) {
+            throw new IOException(directory.resolve(name) + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /// Removes everything. What lies in `upper` is a container's work: only descriptors beneath it are followed.
+    void delete() throws IOException {
+        Path parent = directory.getParent();
+        if (parent == null) {
+            throw new IOException(directory + " has no parent");
+        }
+        try (SafeDirectory containers = SafeDirectory.open(parent)) {
+            containers.removeTree(String.valueOf(directory.getFileName()));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.spec.Defaults;
+import dev.gantry.engine.spec.HostFacts;
+import dev.gantry.engine.spec.MountRequests;
+import dev.gantry.engine.spec.Validation;
+import dev.gantry.oci.image.Execution;
+import dev.gantry.store.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// From a create request to a container on the disk.
+final class Creation {
+    private final Path directory;
+    private final ContainerNames names;
+    private final HostFacts facts;
+    private final ImageLeases images;
+    private final DaemonDefaults defaults;
+
+    /// What the daemon was told for all containers.
+    record DaemonDefaults(Map<String, String> logOptions, boolean init) {}
+
+    /// @param directory where containers lie
+    Creation(Path directory, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
+        this.directory = directory;
+        this.names = names;
+        this.facts = facts;
+        this.images = images;
+        this.defaults = defaults;
+    }
+
+    /// A container that was made, and what its user is to be told.
+    record Made(Container container, List<String> warnings) {}
+
+    /// What a request comes to, before anything is made of it.
+    ///
+    /// @param definition has a name only when the request has one
+    record Judged(Definition definition, List<String> warnings) {}
+
+    /// Makes a container; nothing is left behind when it throws.
+    Made create(CreateRequest request) {
+        Lease lease = images.take(request.config().image());
+        boolean made = false;
+        try {
+            Judged judged = judge(request, lease);
+            Definition definition = named(judged.definition());
+            try {
+                Container container = write(definition, lease);
+                made = true;
+                return new Made(container, judged.warnings());
+            } finally {
+                if (!made) {
+                    names.release(definition.id(), definition.name());
+                }
+            }
+        } finally {
+            if (!made) {
+                lease.close();
+            }
+        }
+    }
+
+    /// Fills in the image's values and the defaults, and judges the result.
+    Judged judge(CreateRequest request, Lease lease) {
+        checkPlatform(request, lease);
+        String id = names.newId();
+        Execution image = lease.config().config() == null
+                ? Execution.empty()
+                : lease.config().config();
+        HostConfig host = Defaults.host(request.host(), defaults.logOptions(), defaults.init());
+        ContainerConfig config = Defaults.container(request.config(), image, hostname(host, id));
+        List<String> warnings = new Validation(facts).check(config, host, request.networking());
+        // for their judgement only
+        LogSettings _ = LogSettings.of(host.logConfig(), config);
+        List<?> _ = MountRequests.of(config, host);
+        String name = request.name() == null ? "" : request.name();
+        Definition definition = new Definition(
+                id,
+                name,
+                Instant.now(),
+                lease.imageId(),
+                lease.config().platform().os(),
+                config,
+                host);
+        return new Judged(definition, warnings);
+    }
+
+    private static void checkPlatform(CreateRequest request, Lease lease) {
+        String wanted = request.platform();
+        if (wanted == null || wanted.isEmpty()) {
+            return;
+        }
+        String present = lease.config().platform().toString();
+        if (!present.equals(wanted) && !present.startsWith(wanted + "/")) {
+            throw new NotFound("image with reference " + request.config().image()
+                    + " was found but does not match the specified platform: wanted " + wanted + ", actual: "
+                    + present);
+        }
+    }
+
+    private static String hostname(HostConfig host, String id) {
+        boolean hosts = host.namespaces().utsMode().equals("host")
+                || host.network().networkMode().equals("host");
+        if (!hosts) {
+            return id.substring(0, 12);
+        }
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            throw new Failed("/proc/sys/kernel/hostname: " + e.getMessage(), e);
+        }
+    }
+
+    private Definition named(Definition definition) {
+        String name = definition.name().isEmpty()
+                ? names.takeAny(definition.id())
+                : names.take(definition.name(), definition.id());
+        return definition.withName(name);
+    }
+
+    private Container write(Definition definition, Lease lease) {
+        ContainerFiles files = new ContainerFiles(directory.resolve(definition.id()));
+        try {
+            files.create();
+            NameFiles.write(files, definition.config(), definition.host());
+            files.write(definition);
+            files.write(LifeCycle.Created.FRESH);
+            return new Container(definition, LifeCycle.Created.FRESH, files, lease);
+        } catch (IOException e) {
+            var failure = new Failed("container " + definition.id() + ": " + e.getMessage(), e);
+            try {
+                files.delete();
+            } catch (IOException again) {
+                failure.addSuppressed(again);
+            }
+            throw failure;
+        }
+    }
+}

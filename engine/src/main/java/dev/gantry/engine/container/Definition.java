@@ -1,0 +1,31 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.oci.Digest;
+import java.time.Instant;
+
+/// What a container was created as: the content of its `config.json`. Only its name ever changes.
+///
+/// @param name without a slash
+/// @param image digest of the image's configuration
+/// @param platform the operating system
+/// @param config with the image's values
+/// @param host with the defaults
+public record Definition(
+        String id,
+        String name,
+        Instant created,
+        Digest image,
+        String platform,
+        ContainerConfig config,
+        HostConfig host) {
+    Definition withName(String other) {
+        return new Definition(id, other, created, image, platform, config, host);
+    }
+
+    /// As lists show it.
+    String shortId() {
+        return id.substring(0, 12);
+    }
+}

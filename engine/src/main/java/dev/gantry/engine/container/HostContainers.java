@@ -1,0 +1,206 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.AttachOptions;
+import dev.gantry.engine.Attachment;
+import dev.gantry.engine.Containers;
+import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.Created;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.LogOptions;
+import dev.gantry.engine.LogReader;
+import dev.gantry.engine.Pruned;
+import dev.gantry.engine.RemoveOptions;
+import dev.gantry.engine.Top;
+import dev.gantry.engine.WaitCondition;
+import dev.gantry.engine.Waiting;
+import dev.gantry.engine.view.ContainerSummary;
+import dev.gantry.engine.view.ContainerView;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The containers of this host: each request finds its container and hands it to what does the work.
+public final class HostContainers implements Containers, AutoCloseable {
+    private final Registry registry;
+    private final ContainerParts parts;
+    private final ImageLeases images;
+    private final Duration shutdownTimeout;
+
+    HostContainers(Registry registry, ContainerParts parts, ImageLeases images, Duration shutdownTimeout) {
+        this.registry = registry;
+        this.parts = parts;
+        this.images = images;
+        this.shutdownTimeout = shutdownTimeout;
+    }
+
+    /// What does the work.
+    record ContainerParts(
+            ContainerNames names,
+            Creation creation,
+            Starting starting,
+            Stopping stopping,
+            Removal removal,
+            Inspection inspection,
+            LifeEvents events) {}
+
+    /// Every container, for who needs more than the contract gives.
+    public Registry registry() {
+        return registry;
+    }
+
+    @Override
+    public Created create(CreateRequest request) {
+        Creation.Made made = parts.creation().create(request);
+        registry.add(made.container());
+        parts.events().publish(made.container(), "create");
+        return new Created(made.container().id(), made.warnings());
+    }
+
+    @Override
+    public ContainerView inspect(String ref, boolean size) {
+        Container container = registry.get(ref);
+        return parts.inspection().view(container, size ? measure(container) : null);
+    }
+
+    private static DiskUse measure(Container container) {
+        try {
+            return DiskUse.of(container);
+        } catch (IOException e) {
+            throw new Failed("size of container " + container.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public List<ContainerSummary> list(ListOptions options) {
+        var filter = new ListFilter(options.filters(), registry, images::find);
+        boolean all = options.all() || options.limit() > 0 || filter.asksForAll();
+        Instant now = Instant.now();
+        return registry.newestFirst().stream()
+                .filter(container -> all || container.state().isAlive())
+                .filter(filter::passes)
+                .limit(options.limit() > 0 ? options.limit() : Long.MAX_VALUE)
+                .map(container ->
+                        parts.inspection().summary(container, options.size() ? measure(container) : null, now))
+                .toList();
+    }
+
+    @Override
+    public void start(String ref, @Nullable String detachKeys) {
+        parts.starting().start(registry.get(ref), detachKeys);
+    }
+
+    @Override
+    public void stop(String ref, @Nullable String signal, @Nullable Integer seconds) {
+        parts.stopping().stop(registry.get(ref), signal, seconds);
+    }
+
+    @Override
+    public void restart(String ref, @Nullable String signal, @Nullable Integer seconds) {
+        Container container = registry.get(ref);
+        container.restarting(true);
+        try {
+            if (container.run() != null) {
+                parts.stopping().stop(container, signal, seconds);
+            }
+            parts.starting().start(container, null);
+        } finally {
+            container.restarting(false);
+        }
+        parts.events().publish(container, "restart");
+    }
+
+    @Override
+    public void kill(String ref, @Nullable String signal) {
+        parts.stopping().kill(registry.get(ref), signal);
+    }
+
+    @Override
+    public void pause(String ref) {
+        parts.stopping().pause(registry.get(ref));
+    }
+
+    @Override
+    public void unpause(String ref) {
+        parts.stopping().unpause(registry.get(ref));
+    }
+
+    @Override
+    public void rename(String ref, String name) {
+        if (name.isEmpty() || name.equals("/")) {
+            throw new Invalid("Neither old nor new names may be empty");
+        }
+        Container container = registry.get(ref);
+        String before = container.definition().name();
+        container.changing(() -> {
+            parts.names().rename(container.id(), before, name);
+            container.rename(name.startsWith("/") ? name.substring(1) : name);
+        });
+        parts.events().publish(container, "rename", Map.of("oldName", "/" + before));
+    }
+
+    @Override
+    public void remove(String ref, RemoveOptions options) {
+        parts.removal().remove(registry.get(ref), options);
+    }
+
+    @Override
+    public Waiting waitFor(String ref, WaitCondition condition) {
+        return registry.get(ref).waitFor(condition);
+    }
+
+    @Override
+    public void resize(String ref, int rows, int columns) {
+        Container container = registry.get(ref);
+        Run run = container.running();
+        if (!container.definition().config().tty()) {
+            throw new Conflict("container " + container.id() + " has no terminal");
+        }
+        try {
+            run.process().resize(rows, columns);
+        } catch (IOException e) {
+            throw new Failed("resize of container " + container.id() + ": " + e.getMessage(), e);
+        }
+        parts.events()
+                .publish(
+                        container,
+                        "resize",
+                        Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
+    }
+
+    @Override
+    public Top top(String ref, @Nullable String psArguments) {
+        Container container = registry.get(ref);
+        Top top = ProcessTable.of(container, psArguments);
+        parts.events().publish(container, "top");
+        return top;
+    }
+
+    @Override
+    public Attachment attach(String ref, AttachOptions options) {
+        return Attaching.attach(registry.get(ref), options, parts.events());
+    }
+
+    @Override
+    public LogReader logs(String ref, LogOptions options) {
+        Container container = registry.get(ref);
+        return container.log().reader(options, container.definition().config().tty());
+    }
+
+    @Override
+    public Pruned prune(Filters filters) {
+        return new Pruning(filters).run(registry, parts.removal());
+    }
+
+    /// Stops every container and returns when none runs.
+    @Override
+    public void close() {
+        parts.stopping().stopAll(registry.newestFirst(), shutdownTimeout);
+    }
+}

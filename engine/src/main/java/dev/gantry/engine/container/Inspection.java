@@ -1,0 +1,185 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.EndpointSettings;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.spec.MountPlan;
+import dev.gantry.engine.spec.MountRequests;
+import dev.gantry.engine.time.Timestamps;
+import dev.gantry.engine.view.ContainerSummary;
+import dev.gantry.engine.view.ContainerView;
+import dev.gantry.engine.view.MountPoint;
+import dev.gantry.engine.volume.AnonymousVolume;
+import dev.gantry.oci.Digest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What inspect and lists show of a container.
+final class Inspection {
+    private static final String DRIVER = "overlay2";
+
+    private final Function<String, List<String>> execs;
+
+    /// @param execs the IDs of the execs that run in a container
+    Inspection(Function<String, List<String>> execs) {
+        this.execs = execs;
+    }
+
+    ContainerView view(Container container, @Nullable DiskUse use) {
+        Definition definition = container.definition();
+        HostConfig host = definition.host();
+        ContainerFiles files = container.files();
+        List<String> command = command(definition.config());
+        List<String> running = execs.apply(definition.id());
+        return new ContainerView(
+                definition.id(),
+                Timestamps.nano(definition.created()),
+                command.getFirst(),
+                command.subList(1, command.size()),
+                state(container),
+                definition.image().toString(),
+                files.resolvConf().toString(),
+                files.hostname().toString(),
+                files.hosts().toString(),
+                container.log().readable() ? files.log().toString() : "",
+                "/" + definition.name(),
+                0,
+                DRIVER,
+                definition.platform(),
+                "",
+                "",
+                "",
+                running.isEmpty() ? null : running,
+                host,
+                graphDriver(container),
+                use == null ? null : use.own(),
+                use == null ? null : use.own() + use.image(),
+                mounts(container),
+                definition.config(),
+                ContainerView.NetworkSettings.unaddressed(definition.id(), "", networks(host)));
+    }
+
+    private static List<String> command(ContainerConfig config) {
+        var command = new ArrayList<String>();
+        command.addAll(config.entrypoint() == null ? List.of() : config.entrypoint());
+        command.addAll(config.cmd() == null ? List.of() : config.cmd());
+        return command;
+    }
+
+    private static ContainerView.State state(Container container) {
+        LifeCycle state = container.state();
+        StateRecord record = StateRecord.of(state);
+        return new ContainerView.State(
+                state.status(),
+                state.isAlive(),
+                state instanceof LifeCycle.Paused,
+                false,
+                record.outOfMemory(),
+                state instanceof LifeCycle.Dead,
+                record.pid(),
+                record.exitCode(),
+                record.error(),
+                Timestamps.nano(record.startedAt()),
+                Timestamps.nano(record.finishedAt()));
+    }
+
+    private static ContainerView.GraphDriver graphDriver(Container container) {
+        ContainerFiles files = container.files();
+        String lower =
+                container.lease().layerTrees().stream().map(Path::toString).collect(Collectors.joining(":"));
+        return new ContainerView.GraphDriver(
+                Map.of(
+                        "LowerDir", lower,
+                        "UpperDir", files.upper().toString(),
+                        "WorkDir", files.work().toString()),
+                DRIVER);
+    }
+
+    static List<MountPoint> mounts(Container container) {
+        Definition definition = container.definition();
+        return MountRequests.of(definition.config(), definition.host()).stream()
+                .map(plan -> mount(container, plan))
+                .toList();
+    }
+
+    private static MountPoint mount(Container container, MountPlan plan) {
+        return switch (plan) {
+            case MountPlan.Bind bind ->
+                new MountPoint(
+                        "bind",
+                        null,
+                        bind.source(),
+                        bind.target(),
+                        null,
+                        bind.mode(),
+                        !bind.options().readOnly(),
+                        bind.options().propagation());
+            case MountPlan.Tmpfs tmpfs ->
+                new MountPoint(
+                        "tmpfs",
+                        null,
+                        "",
+                        tmpfs.target(),
+                        null,
+                        "",
+                        !tmpfs.options().contains("ro"),
+                        "");
+            case MountPlan.Volume(String target, boolean readOnly) -> {
+                AnonymousVolume volume = AnonymousVolume.of(container.id(), target);
+                String source = volume.in(container.files().volumes()).toString();
+                yield new MountPoint("volume", volume.name(), source, target, "local", "", !readOnly, "");
+            }
+        };
+    }
+
+    static Map<String, EndpointSettings> networks(HostConfig host) {
+        String mode = host.network().networkMode();
+        if (mode.startsWith("container:")) {
+            return Map.of();
+        }
+        String id =
+                Digest.of(("network " + mode).getBytes(StandardCharsets.UTF_8)).hex();
+        return Map.of(mode, EndpointSettings.unaddressed(id));
+    }
+
+    ContainerSummary summary(Container container, @Nullable DiskUse use, Instant now) {
+        Definition definition = container.definition();
+        LifeCycle state = container.state();
+        ContainerConfig config = definition.config();
+        return new ContainerSummary(
+                definition.id(),
+                List.of("/" + definition.name()),
+                config.image(),
+                definition.image().toString(),
+                String.join(" ", command(config)),
+                definition.created().getEpochSecond(),
+                ports(config),
+                use == null ? null : use.own(),
+                use == null ? null : use.own() + use.image(),
+                config.labels(),
+                state.status(),
+                state.summary(now),
+                new ContainerSummary.HostSummary(
+                        definition.host().network().networkMode(),
+                        definition.host().annotations()),
+                new ContainerSummary.Networks(networks(definition.host())),
+                mounts(container));
+    }
+
+    /// The exposed ports, of a container that runs.
+    private static List<ContainerSummary.Port> ports(ContainerConfig config) {
+        return config.exposedPorts().keySet().stream()
+                .map(text -> text.split("/", 2))
+                .filter(parts -> parts[0].matches("[0-9]{1,5}"))
+                .map(parts ->
+                        new ContainerSummary.Port(Integer.parseInt(parts[0]), parts.length > 1 ? parts[1] : "tcp"))
+                .toList();
+    }
+}

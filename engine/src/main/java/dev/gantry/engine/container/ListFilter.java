@@ -1,0 +1,137 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.view.MountPoint;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// Which containers a list's filters let pass, by Docker's rules.
+final class ListFilter {
+    private static final Set<String> KNOWN = Set.of(
+            "ancestor",
+            "before",
+            "exited",
+            "expose",
+            "health",
+            "id",
+            "is-task",
+            "isolation",
+            "label",
+            "name",
+            "network",
+            "publish",
+            "since",
+            "status",
+            "volume");
+    private static final Set<String> STATES =
+            Set.of("created", "restarting", "running", "removing", "paused", "exited", "dead");
+
+    private final Filters filters;
+    private final Registry registry;
+    private final Function<String, @Nullable String> images;
+
+    /// @param images the ID of the image that a reference means; null where there is none
+    ListFilter(Filters filters, Registry registry, Function<String, @Nullable String> images) {
+        filters.requireOnly(KNOWN);
+        for (String status : filters.get("status")) {
+            if (!STATES.contains(status)) {
+                throw new Invalid("invalid filter 'status=" + status + "'");
+            }
+        }
+        this.filters = filters;
+        this.registry = registry;
+        this.images = images;
+    }
+
+    /// Whether the filters themselves ask for containers that do not run.
+    boolean asksForAll() {
+        return filters.has("status") || filters.has("exited");
+    }
+
+    boolean passes(Container container) {
+        Definition definition = container.definition();
+        return any("id", value -> definition.id().startsWith(value) || matches(value, definition.id()))
+                && any("name", value -> matches(value, "/" + definition.name()) || matches(value, definition.name()))
+                && any("status", value -> value.equals(container.state().status()))
+                && any("exited", value -> exitedWith(container.state(), value))
+                && any("ancestor", value -> isOf(definition, value))
+                && any(
+                        "network",
+                        value -> Inspection.networks(definition.host()).containsKey(value))
+                && any("volume", value -> mounts(container, value))
+                && any("expose", value -> exposes(definition, value))
+                && any("health", value -> value.equals("none"))
+                && any("is-task", value -> !value.equals("true") && !value.equals("1"))
+                && any("isolation", value -> value.equals("default"))
+                // no port is published yet
+                && any("publish", _ -> false)
+                && labels(definition.config().labels())
+                && inTime(definition);
+    }
+
+    private boolean any(String filter, Function<String, Boolean> test) {
+        Set<String> wanted = filters.get(filter);
+        return wanted.isEmpty() || wanted.stream().anyMatch(test::apply);
+    }
+
+    private static boolean matches(String expression, String text) {
+        try {
+            return Pattern.compile(expression).matcher(text).find();
+        } catch (PatternSyntaxException _) {
+            return expression.equals(text);
+        }
+    }
+
+    private static boolean exitedWith(LifeCycle state, String code) {
+        try {
+            return state instanceof LifeCycle.Exited exited && exited.exitCode() == Integer.parseInt(code);
+        } catch (NumberFormatException e) {
+            throw new Invalid("invalid filter 'exited=" + code + "'", e);
+        }
+    }
+
+    private boolean isOf(Definition definition, String reference) {
+        return definition.config().image().equals(reference)
+                || definition.image().toString().equals(images.apply(reference));
+    }
+
+    private static boolean mounts(Container container, String volume) {
+        List<MountPoint> mounts = Inspection.mounts(container);
+        return mounts.stream()
+                .anyMatch(mount -> volume.equals(mount.name())
+                        || volume.equals(mount.source())
+                        || volume.equals(mount.destination()));
+    }
+
+    private static boolean exposes(Definition definition, String port) {
+        String wanted = port.contains("/") ? port : port + "/tcp";
+        return definition.config().exposedPorts().containsKey(wanted);
+    }
+
+    private boolean labels(Map<String, String> labels) {
+        return filters.get("label").stream().allMatch(wanted -> {
+            int equals = wanted.indexOf('=');
+            return equals < 0
+                    ? labels.containsKey(wanted)
+                    : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+        });
+    }
+
+    private boolean inTime(Definition definition) {
+        return filters.get("before").stream()
+                        .allMatch(ref -> definition.created().isBefore(created(ref)))
+                && filters.get("since").stream()
+                        .allMatch(ref -> definition.created().isAfter(created(ref)));
+    }
+
+    private Instant created(String ref) {
+        return registry.get(ref).definition().created();
+    }
+}

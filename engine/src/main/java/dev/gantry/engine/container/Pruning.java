@@ -1,0 +1,80 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.Pruned;
+import dev.gantry.engine.RemoveOptions;
+import dev.gantry.engine.time.PointInTime;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.Set;
+
+/// Removes the containers that do not run.
+final class Pruning {
+    private static final System.Logger LOGGER = System.getLogger(Pruning.class.getName());
+    private static final Set<String> KNOWN = Set.of("label", "label!", "until");
+
+    private final Filters filters;
+    private final Instant until;
+
+    Pruning(Filters filters) {
+        filters.requireOnly(KNOWN);
+        if (filters.get("until").size() > 1) {
+            throw new Invalid("more than one until filter specified");
+        }
+        this.filters = filters;
+        this.until =
+                filters.get("until").stream().findFirst().map(Pruning::until).orElse(Instant.MAX);
+    }
+
+    private static Instant until(String text) {
+        return PointInTime.parse(text, Instant.now())
+                .orElseThrow(() -> new Invalid("invalid value for \"until\": \"" + text + "\" is no time"));
+    }
+
+    Pruned run(Registry registry, Removal removal) {
+        var deleted = new ArrayList<String>();
+        long reclaimed = 0;
+        for (Container container : registry.newestFirst()) {
+            if (container.state().isAlive() || !wanted(container.definition())) {
+                continue;
+            }
+            long size = size(container);
+            try {
+                removal.remove(container, RemoveOptions.PLAIN);
+                deleted.add(container.id());
+                reclaimed += size;
+            } catch (Conflict e) {
+                LOGGER.log(Level.DEBUG, "prune of container {0}: {1}", container.id(), e.getMessage());
+            }
+        }
+        return new Pruned(deleted, reclaimed);
+    }
+
+    private boolean wanted(Definition definition) {
+        Map<String, String> labels = definition.config().labels();
+        return definition.created().isBefore(until)
+                && filters.get("label").stream().allMatch(label -> has(labels, label))
+                && filters.get("label!").stream().noneMatch(label -> has(labels, label));
+    }
+
+    private static boolean has(Map<String, String> labels, String wanted) {
+        int equals = wanted.indexOf('=');
+        return equals < 0
+                ? labels.containsKey(wanted)
+                : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+    }
+
+    private static long size(Container container) {
+        try {
+            return DiskUse.of(container).own();
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "size of container " + container.id(), e);
+            return 0;
+        }
+    }
+}

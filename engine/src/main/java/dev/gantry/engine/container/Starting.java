@@ -1,0 +1,147 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.NotModified;
+import dev.gantry.engine.StreamType;
+import dev.gantry.engine.WaitResult;
+import dev.gantry.engine.stream.DetachKeys;
+import dev.gantry.engine.stream.OutputPump;
+import dev.gantry.runtime.ExitStatus;
+import dev.gantry.runtime.LaunchException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Starts containers, and watches each of their runs to its end.
+final class Starting {
+    private static final System.Logger LOGGER = System.getLogger(Starting.class.getName());
+
+    /// The code of a container whose process could not be made at all.
+    private static final int NOT_STARTED = 128;
+
+    private final Launcher launcher;
+    private final LifeEvents events;
+    private final Consumer<Container> autoRemoval;
+
+    /// @param autoRemoval removes a container whose run is over
+    Starting(Launcher launcher, LifeEvents events, Consumer<Container> autoRemoval) {
+        this.launcher = launcher;
+        this.events = events;
+        this.autoRemoval = autoRemoval;
+    }
+
+    void start(Container container, @Nullable String detachKeys) {
+        if (detachKeys != null) {
+            DetachKeys _ = DetachKeys.parse(detachKeys);
+        }
+        try {
+            container.changing(() -> {
+                container.state().requireStartable();
+                if (detachKeys != null) {
+                    container.detachKeys(detachKeys);
+                }
+                begin(container);
+            });
+        } catch (NotModified | Conflict e) {
+            throw e;
+        } catch (EngineException e) {
+            container.streams().end();
+            if (container.isRemovedAtExit()) {
+                autoRemoval.accept(container);
+            }
+            throw e;
+        }
+    }
+
+    private void begin(Container container) {
+        Run run = launched(container);
+        var process = run.process();
+        Instant startedAt = process.startedAt();
+        container.become(new LifeCycle.Running(process.pid(), startedAt), run);
+        container.streams().begin(process.stdin());
+        OutputPump pump = OutputPump.start(
+                process, container.streams(), (stream, bytes, length) -> record(container, stream, bytes, length));
+        events.publish(container, "start");
+        Thread _ = Thread.ofVirtual()
+                .name("run-" + container.definition().shortId())
+                .start(() -> supervise(container, run, pump));
+    }
+
+    private static void record(Container container, StreamType stream, byte[] bytes, int length) {
+        container.log().write(stream, bytes, 0, length);
+    }
+
+    private Run launched(Container container) {
+        try {
+            container.log().open();
+            return launcher.launch(container);
+        } catch (IOException e) {
+            throw notStarted(container, Launcher.translated(e), code(e));
+        } catch (EngineException e) {
+            throw notStarted(container, e, NOT_STARTED);
+        }
+    }
+
+    private static int code(IOException failure) {
+        return failure instanceof LaunchException launch && launch.exitCode() != LaunchException.SETUP
+                ? launch.exitCode()
+                : NOT_STARTED;
+    }
+
+    private static EngineException notStarted(Container container, EngineException failure, int code) {
+        container.log().close();
+        String text = String.valueOf(failure.getMessage());
+        container.become(
+                switch (container.state()) {
+                    case LifeCycle.Exited(int _, boolean _, String _, Instant started, Instant finished) ->
+                        new LifeCycle.Exited(code, false, text, started, finished);
+                    case LifeCycle.Created _,
+                            LifeCycle.Running _,
+                            LifeCycle.Paused _,
+                            LifeCycle.Removing _,
+                            LifeCycle.Dead _ -> new LifeCycle.Created(code, text);
+                },
+                null);
+        container.waits().exited(new WaitResult(code, text));
+        return failure;
+    }
+
+    /// Runs from a start to the end of the process, in a thread of its own.
+    private void supervise(Container container, Run run, OutputPump pump) {
+        try {
+            ExitStatus status = run.finish(pump, container.log());
+            ended(container, run, status);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (EngineException e) {
+            LOGGER.log(Level.ERROR, "the end of container " + container.id(), e);
+        } finally {
+            run.over();
+        }
+    }
+
+    private void ended(Container container, Run run, ExitStatus status) {
+        Instant startedAt = run.process().startedAt();
+        container.changing(() -> container.become(
+                new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt()), null));
+        container.streams().end();
+        if (status.outOfMemory()) {
+            events.publish(container, "oom");
+        }
+        long seconds = Duration.between(startedAt, status.finishedAt()).toSeconds();
+        events.publish(
+                container,
+                "die",
+                Map.of("exitCode", Integer.toString(status.code()), "execDuration", Long.toString(seconds)));
+        run.over();
+        container.waits().exited(new WaitResult(status.code(), null));
+        if (container.isRemovedAtExit()) {
+            autoRemoval.accept(container);
+        }
+    }
+}

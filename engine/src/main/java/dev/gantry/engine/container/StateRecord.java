@@ -1,0 +1,68 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.time.Timestamps;
+import java.time.Instant;
+
+/// The durable form of a [LifeCycle]: the content of a container's `state.json`.
+///
+/// @param status as [LifeCycle#status]
+public record StateRecord(
+        String status,
+        int pid,
+        int exitCode,
+        boolean outOfMemory,
+        String error,
+        Instant startedAt,
+        Instant finishedAt) {
+    static StateRecord of(LifeCycle state) {
+        return switch (state) {
+            case LifeCycle.Created(int code, String error) ->
+                new StateRecord(state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER);
+            case LifeCycle.Running(int pid, Instant since) ->
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER);
+            case LifeCycle.Paused(LifeCycle.Running(int pid, Instant since)) ->
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER);
+            case LifeCycle.Exited exited ->
+                new StateRecord(
+                        state.status(),
+                        0,
+                        exited.exitCode(),
+                        exited.outOfMemory(),
+                        exited.error(),
+                        exited.startedAt(),
+                        exited.finishedAt());
+            case LifeCycle.Removing(LifeCycle before) ->
+                of(before).with(state.status(), of(before).error());
+            case LifeCycle.Dead(LifeCycle before, String error) -> of(before).with(state.status(), error);
+        };
+    }
+
+    private StateRecord with(String otherStatus, String otherError) {
+        return new StateRecord(otherStatus, pid, exitCode, outOfMemory, otherError, startedAt, finishedAt);
+    }
+
+    /// Whether a process ran when this was written.
+    boolean wasAlive() {
+        return status.equals("running") || status.equals("paused");
+    }
+
+    /// The state of a container that no daemon has watched since this was written: what ran then does not run now.
+    ///
+    /// @param now taken for the end of a process whose end nobody saw
+    LifeCycle settled(Instant now) {
+        return switch (status) {
+            case "created" -> new LifeCycle.Created(exitCode, error);
+            case "running", "paused" ->
+                new LifeCycle.Exited(LOST, false, "the daemon ended while the container ran", startedAt, now);
+            case "removing", "dead" -> new LifeCycle.Dead(ended(""), error);
+            default -> ended(error);
+        };
+    }
+
+    private LifeCycle ended(String why) {
+        return new LifeCycle.Exited(exitCode, outOfMemory, why, startedAt, finishedAt);
+    }
+
+    /// Docker's exit code for a container whose end it has not seen.
+    private static final int LOST = 255;
+}

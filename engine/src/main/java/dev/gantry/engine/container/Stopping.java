@@ -1,0 +1,186 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.NotModified;
+import dev.gantry.kernel.Signal;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Ends, freezes and thaws what runs.
+final class Stopping {
+    private static final System.Logger LOGGER = System.getLogger(Stopping.class.getName());
+
+    private static final int DEFAULT_STOP_SECONDS = 10;
+
+    /// A killed process that is still there then waits for a device.
+    private static final long KILL_MILLIS = 10_000;
+
+    private final LifeEvents events;
+
+    Stopping(LifeEvents events) {
+        this.events = events;
+    }
+
+    void stop(Container container, @Nullable String signal, @Nullable Integer seconds) {
+        Signal asked = signal == null || signal.isEmpty() ? stopSignal(container) : signal(signal);
+        Run run = container.run();
+        if (run == null) {
+            throw new NotModified("container is already stopped");
+        }
+        int grace = seconds == null ? stopSeconds(container) : seconds;
+        end(container, run, asked, grace);
+        events.publish(container, "stop");
+    }
+
+    /// Asks, waits, and then kills; returns when the run is over.
+    private void end(Container container, Run run, Signal asked, int grace) {
+        try {
+            if (container.state() instanceof LifeCycle.Paused) {
+                unpause(container);
+            }
+            send(container, run, asked);
+            boolean over = true;
+            if (grace < 0) {
+                run.await();
+            } else {
+                over = run.await(TimeUnit.SECONDS.toMillis(grace));
+            }
+            if (!over) {
+                LOGGER.log(
+                        Level.INFO,
+                        "container {0} did not exit within {1} s of {2}, so it is killed",
+                        container.id(),
+                        grace,
+                        asked);
+                kill(container, run);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Failed("interrupted while stopping container " + container.id());
+        }
+    }
+
+    /// Kills the process and waits for the end of its run.
+    void kill(Container container, Run run) throws InterruptedException {
+        send(container, run, Signal.KILL);
+        if (!run.await(KILL_MILLIS)) {
+            throw new Failed(
+                    "container " + container.id() + " PID " + run.process().pid()
+                            + " is zombie and can not be killed. Use the --init option when creating containers to run an"
+                            + " init inside the container that forwards signals and reaps processes");
+        }
+    }
+
+    void kill(Container container, @Nullable String signal) {
+        Signal wanted = signal == null || signal.isEmpty() ? Signal.KILL : signal(signal);
+        Run run = container.run();
+        if (run == null) {
+            throw new Conflict(
+                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+        }
+        send(container, run, wanted);
+        if (wanted.equals(Signal.KILL)) {
+            awaitKilled(container, run);
+        }
+    }
+
+    private static void awaitKilled(Container container, Run run) {
+        try {
+            boolean over = run.await(KILL_MILLIS);
+            if (!over) {
+                LOGGER.log(Level.WARNING, "container {0} is still there after SIGKILL", container.id());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(Container container, Run run, Signal signal) {
+        try {
+            run.process().kill(signal);
+            if (signal.equals(Signal.KILL) && container.state() instanceof LifeCycle.Paused) {
+                // a frozen task of cgroup v1 dies only when it is thawed
+                run.process().resume();
+            }
+        } catch (IOException e) {
+            throw new Failed("cannot kill container: " + container.id() + ": " + e.getMessage(), e);
+        }
+        events.publish(container, "kill", Map.of("signal", Integer.toString(signal.number())));
+    }
+
+    void pause(Container container) {
+        container.changing(() -> {
+            LifeCycle.Paused next = container.state().pause(container.id());
+            Run run = container.running();
+            try {
+                run.process().pause();
+            } catch (IOException e) {
+                throw new Failed("Cannot pause container " + container.id() + ": " + e.getMessage(), e);
+            }
+            container.become(next, run);
+        });
+        events.publish(container, "pause");
+    }
+
+    void unpause(Container container) {
+        container.changing(() -> {
+            LifeCycle.Running next = container.state().unpause(container.id());
+            Run run = container.running();
+            try {
+                run.process().resume();
+            } catch (IOException e) {
+                throw new Failed("Cannot unpause container " + container.id() + ": " + e.getMessage(), e);
+            }
+            container.become(next, run);
+        });
+        events.publish(container, "unpause");
+    }
+
+    private static Signal stopSignal(Container container) {
+        String own = container.definition().config().stopSignal();
+        return own == null || own.isEmpty()
+                ? Signal.TERMINATE
+                : Signal.parse(own).orElse(Signal.TERMINATE);
+    }
+
+    static int stopSeconds(Container container) {
+        Integer own = container.definition().config().stopTimeout();
+        return own == null ? DEFAULT_STOP_SECONDS : own;
+    }
+
+    private static Signal signal(String text) {
+        return Signal.parse(text).orElseThrow(() -> new Invalid("Invalid signal: " + text));
+    }
+
+    /// Stops every container that runs, all at once; returns when none does.
+    ///
+    /// @param timeout for containers without a stop timeout of their own
+    void stopAll(List<Container> containers, Duration timeout) {
+        try (var stops = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("shutdown-", 0).factory())) {
+            for (Container container : containers) {
+                stops.execute(() -> stopForGood(container, Math.toIntExact(timeout.toSeconds())));
+            }
+        }
+    }
+
+    private void stopForGood(Container container, int seconds) {
+        Integer own = container.definition().config().stopTimeout();
+        try {
+            stop(container, null, own == null ? seconds : own);
+        } catch (NotModified _) {
+            // it does not run
+        } catch (EngineException e) {
+            LOGGER.log(Level.ERROR, "container " + container.id() + " at shutdown", e);
+        }
+    }
+}

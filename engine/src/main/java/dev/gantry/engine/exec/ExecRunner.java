@@ -1,0 +1,106 @@
+package dev.gantry.engine.exec;
+
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.ExecConfig;
+import dev.gantry.engine.container.Container;
+import dev.gantry.engine.container.Run;
+import dev.gantry.engine.exec.ExecSession.Stage;
+import dev.gantry.engine.spec.ExecBuilder;
+import dev.gantry.engine.spec.Identity;
+import dev.gantry.engine.stream.OutputPump;
+import dev.gantry.engine.user.UserLookup;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.ContainerProcess;
+import dev.gantry.runtime.ExecLaunch;
+import dev.gantry.runtime.LaunchException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+
+/// Starts the processes of execs and watches them to their ends.
+public final class ExecRunner {
+    private static final System.Logger LOGGER = System.getLogger(ExecRunner.class.getName());
+
+    /// The code of a process that could not be made, and of one whose end is not known.
+    private static final int NOT_EXECUTED = 126;
+
+    private static final int UNKNOWN = 255;
+
+    private final ExecBuilder processes;
+
+    public ExecRunner(ExecBuilder processes) {
+        this.processes = processes;
+    }
+
+    /// Starts a process; returns when its program has been executed.
+    ///
+    /// @param onEnd told the exit code
+    void run(ExecSession session, List<Integer> consoleSize, IntConsumer onEnd) {
+        ContainerProcess process;
+        try {
+            process = launch(session, consoleSize);
+        } catch (IOException e) {
+            int code = e instanceof LaunchException launch && launch.exitCode() != LaunchException.SETUP
+                    ? launch.exitCode()
+                    : NOT_EXECUTED;
+            throw notRun(session, new Invalid("OCI runtime exec failed: " + e.getMessage(), e), code, onEnd);
+        } catch (EngineException e) {
+            throw notRun(session, e, NOT_EXECUTED, onEnd);
+        }
+        session.become(new Stage.Running(process));
+        session.streams().begin(process.stdin());
+        OutputPump pump = OutputPump.start(process, session.streams(), OutputPump.Recorder.NONE);
+        Thread _ = Thread.ofVirtual()
+                .name("exec-" + session.id().substring(0, 12))
+                .start(() -> supervise(session, process, pump, onEnd));
+    }
+
+    private static EngineException notRun(ExecSession session, EngineException failure, int code, IntConsumer onEnd) {
+        session.become(new Stage.Ended(code, Instant.now()));
+        session.streams().end();
+        onEnd.accept(code);
+        return failure;
+    }
+
+    private ContainerProcess launch(ExecSession session, List<Integer> consoleSize) throws IOException {
+        Container container = session.container();
+        ExecConfig config = session.config();
+        Run run = container.running();
+        var definition = container.definition();
+        Process main = Objects.requireNonNull(run.spec().process(), "a container that runs has a process");
+        String user = config.user().isEmpty() ? definition.config().user() : config.user();
+        Identity identity = UserLookup.resolve(
+                run.process().root(), user, definition.host().security().groupAdd());
+        Process process = processes.build(main, definition.config(), definition.host(), config, identity, consoleSize);
+        return run.process().exec(new ExecLaunch(process, config.attachStdin(), config.privileged()));
+    }
+
+    private static void supervise(ExecSession session, ContainerProcess process, OutputPump pump, IntConsumer onEnd) {
+        try (process) {
+            int code = awaitExit(session, process);
+            pump.awaitEnd();
+            // before its clients are let go: they ask for the code at once
+            session.become(new Stage.Ended(code, Instant.now()));
+            onEnd.accept(code);
+            session.streams().end();
+            process.drained();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "letting go of exec " + session.id(), e);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int awaitExit(ExecSession session, ContainerProcess process) throws InterruptedException {
+        try {
+            return process.awaitExit().code();
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "the end of exec " + session.id(), e);
+            return UNKNOWN;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.gantry.engine.exec;
+
+import dev.gantry.engine.Attachment;
+import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.ExecConfig;
+import dev.gantry.engine.ExecStart;
+import dev.gantry.engine.Execs;
+import dev.gantry.engine.container.Container;
+import dev.gantry.engine.container.ContainerNames;
+import dev.gantry.engine.container.LifeCycle;
+import dev.gantry.engine.container.LifeEvents;
+import dev.gantry.engine.container.Registry;
+import dev.gantry.engine.exec.ExecSession.Stage;
+import dev.gantry.engine.stream.DetachKeys;
+import dev.gantry.engine.stream.ProcessStreams;
+import dev.gantry.engine.view.ExecView;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The execs of this host.
+public final class HostExecs implements Execs {
+    /// How long the exit code of an exec is kept for who asks.
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final Registry containers;
+    private final ContainerNames names;
+    private final ExecRunner runner;
+    private final LifeEvents events;
+    private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
+
+    public HostExecs(Registry containers, ContainerNames names, ExecRunner runner, LifeEvents events) {
+        this.containers = containers;
+        this.names = names;
+        this.runner = runner;
+        this.events = events;
+    }
+
+    @Override
+    public String create(String ref, ExecConfig config) {
+        Container container = containers.get(ref);
+        if (config.cmd().isEmpty()) {
+            throw new Invalid("No exec command specified");
+        }
+        requireRunning(container);
+        DetachKeys _ = DetachKeys.parse(config.detachKeys());
+        forgetOld();
+        var session = new ExecSession(names.newId(), container, config);
+        sessions.put(session.id(), session);
+        publish(session, "exec_create: " + String.join(" ", config.cmd()));
+        return session.id();
+    }
+
+    private static void requireRunning(Container container) {
+        var _ = container.running();
+        if (container.state() instanceof LifeCycle.Paused) {
+            throw new Conflict("container " + container.id() + " is paused, unpause the container before exec");
+        }
+    }
+
+    private void forgetOld() {
+        Instant limit = Instant.now().minus(KEPT);
+        sessions.values().removeIf(session -> switch (session.stage()) {
+            case Stage.Created _ -> session.container().run() == null;
+            case Stage.Starting _, Stage.Running _ -> false;
+            case Stage.Ended(int _, Instant at) -> at.isBefore(limit);
+        });
+    }
+
+    @Override
+    public Attachment start(String id, ExecStart start) {
+        ExecSession session = get(id);
+        requireRunning(session.container());
+        session.requireFirstStart();
+        ExecConfig config = session.config();
+        Attachment attachment = session.streams()
+                .join(new ProcessStreams.Join(
+                        config.attachStdin(),
+                        config.attachStdout(),
+                        config.attachStderr(),
+                        DetachKeys.parse(config.detachKeys()),
+                        () -> publish(session, "exec_detach")));
+        try {
+            run(session, start);
+            return attachment;
+        } catch (EngineException e) {
+            attachment.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void startDetached(String id, ExecStart start) {
+        ExecSession session = get(id);
+        requireRunning(session.container());
+        session.requireFirstStart();
+        run(session, start);
+    }
+
+    private void run(ExecSession session, ExecStart start) {
+        List<Integer> size = Objects.requireNonNullElse(
+                start.consoleSize() == null ? session.config().consoleSize() : start.consoleSize(), List.of());
+        publish(session, "exec_start: " + String.join(" ", session.config().cmd()));
+        runner.run(
+                session,
+                size,
+                code -> events.publish(
+                        session.container(),
+                        "exec_die",
+                        Map.of("execID", session.id(), "exitCode", Integer.toString(code))));
+    }
+
+    private void publish(ExecSession session, String action) {
+        events.publish(session.container(), action, Map.of("execID", session.id()));
+    }
+
+    @Override
+    public ExecView inspect(String id) {
+        return get(id).view();
+    }
+
+    @Override
+    public void resize(String id, int rows, int columns) {
+        ExecSession session = get(id);
+        if (!(session.stage() instanceof Stage.Running running)) {
+            throw new Conflict("exec process is not started");
+        }
+        try {
+            running.process().resize(rows, columns);
+        } catch (IOException | IllegalStateException e) {
+            throw new Failed("resize of exec " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// The execs that run in a container.
+    public List<String> runningIn(String container) {
+        return sessions.values().stream()
+                .filter(session -> session.container().id().equals(container))
+                .filter(session -> session.stage() instanceof Stage.Running)
+                .map(ExecSession::id)
+                .toList();
+    }
+
+    private ExecSession get(String id) {
+        ExecSession session = sessions.get(id);
+        if (session == null) {
+            throw new NotFound("No such exec instance: " + id);
+        }
+        return session;
+    }
+}

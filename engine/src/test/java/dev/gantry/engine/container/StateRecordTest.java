@@ -1,0 +1,43 @@
+package dev.gantry.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.engine.config.ConfigJson;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class StateRecordTest {
+    private static final Instant STARTED = Instant.parse("2026-01-01T00:00:00.123456789Z");
+    private static final Instant ENDED = Instant.parse("2026-01-02T00:00:00Z");
+    private static final Instant NOW = Instant.parse("2026-01-03T00:00:00Z");
+
+    @Test
+    void keepsWhatHasEnded() {
+        var exited = new LifeCycle.Exited(137, true, "", STARTED, ENDED);
+        assertThat(settled(exited)).isEqualTo(exited);
+        var created = new LifeCycle.Created(127, "not found");
+        assertThat(settled(created)).isEqualTo(created);
+    }
+
+    @Test
+    void endsWhatNobodyHasWatched() {
+        var running = new LifeCycle.Running(42, STARTED);
+        assertThat(settled(running))
+                .isEqualTo(new LifeCycle.Exited(255, false, "the daemon ended while the container ran", STARTED, NOW));
+        assertThat(settled(new LifeCycle.Paused(running))).isEqualTo(settled(running));
+        assertThat(StateRecord.of(running).wasAlive()).isTrue();
+    }
+
+    @Test
+    void remembersARemovalThatWasUnderWay() {
+        var exited = new LifeCycle.Exited(3, false, "", STARTED, ENDED);
+        assertThat(settled(new LifeCycle.Removing(exited))).isEqualTo(new LifeCycle.Dead(exited, ""));
+        assertThat(settled(new LifeCycle.Dead(exited, "busy"))).isEqualTo(new LifeCycle.Dead(exited, "busy"));
+    }
+
+    /// Through its JSON, as a restart reads it.
+    private static LifeCycle settled(LifeCycle state) {
+        byte[] document = ConfigJson.mapper().writeValueAsBytes(StateRecord.of(state));
+        return ConfigJson.mapper().readValue(document, StateRecord.class).settled(NOW);
+    }
+}
