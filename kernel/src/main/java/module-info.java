@@ -3,4 +3,5 @@ module dev.gantry.kernel {
     requires static transitive org.jspecify;
 
     exports dev.gantry.kernel;
+    exports dev.gantry.kernel.seccomp;
 }

@@ -60,6 +60,13 @@ public final class Layouts {
             JAVA_SHORT.withName("ws_xpixel"),
             JAVA_SHORT.withName("ws_ypixel"));
 
+    /// `struct scmp_arg_cmp`, `seccomp.h` of libseccomp.
+    public static final StructLayout SCMP_ARG_CMP = MemoryLayout.structLayout(
+            JAVA_INT.withName("arg"),
+            JAVA_INT.withName("op"),
+            JAVA_LONG.withName("datum_a"),
+            JAVA_LONG.withName("datum_b"));
+
     private Layouts() {}
 
     /// The offset of a member, by its path of names.
