@@ -10,6 +10,7 @@ import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.launch.ContainerCompiler;
@@ -69,10 +70,7 @@ final class HostRuntime implements ContainerRuntime {
         if (process == null || linux == null) {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
-        if (linux.seccomp() != null) {
-            throw refused("linux.seccomp", "seccomp filters are not supported yet: the spec must have none");
-        }
-        ProcessPlan processPlan = processPlan(launch, process);
+        ProcessPlan processPlan = processPlan(launch, process, linux.seccomp());
         LaunchPlan plan = plan(launch, processPlan);
         String parent = parent(linux);
         Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
@@ -114,9 +112,12 @@ final class HostRuntime implements ContainerRuntime {
         return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.PID && each.path() == null);
     }
 
-    private ProcessPlan processPlan(ContainerLaunch launch, Process process) throws LaunchException {
+    private ProcessPlan processPlan(ContainerLaunch launch, Process process, @Nullable Seccomp seccomp)
+            throws LaunchException {
         try {
-            return processes.plan(process, launch.openStdin());
+            return processes.plan(process, launch.openStdin(), seccomp);
+        } catch (RefusedException e) {
+            throw refused(e.item(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw refused("process", String.valueOf(e.getMessage()));
         }

@@ -3,9 +3,12 @@ package dev.gantry.runtime;
 import dev.gantry.oci.runtime.Capabilities;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Rlimit;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.seccomp.SeccompFilters;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +35,20 @@ final class ProcessPlans {
             "RLIMIT_RTTIME");
 
     private final HostCapabilities capabilities;
+    private final SeccompFilters filters = new SeccompFilters();
 
     ProcessPlans(HostCapabilities capabilities) {
         this.capabilities = capabilities;
     }
 
-    ProcessPlan plan(Process process, boolean openInput) {
+    /// A container's process.
+    ///
+    /// @throws RefusedException if the filter cannot be made
+    ProcessPlan plan(Process process, boolean openInput, @Nullable Seccomp seccomp) throws RefusedException {
+        return decided(process, openInput, seccomp == null ? null : filters.compile(seccomp));
+    }
+
+    private ProcessPlan decided(Process process, boolean openInput, ProcessPlan.@Nullable Filter filter) {
         User user = process.user() == null ? User.ROOT : process.user();
         Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
         return new ProcessPlan(
@@ -50,13 +61,13 @@ final class ProcessPlans {
                 limits(process.rlimits()),
                 process.noNewPrivileges(),
                 process.oomScoreAdj(),
-                null,
+                filter,
                 process.apparmorProfile());
     }
 
     /// What is executed in a container that has a filter.
     ProcessPlan plan(ExecLaunch launch, ProcessPlan.@Nullable Filter filter) {
-        ProcessPlan plan = plan(launch.process(), launch.openStdin());
+        ProcessPlan plan = decided(launch.process(), launch.openStdin(), filter);
         Credentials who = plan.credentials();
         return new ProcessPlan(
                 plan.arguments(),
@@ -69,7 +80,7 @@ final class ProcessPlans {
                 plan.limits(),
                 plan.noNewPrivileges(),
                 plan.oomScoreAdjustment(),
-                filter,
+                plan.filter(),
                 launch.privileged() ? null : plan.apparmorProfile());
     }
 

@@ -14,11 +14,12 @@ import java.util.List;
 /// User, capabilities and the system-call filter.
 ///
 /// ```text
-///  bounding set ─ groups ─ gid ─ uid (keeping capabilities) ─ capset, with what the filter needs
-///  without no_new_privs:  seccomp ─ capset ─ ambient ─ execve     the filter needs CAP_SYS_ADMIN
-///  with no_new_privs:     capset ─ ambient ─ seccomp ─ execve     it needs nothing
+///  bounding set ─ groups ─ gid ─ uid (keeping capabilities) ─ capset ─ no_new_privs ─ ambient ─ seccomp ─ execve
 /// ```
-/// What follows the filter has to be allowed by the user's profile, so it is as little as there can be.
+/// What follows the filter has to be allowed by the user's profile, so nothing follows but `execve`: a profile may deny
+/// capset and prctl. Loading a filter without no_new_privs needs CAP_SYS_ADMIN; where the container is not to have it,
+/// `execve` takes it away, which computes a process's capabilities from its bounding, inheritable and ambient sets
+/// alone, capabilities(7). (runc calls capset after the filter, and fails with such profiles.)
 final class CredentialSteps {
     private final Emitter e;
     private final ProgramBuilder b;
@@ -53,7 +54,8 @@ final class CredentialSteps {
         e.step("set the umask", "process.user.umask");
         b.call(Syscall.UMASK, value(who.umask() == null ? 0022 : who.umask()));
         e.step("set the capabilities", "process.capabilities");
-        setCapabilities(needsPrivilegeForFilter() ? 1L << Uapi.CAP_SYS_ADMIN : 0);
+        boolean filterNeedsPrivilege = process.filter() != null && !process.noNewPrivileges();
+        setCapabilities(filterNeedsPrivilege ? 1L << Uapi.CAP_SYS_ADMIN : 0);
     }
 
     private void setGroups(List<Long> groups) {
@@ -63,10 +65,6 @@ final class CredentialSteps {
             List<Operand> ids = groups.stream().map(Operand::of).toList();
             b.call(Syscall.SETGROUPS, value(groups.size()), b.struct(StructType.ID, ids));
         }
-    }
-
-    private boolean needsPrivilegeForFilter() {
-        return process.filter() != null && !process.noNewPrivileges();
     }
 
     private void setCapabilities(long more) {
@@ -91,17 +89,9 @@ final class CredentialSteps {
         if (process.noNewPrivileges()) {
             e.step("never gain privileges by execve", "process.noNewPrivileges");
             b.call(Syscall.PRCTL, value(Uapi.PR_SET_NO_NEW_PRIVS), value(1));
-            ambient();
-            filter();
-        } else {
-            filter();
-            boolean more = needsPrivilegeForFilter() && (wanted.permitted() & 1L << Uapi.CAP_SYS_ADMIN) == 0;
-            if (more || ((wanted.effective() ^ wanted.permitted()) & 1L << Uapi.CAP_SYS_ADMIN) != 0) {
-                e.step("drop the capability that loading the filter needed", "process.capabilities");
-                setCapabilities(0);
-            }
-            ambient();
         }
+        ambient();
+        filter();
     }
 
     private void ambient() {

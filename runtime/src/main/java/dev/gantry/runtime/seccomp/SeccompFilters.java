@@ -1,0 +1,72 @@
+package dev.gantry.runtime.seccomp;
+
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.seccomp.FilterRules;
+import dev.gantry.kernel.seccomp.LibraryMissingException;
+import dev.gantry.kernel.seccomp.SeccompLibrary;
+import dev.gantry.oci.runtime.Seccomp;
+import dev.gantry.runtime.launch.ProcessPlan.Filter;
+import dev.gantry.runtime.launch.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles filters, and keeps the latest: a compilation takes several milliseconds, and most containers have the same.
+///
+/// Thread-safe. libseccomp is loaded when the first filter is wanted.
+public final class SeccompFilters {
+    /// How many filters are kept: one for each set of capabilities with the default profile, and those of users.
+    private static final int KEPT = 64;
+    /// `BPF_MAXINSNS`, `linux/bpf_common.h`.
+    private static final int MOST_INSTRUCTIONS = 4096;
+
+    private final Map<Seccomp, Filter> kept = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Seccomp, Filter> eldest) {
+            return size() > KEPT;
+        }
+    };
+    private @Nullable SeccompLibrary library;
+
+    /// The compiled filter of a container.
+    ///
+    /// @throws RefusedException if the filter asks for what cannot be done, there is no libseccomp, or it refuses
+    /// a rule
+    public synchronized Filter compile(Seccomp seccomp) throws RefusedException {
+        Filter filter = kept.get(seccomp);
+        if (filter == null) {
+            filter = compiled(seccomp);
+            kept.put(seccomp, filter);
+        }
+        return filter;
+    }
+
+    private Filter compiled(Seccomp seccomp) throws RefusedException {
+        long flags = Flags.of(seccomp.flags());
+        byte[] program;
+        try {
+            program = program(seccomp);
+        } catch (KernelException | LibraryMissingException e) {
+            throw RuleTranslation.refused(String.valueOf(e.getMessage()));
+        }
+        if (program.length > MOST_INSTRUCTIONS * BpfProgram.INSTRUCTION_SIZE) {
+            throw RuleTranslation.refused("seccomp filter has " + program.length / BpfProgram.INSTRUCTION_SIZE
+                    + " instructions, the kernel takes at most " + MOST_INSTRUCTIONS);
+        }
+        return new Filter(program, flags);
+    }
+
+    private byte[] program(Seccomp seccomp) throws RefusedException, KernelException, LibraryMissingException {
+        if (library == null) {
+            library = SeccompLibrary.load();
+        }
+        FilterRules rules = RuleTranslation.of(seccomp, library);
+        ByteArrayOutputStream program = new ByteArrayOutputStream();
+        program.writeBytes(Prologue.of(rules, library));
+        program.writeBytes(library.compile(rules));
+        return program.toByteArray();
+    }
+}

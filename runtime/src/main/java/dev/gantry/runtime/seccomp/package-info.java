@@ -1,0 +1,7 @@
+/// System-call filters: a spec's `linux.seccomp` becomes the BPF program that the process loads before its command.
+///
+/// libseccomp compiles the rules; [Prologue] adds, before them, what libseccomp does not know.
+@NullMarked
+package dev.gantry.runtime.seccomp;
+
+import org.jspecify.annotations.NullMarked;
