@@ -25,8 +25,8 @@ public final class Program {
                 .filter(Instruction.Call.class::isInstance)
                 .map(Instruction.Call.class::cast)
                 .toList();
-        this.constants = constants.content();
-        this.variables = variables.content();
+        this.constants = constants.whole();
+        this.variables = variables.written();
         this.variableSize = variables.size();
         this.labelCount = labels;
         this.reportDescriptor = reportDescriptor;

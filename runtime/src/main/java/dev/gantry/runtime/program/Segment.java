@@ -65,9 +65,14 @@ final class Segment {
         return size;
     }
 
-    /// The content up to the last byte that was written.
-    byte[] content() {
+    /// The content up to the last byte that was written, for a region whose rest is zeroed when it is loaded.
+    byte[] written() {
         return Arrays.copyOf(bytes, written);
+    }
+
+    /// The content with the zeros at its end, for a region that is followed by something else.
+    byte[] whole() {
+        return Arrays.copyOf(bytes, size);
     }
 
     private void grow(int end) {

@@ -36,6 +36,20 @@ class ErrorPolicyIT {
         assertThat(outcome.reports()).containsExactly(new Report.Failed(1, ErrorNumber.ENOENT.number()));
     }
 
+    /// What follows the constants in the file is code: the last string must not run into it.
+    @ParameterizedTest
+    @EnumSource
+    void endsTheLastConstantWithItsZeroWhateverItsLength(Architecture architecture) throws Exception {
+        for (int length = 1; length <= 16; length++) {
+            var builder = new ProgramBuilder(ExecutableFile.REPORT);
+            builder.call(Syscall.OPENAT, Operand.of(AT_FDCWD), builder.string("/".repeat(length)), Operand.of(0));
+            builder.exit(Operand.of(0));
+            try (ExecutableFile file = ExecutableFile.of(builder.build(), architecture)) {
+                assertThat(file.run("").code()).as("a string of %d", length).isZero();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void reportsFromResidentCodeAfterTheLaunchCodeIsGone(Architecture architecture) throws Exception {
