@@ -168,7 +168,8 @@ public final class Container {
 
     private static WaitResult result(LifeCycle of) {
         return switch (of) {
-            case LifeCycle.Created(int code, String error) -> new WaitResult(code, error.isEmpty() ? null : error);
+            // why it was not started was told to who asked for the start
+            case LifeCycle.Created(int code, String _) -> new WaitResult(code, null);
             case LifeCycle.Exited exited -> new WaitResult(exited.exitCode(), null);
             case LifeCycle.Removing(LifeCycle before) -> result(before);
             case LifeCycle.Dead(LifeCycle before, String error) ->

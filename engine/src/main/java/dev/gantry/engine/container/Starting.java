@@ -107,7 +107,7 @@ final class Starting {
                             LifeCycle.Dead _ -> new LifeCycle.Created(code, text);
                 },
                 null);
-        container.waits().exited(new WaitResult(code, text));
+        container.waits().exited(new WaitResult(code, null));
         return failure;
     }
 
