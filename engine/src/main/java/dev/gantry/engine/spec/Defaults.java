@@ -82,7 +82,8 @@ public final class Defaults {
     }
 
     private static String workingDirectory(String asked) {
-        return asked.isEmpty() ? "" : MountRequests.clean(asked);
+        // a relative one stays as it is, so that it can be refused by its name
+        return asked.startsWith("/") ? MountRequests.clean(asked) : asked;
     }
 
     private static <T> @Nullable List<T> nullIfEmpty(List<T> list) {

@@ -185,7 +185,12 @@ public final class MountRequests {
     }
 
     /// Without empty, `.` and `..` parts, by the text alone: Go's `path.Clean`.
+    ///
+    /// @throws Invalid if the path has a NUL, which no file's name can have
     static String clean(String path) {
+        if (path.indexOf('\0') >= 0) {
+            throw new Invalid("path \"" + path.replace('\0', ' ') + "\" has a NUL");
+        }
         return Path.of("/").resolve(path).normalize().toString();
     }
 }
