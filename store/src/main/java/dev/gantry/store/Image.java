@@ -31,6 +31,11 @@ public record Image(
         layers = List.copyOf(layers);
     }
 
+    /// The same image with another time.
+    Image storedAt(Instant time) {
+        return new Image(id, config, manifest, references, layers, parent, time);
+    }
+
     /// Names with a tag.
     public List<ImageReference> tags() {
         return references.stream().filter(reference -> reference.tag() != null).toList();

@@ -176,7 +176,7 @@ public final class ImageStore {
         changes.lock();
         try {
             Image image = catalogue.find(imageId).orElseThrow(() -> missing(imageId));
-            publish(catalogue.with(image, reference.withDefaultTag()));
+            publish(catalogue.with(image.storedAt(Instant.now()), reference.withDefaultTag()));
         } finally {
             changes.unlock();
         }
