@@ -26,6 +26,7 @@ class SourcesTest {
             "failed to parse template: ",
             "failed to execute template: ",
             "failed to parse ",
+            "failed to parse value as time or duration: \"",
             "unable to find user ",
             "unable to find group ",
             "Unable to find group ");

@@ -33,6 +33,38 @@ public record Filters(Map<String, Set<String>> values) {
         return !get(name).isEmpty();
     }
 
+    /// A filter of one truth value, `true`, `1`, `false` or `0`.
+    ///
+    /// @param absent what holds where the filter is not used
+    /// @throws EngineException.Invalid with Docker's text, for other and for contradictory values
+    public boolean isTrue(String name, boolean absent) {
+        Set<String> alternatives = get(name);
+        if (alternatives.isEmpty()) {
+            return absent;
+        }
+        boolean yes = alternatives.contains("true") || alternatives.contains("1");
+        boolean no = alternatives.contains("false") || alternatives.contains("0");
+        if (yes == no) {
+            throw new EngineException.Invalid("invalid filter '" + name + "=["
+                    + String.join(" ", alternatives.stream().sorted().toList()) + "]'");
+        }
+        return yes;
+    }
+
+    /// Whether labels pass `label` (all of them are there) and `label!` (not all of them are).
+    public boolean matchLabels(Map<String, String> labels) {
+        return get("label").stream().allMatch(wanted -> hasLabel(labels, wanted))
+                && !(has("label!") && get("label!").stream().allMatch(unwanted -> hasLabel(labels, unwanted)));
+    }
+
+    /// @param wanted a name, or `name=value`
+    private static boolean hasLabel(Map<String, String> labels, String wanted) {
+        int equals = wanted.indexOf('=');
+        String name = equals < 0 ? wanted : wanted.substring(0, equals);
+        return labels.containsKey(name)
+                && (equals < 0 || wanted.substring(equals + 1).equals(labels.get(name)));
+    }
+
     /// Refuses filters that nobody would look at.
     ///
     /// @throws EngineException.Invalid with Docker's text

@@ -1,0 +1,20 @@
+package dev.gantry.engine.image;
+
+import dev.gantry.oci.Digest;
+import java.util.List;
+
+/// Which containers use an image; the containers' side answers.
+public interface ImageUse {
+    /// The containers that were made from an image, in any state.
+    List<Using> of(Digest imageId);
+
+    /// A container that uses an image.
+    ///
+    /// @param running also while it is paused
+    record Using(String containerId, boolean running) {
+        /// As Docker's messages show it.
+        String shortId() {
+            return containerId.substring(0, Math.min(12, containerId.length()));
+        }
+    }
+}
