@@ -2,7 +2,6 @@ package dev.gantry.engine.container;
 
 import dev.gantry.oci.Digest;
 import dev.gantry.store.Lease;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// What containers need of images.
@@ -13,7 +12,9 @@ public interface ImageLeases {
     Lease take(String reference);
 
     /// Keeps the image of a container that exists already.
-    Lease take(Digest image) throws IOException;
+    ///
+    /// @throws dev.gantry.engine.EngineException.NotFound when it is gone
+    Lease take(Digest image);
 
     /// The ID of the image that a reference means; null where there is none.
     @Nullable

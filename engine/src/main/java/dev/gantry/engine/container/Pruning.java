@@ -5,7 +5,7 @@ import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.Pruned;
 import dev.gantry.engine.RemoveOptions;
-import dev.gantry.engine.time.PointInTime;
+import dev.gantry.engine.time.Moments;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -32,8 +32,11 @@ final class Pruning {
     }
 
     private static Instant until(String text) {
-        return PointInTime.parse(text, Instant.now())
-                .orElseThrow(() -> new Invalid("invalid value for \"until\": \"" + text + "\" is no time"));
+        try {
+            return Moments.parse(text, Instant.now());
+        } catch (IllegalArgumentException e) {
+            throw new Invalid(String.valueOf(e.getMessage()), e);
+        }
     }
 
     Pruned run(Registry registry, Removal removal) {

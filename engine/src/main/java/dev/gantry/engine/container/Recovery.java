@@ -1,5 +1,6 @@
 package dev.gantry.engine.container;
 
+import dev.gantry.engine.EngineException;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.store.Lease;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -40,7 +40,7 @@ final class Recovery {
         for (Path each : directories()) {
             try {
                 read(new ContainerFiles(each), containers);
-            } catch (IOException | NoSuchElementException e) {
+            } catch (IOException | EngineException e) {
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
             }
         }

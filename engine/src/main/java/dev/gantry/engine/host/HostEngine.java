@@ -1,14 +1,66 @@
 package dev.gantry.engine.host;
 
+import dev.gantry.engine.Containers;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.Events;
+import dev.gantry.engine.Execs;
+import dev.gantry.engine.Images;
+import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.container.Container;
+import dev.gantry.engine.container.ContainerNames;
+import dev.gantry.engine.container.ContainerWiring;
+import dev.gantry.engine.container.HostContainers;
+import dev.gantry.engine.container.LifeCycle;
+import dev.gantry.engine.container.LifeEvents;
+import dev.gantry.engine.event.EventLog;
+import dev.gantry.engine.exec.ExecRunner;
+import dev.gantry.engine.exec.HostExecs;
+import dev.gantry.engine.image.ImageUse;
+import dev.gantry.engine.image.LocalImages;
+import dev.gantry.engine.spec.ExecBuilder;
+import dev.gantry.engine.spec.HostFacts;
+import dev.gantry.engine.system.HostInformation;
+import dev.gantry.engine.system.Machine;
+import dev.gantry.engine.view.SystemView;
+import dev.gantry.kernel.Poller;
+import dev.gantry.oci.Digest;
+import dev.gantry.runtime.ContainerRuntime;
+import dev.gantry.runtime.RuntimeOptions;
+import dev.gantry.store.ImageStore;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.lang.System.Logger.Level;
+import java.util.List;
 
-/// Opens the engine on this host.
-public final class HostEngine {
-    private HostEngine() {}
+/// The engine on this host.
+public final class HostEngine implements Engine {
+    private static final System.Logger LOGGER = System.getLogger(HostEngine.class.getName());
+
+    private final DataRoot root;
+    private final Poller poller;
+    private final EventLog events = new EventLog();
+    private final LocalImages images;
+    private final HostContainers containers;
+    private final HostExecs execs;
+    private final SystemInformation system;
+
+    private HostEngine(DataRoot root, Poller poller, EngineOptions options) throws IOException {
+        this.root = root;
+        this.poller = poller;
+        var lifeEvents = new LifeEvents(events);
+        HostFacts facts = Machine.facts();
+        ContainerRuntime runtime = ContainerRuntime.on(poller, runtimeOptions(options));
+        ImageStore store = ImageStore.open(root.images());
+        images = new LocalImages(store, this::users, events);
+        var names = new ContainerNames();
+        containers = new ContainerWiring(root.containers(), runtime, facts, new StoreLeases(images), lifeEvents)
+                .open(options, names, this::runningExecs);
+        execs = new HostExecs(containers.registry(), names, new ExecRunner(new ExecBuilder(facts)), lifeEvents);
+        system = HostInformation.open(options, facts, this::counts, events::subscribers);
+        store.collectGarbage();
+    }
 
     /// Takes the data root, which it creates if missing, reads what is there and settles what a crash or a
     /// reboot left.
@@ -17,10 +69,96 @@ public final class HostEngine {
     /// @throws EngineException.Failed when the host lacks what is needed, in one sentence
     public static Engine open(EngineOptions options) {
         try {
-            Files.createDirectories(options.dataRoot());
+            DataRoot root = DataRoot.take(options.dataRoot());
+            return open(root, options);
         } catch (IOException e) {
-            throw new EngineException.Failed(options.dataRoot() + ": " + e.getMessage(), e);
+            throw new Failed(options.dataRoot() + ": " + e.getMessage(), e);
         }
-        throw new EngineException.Unsupported("the engine for " + options.dataRoot() + " comes next");
+    }
+
+    private static Engine open(DataRoot root, EngineOptions options) throws IOException {
+        boolean open = false;
+        Poller poller = Poller.start("descriptors");
+        try {
+            Engine engine = new HostEngine(root, poller, options);
+            open = true;
+            return engine;
+        } finally {
+            if (!open) {
+                poller.close();
+                root.close();
+            }
+        }
+    }
+
+    private static RuntimeOptions runtimeOptions(EngineOptions options) {
+        return new RuntimeOptions(
+                options.execRoot().resolve("containers"),
+                options.cgroupParent(),
+                null,
+                warning -> LOGGER.log(Level.WARNING, warning));
+    }
+
+    /// The containers that use an image.
+    private List<ImageUse.Using> users(Digest image) {
+        return containers.registry().of(image).stream()
+                .map(each -> new ImageUse.Using(each.id(), each.state().isAlive()))
+                .toList();
+    }
+
+    private List<String> runningExecs(String container) {
+        return execs.runningIn(container);
+    }
+
+    private SystemView.Counts counts() {
+        int running = 0;
+        int paused = 0;
+        int stopped = 0;
+        List<Container> all = containers.registry().newestFirst();
+        for (Container container : all) {
+            switch (container.state()) {
+                case LifeCycle.Running _ -> running++;
+                case LifeCycle.Paused _ -> paused++;
+                case LifeCycle.Created _, LifeCycle.Exited _, LifeCycle.Removing _, LifeCycle.Dead _ -> stopped++;
+            }
+        }
+        return new SystemView.Counts(all.size(), running, paused, stopped, images.count());
+    }
+
+    @Override
+    public Containers containers() {
+        return containers;
+    }
+
+    @Override
+    public Execs execs() {
+        return execs;
+    }
+
+    @Override
+    public Images images() {
+        return images;
+    }
+
+    @Override
+    public Events events() {
+        return events;
+    }
+
+    @Override
+    public SystemInformation system() {
+        return system;
+    }
+
+    @Override
+    public void close() {
+        containers.close();
+        events.close();
+        try {
+            poller.close();
+            root.close();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "closing the engine", e);
+        }
     }
 }
