@@ -66,9 +66,7 @@ final class Setups {
     }
 
     private static List<DaemonKind> wantedDaemons() {
-        // dockerd alone is the default until Gantry's daemon runs containers: these tests are judged by it first.
-        // -De2e.daemons=dockerd,gantry runs both
-        String wanted = System.getProperty("e2e.daemons", "dockerd");
+        String wanted = System.getProperty("e2e.daemons", "dockerd,gantry");
         return Stream.of(wanted.split(","))
                 .map(name -> DaemonKind.valueOf(name.toUpperCase(Locale.ROOT)))
                 .toList();
