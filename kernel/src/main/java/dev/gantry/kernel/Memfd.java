@@ -5,6 +5,8 @@ import dev.gantry.kernel.ffi.SystemCall;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
+import java.util.Map;
+import java.util.Set;
 
 /// memfd_create(2): files in memory without a name.
 public final class Memfd {
@@ -16,13 +18,25 @@ public final class Memfd {
     /// `F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE`.
     private static final int EVERY_SEAL = 0xF;
 
+    private static final int EXECUTABLE = 0700;
+    private static final String FILE = "program";
+
     private Memfd() {}
 
     /// An executable that nobody can change any more, also not through /proc/PID/exe (CVE-2019-5736).
     ///
-    /// `MFD_EXEC` since 6.3. Where `vm.memfd_noexec` is 2 the kernel refuses with EACCES.
+    /// `MFD_EXEC` since 6.3. Where `vm.memfd_noexec` is 2 the kernel refuses with EACCES: then the file is on a
+    /// tmpfs that nobody sees and that is read-only.
     public static OwnedFd executable(String name, byte[] content) throws IOException {
-        OwnedFd file = create(name);
+        OwnedFd file;
+        try {
+            file = create(name);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.EACCES)) {
+                throw e;
+            }
+            return onTmpfs(name, content);
+        }
         try {
             // the stream is not closed: it would close the descriptor
             OutputStream out = file.output();
@@ -32,6 +46,22 @@ public final class Memfd {
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /// The one descriptor that is open for writing is closed before another is opened to execute the file (ETXTBSY).
+    static OwnedFd onTmpfs(String name, byte[] content) throws IOException {
+        try (OwnedFd directory = Mounts.fileSystem(
+                "tmpfs", Map.of("mode", "0700"), Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_DEVICES))) {
+            try (OutputStream out = Resolution.inRoot(
+                            directory, FILE, EXECUTABLE, OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE)
+                    .output()) {
+                out.write(content);
+            }
+            Mounts.makeReadOnly(directory);
+            return Resolution.inRoot(directory, FILE, 0, OpenMode.READ);
+        } catch (KernelException e) {
+            throw new KernelException(e.call(), name + " " + e.subject(), e.errno());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.kernel;
 
 import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.Layouts;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -26,6 +27,7 @@ public final class Mounts {
     private static final int FSCONFIG_SET_FLAG = 0;
     private static final int FSCONFIG_SET_STRING = 1;
     private static final int FSCONFIG_CMD_CREATE = 6;
+    private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MESSAGE_SIZE = 4096;
 
     private Mounts() {}
@@ -79,6 +81,25 @@ public final class Mounts {
             long name = CString.in(arena, type, type).address();
             return new OwnedFd(
                     Kernel.call(Call.FSOPEN, type, () -> SystemCall.invoke(Call.FSOPEN, name, FSOPEN_CLOEXEC)), type);
+        }
+    }
+
+    /// Makes a detached mount read-only, for everybody who has a descriptor in it.
+    static void makeReadOnly(OwnedFd mount) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
+            attributes.set(ValueLayout.JAVA_LONG, 0, MountAttribute.bits(Set.of(MountAttribute.READ_ONLY)));
+            long empty = CString.in(arena, "", "").address();
+            Kernel.call(
+                    Call.MOUNT_SETATTR,
+                    mount,
+                    number -> SystemCall.invoke(
+                            Call.MOUNT_SETATTR,
+                            number,
+                            empty,
+                            AT_EMPTY_PATH,
+                            attributes.address(),
+                            attributes.byteSize()));
         }
     }
 

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Starts a process from a descriptor: posix_spawn(3), whose cost does not grow with the JVM's heap.
 public final class Spawn {
@@ -17,6 +18,9 @@ public final class Spawn {
     private static final short FLAGS = 0x04 | 0x08 | 0x80;
 
     private static final long SIGNAL_SET_SIZE = 128;
+
+    private static final int BUSY_TRIES = 1000;
+    private static final long BUSY_PAUSE_NANOS = 1_000_000;
 
     private Spawn() {}
 
@@ -72,7 +76,7 @@ public final class Spawn {
                 MemorySegment arguments = arena.allocate(ValueLayout.ADDRESS, 2);
                 arguments.setAtIndex(ValueLayout.ADDRESS, 0, CString.in(arena, name, name));
                 MemorySegment environment = arena.allocate(ValueLayout.ADDRESS, 1);
-                check("posix_spawn", name, PosixSpawn.spawn(pid, path, actions, attributes, arguments, environment));
+                check("posix_spawn", name, spawned(pid, path, actions, attributes, arguments, environment));
             } finally {
                 program.release();
             }
@@ -81,6 +85,23 @@ public final class Spawn {
             PosixSpawn.destroyActions(actions);
             PosixSpawn.destroyAttributes(attributes);
         }
+    }
+
+    /// A file that was being written just now may still be open in a child of another thread's, which has it until it
+    /// executes its own program.
+    private static int spawned(
+            MemorySegment pid,
+            MemorySegment path,
+            MemorySegment actions,
+            MemorySegment attributes,
+            MemorySegment arguments,
+            MemorySegment environment) {
+        int error = PosixSpawn.spawn(pid, path, actions, attributes, arguments, environment);
+        for (int tries = 1; error == Errno.ETXTBSY.value() && tries < BUSY_TRIES; tries++) {
+            LockSupport.parkNanos(BUSY_PAUSE_NANOS);
+            error = PosixSpawn.spawn(pid, path, actions, attributes, arguments, environment);
+        }
+        return error;
     }
 
     /// The copies stay open until the process is there, so that their numbers may be used without holding them.

@@ -111,6 +111,27 @@ class SpawnIT {
         }
     }
 
+    /// Where `vm.memfd_noexec` is 2, which concerns the whole PID namespace and so cannot be set here.
+    @Test
+    void executesAReadOnlyFileWhereTheKernelRefusesExecutableMemory() throws Exception {
+        try (OwnedFd file = Memfd.onTmpfs("busybox", Files.readAllBytes(BUSYBOX))) {
+            int pid = Spawn.start(file, "yes", List.of());
+            try (Pidfd child = Pidfd.open(pid)) {
+                Path exe = Path.of("/proc", String.valueOf(pid), "exe");
+                try {
+                    assertThat(Files.size(exe)).isEqualTo(Files.size(BUSYBOX));
+                    Expect.refusal(Errno.ETXTBSY, () -> HostFiles.open(exe, OpenMode.WRITE));
+                } finally {
+                    kill(child);
+                }
+            }
+            Path link = Path.of("/proc/self/fd", String.valueOf(file.acquire()));
+            file.release();
+            Expect.refusal(Errno.EROFS, () -> HostFiles.open(link, OpenMode.WRITE));
+        }
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("/program");
+    }
+
     @Test
     void pipeEndsWithTheProcessThatHeldIt() throws Exception {
         Pipe pipe = pipe();
