@@ -97,6 +97,11 @@ public record HostCapabilities(int last, long permitted) {
                 mask(capabilities.ambient()));
     }
 
+    /// Whether limits can be raised and OOM scores lowered.
+    boolean maySetResources() {
+        return (permitted & 1L << NAMES.indexOf("SYS_RESOURCE")) != 0;
+    }
+
     /// Everything, for privileged processes; nothing is inheritable (CVE-2022-24769).
     CapabilityMasks all() {
         return new CapabilityMasks(permitted, permitted, 0, permitted, 0);

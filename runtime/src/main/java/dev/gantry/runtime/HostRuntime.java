@@ -27,6 +27,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,7 @@ final class HostRuntime implements ContainerRuntime {
     private final CgroupHost cgroups;
     private final Host host;
     private final ProcessPlans processes;
+    private final Consumer<String> warnings;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
         this.launcher = new Launcher(poller);
@@ -48,10 +52,20 @@ final class HostRuntime implements ContainerRuntime {
                 .map(each -> new Host.Hierarchy(each.directory(), each.controllers()))
                 .toList();
         this.host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
-        this.processes = new ProcessPlans(capabilities);
+        this.warnings = once(options.warnings());
+        this.processes = new ProcessPlans(capabilities, HostLimits.read(capabilities, options.openFiles(), warnings));
         Files.createDirectories(
                 options.stateRoot(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+
+    private static Consumer<String> once(Consumer<String> warnings) {
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        return warning -> {
+            if (told.add(warning)) {
+                warnings.accept(warning);
+            }
+        };
     }
 
     @Override
@@ -76,7 +90,7 @@ final class HostRuntime implements ContainerRuntime {
         Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
         try (Handover handover = new Handover()) {
-            belongings.cgroup().create(linux.resources(), options.warnings());
+            belongings.cgroup().create(linux.resources(), warnings);
             hand(launch, belongings, handover);
             StartedProcess started = run(launch, process, plan, belongings, handover);
             ContainerExecs.Container container =

@@ -2,43 +2,24 @@ package dev.gantry.runtime;
 
 import dev.gantry.oci.runtime.Capabilities;
 import dev.gantry.oci.runtime.Process;
-import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.seccomp.SeccompFilters;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a spec leaves to the host: numbers for names, and what this host can give.
 final class ProcessPlans {
-    /// In the order of their numbers on x86-64 and aarch64, `asm-generic/resource.h`.
-    private static final List<String> LIMITS = List.of(
-            "RLIMIT_CPU",
-            "RLIMIT_FSIZE",
-            "RLIMIT_DATA",
-            "RLIMIT_STACK",
-            "RLIMIT_CORE",
-            "RLIMIT_RSS",
-            "RLIMIT_NPROC",
-            "RLIMIT_NOFILE",
-            "RLIMIT_MEMLOCK",
-            "RLIMIT_AS",
-            "RLIMIT_LOCKS",
-            "RLIMIT_SIGPENDING",
-            "RLIMIT_MSGQUEUE",
-            "RLIMIT_NICE",
-            "RLIMIT_RTPRIO",
-            "RLIMIT_RTTIME");
-
     private final HostCapabilities capabilities;
+    private final HostLimits limits;
     private final SeccompFilters filters = new SeccompFilters();
 
-    ProcessPlans(HostCapabilities capabilities) {
+    ProcessPlans(HostCapabilities capabilities, HostLimits limits) {
         this.capabilities = capabilities;
+        this.limits = limits;
     }
 
     /// A container's process.
@@ -58,9 +39,9 @@ final class ProcessPlans {
                 streams(process.terminal(), openInput),
                 new Credentials(
                         user.uid(), user.gid(), user.additionalGids(), user.umask(), capabilities.masks(granted)),
-                limits(process.rlimits()),
+                limits.limits(process.rlimits()),
                 process.noNewPrivileges(),
-                process.oomScoreAdj(),
+                limits.score(process.oomScoreAdj()),
                 filter,
                 process.apparmorProfile());
     }
@@ -79,7 +60,7 @@ final class ProcessPlans {
                         : who,
                 plan.limits(),
                 plan.noNewPrivileges(),
-                plan.oomScoreAdjustment(),
+                limits.otherScore(plan.oomScoreAdjustment()),
                 plan.filter(),
                 launch.privileged() ? null : plan.apparmorProfile());
     }
@@ -89,17 +70,5 @@ final class ProcessPlans {
             return ProcessPlan.Streams.TERMINAL;
         }
         return openInput ? ProcessPlan.Streams.PIPES : ProcessPlan.Streams.PIPES_WITHOUT_INPUT;
-    }
-
-    private static List<ProcessPlan.Limit> limits(List<Rlimit> limits) {
-        List<ProcessPlan.Limit> result = new ArrayList<>();
-        for (Rlimit limit : limits) {
-            int resource = LIMITS.indexOf(limit.type());
-            if (resource < 0) {
-                throw new IllegalArgumentException("unknown limit \"" + limit.type() + "\"");
-            }
-            result.add(new ProcessPlan.Limit(resource, limit.type(), limit.soft(), limit.hard()));
-        }
-        return result;
     }
 }

@@ -19,12 +19,15 @@ import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ final class Shim implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Shim.class.getName());
     private static final int CLOSE_INPUT = 'c';
     private static final int DRAINED = 'd';
+    private static final Duration MOMENT = Duration.ofSeconds(5);
     /// What an eventfd is signalled with.
     private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
@@ -168,6 +172,18 @@ final class Shim implements AutoCloseable {
     void drained() throws IOException, InterruptedException {
         tell(DRAINED);
         gone.await();
+    }
+
+    /// Waits until a shim that has been killed is gone from the process table, or for a moment.
+    void awaitEnd() throws InterruptedIOException {
+        try {
+            if (!gone.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOGGER.log(System.Logger.Level.WARNING, "the supervisor at {0} is still there", status.path);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for the supervisor at " + status.path);
+        }
     }
 
     private void tell(int word) throws IOException {

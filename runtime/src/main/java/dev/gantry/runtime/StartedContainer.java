@@ -110,6 +110,7 @@ final class StartedContainer implements RunningContainer {
     @Override
     public void delete() throws IOException {
         belongings.remove();
+        process.awaitSupervisor();
     }
 
     @Override

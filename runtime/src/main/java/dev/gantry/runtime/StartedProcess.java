@@ -144,6 +144,11 @@ final class StartedProcess implements ContainerProcess {
                 outOfMemory.getAsBoolean());
     }
 
+    /// Waits for the end of a shim that has been killed.
+    void awaitSupervisor() throws InterruptedIOException {
+        shim.awaitEnd();
+    }
+
     @Override
     public void drained() throws IOException {
         try {

@@ -5,23 +5,29 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Json;
+import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A runtime with a state root, a cgroup parent and an image of busybox of its own.
 final class TestHost implements AutoCloseable {
@@ -221,10 +227,68 @@ final class TestHost implements AutoCloseable {
         return null;
     }
 
-    /// Changes a specification by its JSON, which has a name for everything.
-    static Spec with(Spec spec, UnaryOperator<String> change) throws IOException {
-        String json = new String(Json.write(spec), StandardCharsets.UTF_8);
-        return Json.read(change.apply(json).getBytes(StandardCharsets.UTF_8), Spec.class);
+    /// A specification with one item changed, as `process.noNewPrivileges`; null removes it.
+    @SuppressWarnings("unchecked") // JSON objects have strings for keys
+    static Spec with(Spec spec, String item, @Nullable Object value) throws IOException {
+        Map<String, Object> tree = new HashMap<>(Json.read(Json.write(spec), Map.class));
+        String[] names = item.split("\\.", -1);
+        Map<String, Object> parent = tree;
+        for (String name : List.of(names).subList(0, names.length - 1)) {
+            Map<String, Object> child = new HashMap<>((Map<String, Object>) parent.getOrDefault(name, Map.of()));
+            parent.put(name, child);
+            parent = child;
+        }
+        if (value == null) {
+            parent.remove(names[names.length - 1]);
+        } else {
+            parent.put(names[names.length - 1], value);
+        }
+        return Json.read(Json.write(tree), Spec.class);
+    }
+
+    /// With namespaces by their paths; an empty path is the host's own.
+    static Spec withNamespace(Spec spec, Namespace.Type type, String path) {
+        List<Namespace> all = new ArrayList<>(spec.linux().namespaces());
+        all.removeIf(each -> each.type() == type);
+        if (!path.isEmpty()) {
+            all.add(new Namespace(type, path));
+        }
+        return with(spec, all);
+    }
+
+    private static Spec with(Spec spec, List<Namespace> namespaces) {
+        Linux old = spec.linux();
+        return spec.withLinux(new Linux(
+                old.uidMappings(),
+                old.gidMappings(),
+                old.sysctl(),
+                old.resources(),
+                old.cgroupsPath(),
+                namespaces,
+                old.devices(),
+                old.netDevices(),
+                old.seccomp(),
+                old.rootfsPropagation(),
+                old.maskedPaths(),
+                old.readonlyPaths(),
+                old.mountLabel(),
+                old.intelRdt(),
+                old.memoryPolicy(),
+                old.personality(),
+                old.timeOffsets()));
+    }
+
+    /// Reads until the text has come.
+    static String readUntil(InputStream in, String text) throws IOException {
+        StringBuilder seen = new StringBuilder();
+        while (seen.indexOf(text) < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new AssertionError("the end came before \"" + text + "\": " + seen);
+            }
+            seen.append((char) next);
+        }
+        return seen.toString();
     }
 
     interface Condition {
