@@ -1,0 +1,125 @@
+package dev.gantry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.kernel.Signal;
+import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.oci.runtime.Spec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Namespaces that are not a container's own.
+@Timeout(60)
+class NamespaceIT {
+    private TestHost host;
+
+    @BeforeEach
+    void makeHost() throws Exception {
+        host = new TestHost();
+    }
+
+    @AfterEach
+    void removeHost() throws Exception {
+        assertThat(host.leftBehind()).isEmpty();
+        assertThat(host.cgroups()).isEmpty();
+        host.close();
+    }
+
+    private static Spec joining(RunningContainer other, Namespace.Type type, String name, String... command)
+            throws Exception {
+        String path = "/proc/" + other.pid() + "/ns/" + name;
+        return TestHost.withNamespace(TestHost.spec(command), type, path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NETWORK,net", "IPC,ipc", "UTS,uts", "PID,pid"})
+    void areJoinedByPath(Namespace.Type type, String name) throws Exception {
+        RunningContainer other = host.idle();
+        String link = Files.readSymbolicLink(Path.of("/proc/" + other.pid() + "/ns/" + name))
+                .toString();
+
+        TestHost.Ended ended = host.run(joining(other, type, name, "readlink", "/proc/self/ns/" + name));
+
+        assertThat(ended).isEqualTo(new TestHost.Ended(0, link + "\n", ""));
+        TestHost.remove(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NETWORK,net", "IPC,ipc", "UTS,uts", "PID,pid"})
+    void areTheHostsWhenTheyAreNotListed(Namespace.Type type, String name) throws Exception {
+        String own = Files.readSymbolicLink(Path.of("/proc/self/ns/" + name)).toString();
+        String hostname = Files.readString(Path.of("/proc/sys/kernel/hostname"));
+        Spec spec = TestHost.withNamespace(TestHost.spec("readlink", "/proc/self/ns/" + name), type, "");
+        if (type == Namespace.Type.UTS) {
+            spec = TestHost.with(spec, "hostname", null);
+        }
+
+        assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, own + "\n", ""));
+        assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname"))).isEqualTo(hostname);
+    }
+
+    @Test
+    void ofProcessesShowTheOthersProcesses() throws Exception {
+        RunningContainer other = host.start("sleep", "1234");
+
+        TestHost.Ended ended = host.run(joining(
+                other, Namespace.Type.PID, "pid", "sh", "-c", "cat /proc/1/cmdline | tr '\\0' ' '; ls /proc/self/fd"));
+
+        assertThat(ended).isEqualTo(new TestHost.Ended(0, "sleep 1234 0\n1\n2\n3\n", ""));
+        TestHost.remove(other);
+    }
+
+    @Test
+    void ofProcessesEndWithTheOthersMainProcess() throws Exception {
+        RunningContainer other = host.idle();
+        RunningContainer container = host.start(joining(other, Namespace.Type.PID, "pid", "sleep", "1000"));
+        try (ContainerProcess executed =
+                container.exec(new ExecLaunch(TestHost.process(container, "sleep", "1000"), false, false))) {
+            other.kill(Signal.KILL);
+
+            assertThat(other.awaitExit().code()).isEqualTo(137);
+            assertThat(container.awaitExit().code()).isEqualTo(137);
+            assertThat(executed.awaitExit().code()).isEqualTo(137);
+        }
+        TestHost.remove(container);
+        TestHost.remove(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"joined", "host"})
+    void ofProcessesThatAreForeignKeepNoneAfterTheMainOne(String kind) throws Exception {
+        RunningContainer other = host.idle();
+        String[] command = {"sh", "-c", "sleep 1000 & sleep 1000 & echo started"};
+        Spec spec = kind.equals("host")
+                ? TestHost.withNamespace(TestHost.spec(command), Namespace.Type.PID, "")
+                : joining(other, Namespace.Type.PID, "pid", command);
+        RunningContainer container = host.start(spec);
+        TestHost.readUntil(container.stdout(), "started\n");
+
+        assertThat(container.awaitExit().code()).isZero();
+        assertThat(container.stdout().readAllBytes()).isEmpty(); // the end of it comes
+        assertThat(container.processes()).isEmpty();
+        assertThat(TestHost.exec(other, "true").code()).isZero();
+        TestHost.remove(container);
+        TestHost.remove(other);
+    }
+
+    @Test
+    void ofTheHostTakeExecsToo() throws Exception {
+        Spec spec = TestHost.withNamespace(TestHost.spec("sleep", "1000"), Namespace.Type.PID, "");
+        RunningContainer container = host.start(spec);
+        String own = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+
+        assertThat(TestHost.exec(container, "readlink", "/proc/self/ns/pid").output())
+                .isEqualTo(own + "\n");
+        container.kill(Signal.KILL);
+        container.awaitExit();
+        TestHost.remove(container);
+    }
+}
