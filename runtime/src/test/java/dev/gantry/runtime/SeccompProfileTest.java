@@ -1,10 +1,15 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Seccomp.Action;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +32,17 @@ class SeccompProfileTest {
                  "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}""").resolve(Set.of(), "amd64", "6.1");
         assertThat(filter.syscalls().getFirst().args())
                 .containsExactly(new Seccomp.Argument(0, 38, 0, Seccomp.Operator.SCMP_CMP_EQ));
+    }
+
+    /// The file is moby's own, word for word.
+    @Test
+    void theDefaultProfileIsDockers() throws Exception {
+        Path theirs = Path.of("/work/shared/specs/seccomp-default.json");
+        assumeThat(theirs).as("a copy of moby's profiles/seccomp/default.json").exists();
+        try (InputStream ours = SeccompProfile.class.getResourceAsStream("default-seccomp.json")) {
+            assertThat(Json.read(ours.readAllBytes(), Object.class))
+                    .isEqualTo(Json.read(Files.readAllBytes(theirs), Object.class));
+        }
     }
 
     private static boolean allowed(Seccomp filter, String call) {

@@ -110,10 +110,15 @@ final class Prologue {
         return rules.rules().stream()
                 .map(Rule::call)
                 .distinct()
-                .map(call -> library.number(architecture, call))
+                .map(call -> number(architecture, call))
                 .flatMapToInt(OptionalInt::stream)
                 .filter(number -> architecture != ARM || number < ARM_PRIVATE)
                 .max();
+    }
+
+    private OptionalInt number(int architecture, String call) {
+        OptionalInt direct = architecture == I386 ? Multiplexer.direct(call) : OptionalInt.empty();
+        return direct.isPresent() ? direct : library.number(architecture, call);
     }
 
     private void multiplexed(BpfProgram section, Multiplexer multiplexer) {
@@ -121,10 +126,9 @@ final class Prologue {
             return;
         }
         BpfProgram check = new BpfProgram();
-        for (int i = 0; i < multiplexer.calls().size(); i++) {
-            String call = multiplexer.calls().get(i);
-            if (!permitted(call) && conditional(call)) {
-                check.unlessEqualSkip(i + 1, 1).give(rules.defaultAction());
+        for (Multiplexer.Part part : multiplexer.parts()) {
+            if (!permitted(part.call()) && conditional(part.call())) {
+                check.unlessEqualSkip(part.selector(), 1).give(rules.defaultAction());
             }
         }
         if (!check.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Compiles filters, and keeps the latest: a compilation takes several milliseconds, and most containers have the same.
+/// Compiles filters, and keeps the latest: a compilation takes tens of milliseconds, most containers have the same.
 ///
 /// Thread-safe. libseccomp is loaded when the first filter is wanted.
 public final class SeccompFilters {
@@ -35,13 +35,27 @@ public final class SeccompFilters {
     ///
     /// @throws RefusedException if the filter asks for what cannot be done, there is no libseccomp, or it refuses
     /// a rule
-    public synchronized Filter compile(Seccomp seccomp) throws RefusedException {
-        Filter filter = kept.get(seccomp);
+    public Filter compile(Seccomp seccomp) throws RefusedException {
+        Filter filter = kept(seccomp);
+        return filter == null ? compiledOnce(seccomp) : filter;
+    }
+
+    /// One compilation at a time; meanwhile other threads find what is kept.
+    private synchronized Filter compiledOnce(Seccomp seccomp) throws RefusedException {
+        Filter filter = kept(seccomp);
         if (filter == null) {
             filter = compiled(seccomp);
-            kept.put(seccomp, filter);
+            synchronized (kept) {
+                kept.put(seccomp, filter);
+            }
         }
         return filter;
+    }
+
+    private @Nullable Filter kept(Seccomp seccomp) {
+        synchronized (kept) {
+            return kept.get(seccomp);
+        }
     }
 
     private Filter compiled(Seccomp seccomp) throws RefusedException {

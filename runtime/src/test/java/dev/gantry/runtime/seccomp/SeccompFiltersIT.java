@@ -210,6 +210,16 @@ class SeccompFiltersIT {
         assertThat(machine.answer(I386, 102, 2)).as("socketcall(SYS_BIND)").isEqualTo(EPERM);
     }
 
+    /// libseccomp gives no number of the direct call here, only that of the multiplexer.
+    @Test
+    void doNotTakeADirectCallForANewerOne() throws Exception {
+        BpfMachine machine = compile(Action.SCMP_ACT_ERRNO, rule(Action.SCMP_ACT_ALLOW, null, "read", "sendmmsg"));
+
+        assertThat(machine.answer(I386, 345)).as("sendmmsg").isEqualTo(ALLOW);
+        assertThat(machine.answer(I386, 344)).isEqualTo(EPERM);
+        assertThat(machine.answer(I386, 346)).isEqualTo(ENOSYS);
+    }
+
     @Test
     void letNoMultiplexerMakeTheSemaphoreThatARuleForbids() throws Exception {
         BpfMachine machine = compile(
