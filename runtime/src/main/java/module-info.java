@@ -6,6 +6,7 @@ module dev.gantry.runtime {
     requires transitive dev.gantry.kernel;
 
     exports dev.gantry.runtime;
+    exports dev.gantry.runtime.explain;
 
     opens dev.gantry.runtime to
             tools.jackson.databind;

@@ -2,6 +2,8 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.PlannedLaunch;
 import java.io.IOException;
 import java.util.List;
 
@@ -37,4 +39,10 @@ public interface ContainerRuntime {
     /// its
     /// cgroups and state. Idempotent; an ID that nothing is known of is fine.
     void discard(String id) throws IOException;
+
+    /// The system calls that [#mount] and [#start] would make, from the same program. Nothing is made on the host.
+    ///
+    /// @param root its directories need not exist
+    /// @throws LaunchException if the container cannot be made, as far as that is known before its start
+    Explanation explain(PlannedLaunch launch, RootFileSystem root) throws IOException;
 }

@@ -13,6 +13,9 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.explain.Explainer;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.launch.ContainerCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
@@ -84,8 +87,8 @@ final class HostRuntime implements ContainerRuntime {
         if (process == null || linux == null) {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
-        ProcessPlan processPlan = processPlan(launch, process, linux.seccomp());
-        LaunchPlan plan = plan(launch, processPlan);
+        ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux.seccomp());
+        LaunchPlan plan = plan(planned(launch), processPlan);
         String parent = parent(linux);
         Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
@@ -126,10 +129,10 @@ final class HostRuntime implements ContainerRuntime {
         return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.PID && each.path() == null);
     }
 
-    private ProcessPlan processPlan(ContainerLaunch launch, Process process, @Nullable Seccomp seccomp)
+    private ProcessPlan processPlan(Process process, boolean openStdin, @Nullable Seccomp seccomp)
             throws LaunchException {
         try {
-            return processes.plan(process, launch.openStdin(), seccomp);
+            return processes.plan(process, openStdin, seccomp);
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -137,7 +140,36 @@ final class HostRuntime implements ContainerRuntime {
         }
     }
 
-    private LaunchPlan plan(ContainerLaunch launch, ProcessPlan process) throws LaunchException {
+    @Override
+    public Explanation explain(PlannedLaunch launch, RootFileSystem root) throws IOException {
+        Linux linux = launch.spec().linux();
+        if (linux == null) {
+            throw refused("linux", "the spec has no \"linux\" part");
+        }
+        String parent = parent(linux);
+        V1Cgroup cgroup = V1Cgroup.of(cgroups, parent, launch.id());
+        Explainer explainer = new Explainer(launch, plan(launch), cgroup, options.stateRoot(), parent);
+        return switch (root) {
+            case RootFileSystem.Overlay(var lower, var upper, var work) -> explainer.onOverlay(lower, upper, work);
+            case RootFileSystem.Directory(var path) -> explainer.onDirectory(path);
+        };
+    }
+
+    private static PlannedLaunch planned(ContainerLaunch launch) {
+        return new PlannedLaunch(launch.id(), launch.spec(), launch.openStdin(), launch.init(), launch.origins()::of);
+    }
+
+    /// The program of a container that is not to be started.
+    LaunchPlan plan(PlannedLaunch launch) throws LaunchException {
+        Process process = launch.spec().process();
+        Linux linux = launch.spec().linux();
+        if (process == null || linux == null) {
+            throw refused("process", "the spec has no process or no \"linux\" part");
+        }
+        return plan(launch, processPlan(process, launch.openStdin(), linux.seccomp()));
+    }
+
+    private LaunchPlan plan(PlannedLaunch launch, ProcessPlan process) throws LaunchException {
         try {
             return ContainerCompiler.compile(new ContainerCompiler.Request(
                     launch.id(),
@@ -146,7 +178,7 @@ final class HostRuntime implements ContainerRuntime {
                     launch.init(),
                     host,
                     bindSources(launch.spec().mounts()),
-                    launch.origins()::of));
+                    launch.origins()));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         }
@@ -205,7 +237,8 @@ final class HostRuntime implements ContainerRuntime {
         Map<Integer, Boolean> result = new HashMap<>();
         for (int i = 0; i < mounts.size(); i++) {
             if (isBind(mounts.get(i))) {
-                result.put(i, Files.isDirectory(source(mounts.get(i))));
+                // a source that is missing is made as a directory before the start, or refused when it is opened
+                result.put(i, !Files.exists(source(mounts.get(i))) || Files.isDirectory(source(mounts.get(i))));
             }
         }
         return result;

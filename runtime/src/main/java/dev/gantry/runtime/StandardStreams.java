@@ -13,7 +13,6 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +25,6 @@ record StandardStreams(
         @Nullable InputStream error,
         @Nullable OwnedFd master) implements AutoCloseable {
 
-    /// The group `tty`, which owns terminals: the same number in every distribution.
-    private static final Map<String, String> DEVPTS =
-            Map.of("newinstance", "", "ptmxmode", "0666", "mode", "0620", "gid", "5");
-
     /// Where terminals are: the container's own devpts.
     interface Devpts {
         OwnedFd open() throws IOException;
@@ -37,7 +32,8 @@ record StandardStreams(
 
     /// A devpts for a container that does not exist yet.
     static OwnedFd newDevpts() throws IOException {
-        return Mounts.fileSystem("devpts", DEVPTS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
+        return Mounts.fileSystem(
+                "devpts", LaunchPlan.DEVPTS_OPTIONS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
     }
 
     /// Opens the streams of a process, and hands the other sides over.

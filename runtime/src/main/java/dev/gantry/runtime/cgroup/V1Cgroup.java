@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -58,11 +59,12 @@ public final class V1Cgroup implements Cgroup {
     /// @param warnings told what this host cannot limit
     public void create(@Nullable Resources resources, Consumer<String> warnings) throws IOException {
         try {
-            for (Path each : directories()) {
+            for (Path each : ownDirectories()) {
                 make(each);
             }
-            make(supervisor());
-            new V1Limits(this, warnings).apply(resources);
+            for (V1Limits.Setting each : V1Limits.of(resources)) {
+                write(each, warnings);
+            }
         } catch (IOException e) {
             try {
                 remove();
@@ -70,6 +72,49 @@ public final class V1Cgroup implements Cgroup {
                 e.addSuppressed(suppressed);
             }
             throw e;
+        }
+    }
+
+    /// The directories that [#create] makes.
+    public List<Path> ownDirectories() {
+        List<Path> all = directories();
+        all.add(supervisor());
+        return all;
+    }
+
+    /// A value that [#create] writes.
+    ///
+    /// @param item what of the specification asks for it
+    public record Limit(Path file, String value, String item) {}
+
+    /// What [#create] writes, on a kernel that has every file.
+    public List<Limit> limits(@Nullable Resources resources) {
+        List<Limit> limits = new ArrayList<>();
+        for (V1Limits.Setting each : V1Limits.of(resources)) {
+            Path directory = directory(each.controller());
+            if (directory != null) {
+                limits.add(new Limit(directory.resolve(each.files().getFirst()), each.value(), each.item()));
+            }
+        }
+        return limits;
+    }
+
+    /// Writes to the first of the files that this kernel has.
+    private void write(V1Limits.Setting setting, Consumer<String> warnings) throws IOException {
+        Path directory = directory(setting.controller());
+        List<Path> present = new ArrayList<>();
+        if (directory != null) {
+            setting.files().stream()
+                    .map(directory::resolve)
+                    .filter(Files::exists)
+                    .forEach(present::add);
+        }
+        if (present.isEmpty()) {
+            String file = setting.files().getFirst();
+            warnings.accept("Your kernel does not support %s or the cgroup is not mounted. Limitation discarded."
+                    .formatted(file.replace('_', ' ').toLowerCase(Locale.ROOT)));
+        } else {
+            ControlFile.write(present.getFirst(), setting.value());
         }
     }
 
@@ -90,8 +135,7 @@ public final class V1Cgroup implements Cgroup {
     }
 
     /// The directory in the hierarchy of a controller; null if the host has none.
-    @Nullable
-    Path directory(String controller) {
+    private @Nullable Path directory(String controller) {
         Hierarchy hierarchy = host.find(controller);
         return hierarchy == null ? null : directory(hierarchy);
     }

@@ -1,7 +1,10 @@
 package dev.gantry.runtime.launch;
 
 import dev.gantry.runtime.program.Program;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A compiled launch.
 ///
@@ -32,6 +35,8 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String ROOT = "root";
     /// The detached devpts mount.
     public static final String DEVPTS = "devpts";
+    /// What that is mounted with, as mount(8) has it. The group `tty` has the same number in every distribution.
+    public static final Map<String, String> DEVPTS_OPTIONS = devptsOptions();
     /// The pidfd of the process whose namespaces an exec joins.
     public static final String TARGET = "target";
     /// The container's directory in the cgroup v2 hierarchy, which the process is born in.
@@ -41,6 +46,15 @@ public record LaunchPlan(Program program, List<String> descriptors) {
 
     public LaunchPlan {
         descriptors = List.copyOf(descriptors);
+    }
+
+    private static Map<String, String> devptsOptions() {
+        Map<String, String> options = new LinkedHashMap<>();
+        options.put("newinstance", "");
+        options.put("ptmxmode", "0666");
+        options.put("mode", "0620");
+        options.put("gid", "5");
+        return Collections.unmodifiableMap(options);
     }
 
     /// The detached clone of the source of mount number `index` of the spec.

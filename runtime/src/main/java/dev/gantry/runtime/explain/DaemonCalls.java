@@ -1,0 +1,191 @@
+package dev.gantry.runtime.explain;
+
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.program.render.Quoted;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Lists the calls of the daemon, in the order in which it makes them. What only the JVM does (duplicating
+/// descriptors, closing them, making them non-blocking) is left out.
+final class DaemonCalls {
+    private static final String WRITE_ONLY = "O_WRONLY|O_NOCTTY|O_CLOEXEC";
+
+    private final List<HostCall> calls = new ArrayList<>();
+    private String words = "";
+    private String item = "";
+
+    private void step(String next, String of) {
+        words = next;
+        item = of;
+    }
+
+    private void add(String call, String result, String... arguments) {
+        calls.add(new HostCall(call, String.join(", ", arguments), result, words, item));
+    }
+
+    /// Everything so far.
+    List<HostCall> calls() {
+        return List.copyOf(calls);
+    }
+
+    private static String quoted(Path path) {
+        return Quoted.text(path.toString());
+    }
+
+    /// The overlay, which is mounted nowhere.
+    void overlay(List<Path> lowerTopFirst, Path upper, Path work) {
+        step("mount the image's layers", "root");
+        add("fsopen", "<overlay>", "\"overlay\"", "FSOPEN_CLOEXEC");
+        option("<overlay>", "source", "\"overlay\"");
+        lowerTopFirst.forEach(layer -> option("<overlay>", "lowerdir+", quoted(layer)));
+        option("<overlay>", "upperdir", quoted(upper));
+        option("<overlay>", "workdir", quoted(work));
+        add("fsconfig", "", "<overlay>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
+        add("fsmount", "<root>", "<overlay>", "FSMOUNT_CLOEXEC", "0");
+    }
+
+    /// A directory of the host as the root.
+    void directory(Path root) {
+        step("take " + root + " as the root", "root");
+        openTree(root, true, LaunchPlan.ROOT);
+    }
+
+    private void option(String context, String key, String value) {
+        add("fsconfig", "", context, "FSCONFIG_SET_STRING", "\"" + key + "\"", value, "0");
+    }
+
+    private void openTree(Path source, boolean recursive, String name) {
+        String flags = "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC" + (recursive ? "|AT_RECURSIVE" : "");
+        add("open_tree", "<" + name + ">", "AT_FDCWD", quoted(source), flags);
+    }
+
+    private void open(Path file, String flags, String name) {
+        add("openat", "<" + name + ">", "AT_FDCWD", quoted(file), flags);
+    }
+
+    /// The directory of the state, with the name of the cgroups' parent.
+    void state(Path directory, String cgroupParent) {
+        step("make the directory of its state", "");
+        add("mkdir", "", quoted(directory), "0777");
+        String flags = "O_WRONLY|O_CREAT|O_TRUNC";
+        add("openat", "<file>", "AT_FDCWD", quoted(directory.resolve("cgroup")), flags, "0666");
+        write("<file>", cgroupParent);
+    }
+
+    private void write(String file, String value) {
+        int length = value.getBytes(StandardCharsets.UTF_8).length;
+        add("write", "", file, Quoted.text(value), Integer.toString(length));
+    }
+
+    /// Makes the directories and writes the limits.
+    void cgroups(List<Path> directories, List<V1Cgroup.Limit> limits) {
+        step("make the container's cgroups", "");
+        directories.forEach(each -> add("mkdir", "", quoted(each), "0777"));
+        for (V1Cgroup.Limit limit : limits) {
+            step("limit " + limit.file().getFileName() + " to " + limit.value(), limit.item());
+            add("openat", "<limit>", "AT_FDCWD", quoted(limit.file()), "O_WRONLY");
+            write("<limit>", limit.value());
+        }
+    }
+
+    /// Opens what takes the processes into the cgroups.
+    void joining(V1Cgroup cgroup) {
+        step("open the container's cgroups", "");
+        List<Path> files = cgroup.joinFiles();
+        for (int i = 0; i < files.size(); i++) {
+            open(files.get(i), WRITE_ONLY, LaunchPlan.cgroup(i));
+        }
+        Path unified = cgroup.unified();
+        if (unified != null) {
+            open(unified, "O_RDONLY|O_NOCTTY|O_CLOEXEC|O_DIRECTORY", LaunchPlan.UNIFIED);
+        }
+        open(cgroup.supervisorFile(), WRITE_ONLY, LaunchPlan.SHIM_CGROUP);
+    }
+
+    /// A namespace to be joined.
+    void namespace(String type, Path file) {
+        step("open the " + type + " namespace", "linux.namespaces:" + type);
+        open(file, "O_RDONLY|O_NOCTTY|O_CLOEXEC", LaunchPlan.namespace(type));
+    }
+
+    /// The source of a bind mount.
+    void bind(int index, Path source, boolean recursive, String destination) {
+        step("clone " + source, "mounts:" + destination);
+        openTree(source, recursive, LaunchPlan.bind(index));
+    }
+
+    /// What connects the daemon with the shim.
+    void shim(Path statusFile) {
+        step("connect with the supervisor", "");
+        pipe(LaunchPlan.CONTROL, LaunchPlan.CONTROL_KEPT);
+        add("eventfd2", "<exited>", "0", "EFD_CLOEXEC|EFD_NONBLOCK");
+        add("openat", "<status>", "AT_FDCWD", quoted(statusFile), "O_RDWR|O_CREAT|O_NOCTTY|O_CLOEXEC", "0600");
+    }
+
+    private void pipe(String read, String write) {
+        add("pipe2", "", "[<" + read + ">, <" + write + ">]", "O_CLOEXEC");
+    }
+
+    /// Pipes as standard streams.
+    void pipes(boolean input) {
+        step("make pipes for the standard streams", "");
+        if (input) {
+            pipe(LaunchPlan.STDIN, LaunchPlan.STDIN_KEPT);
+        }
+        pipe(LaunchPlan.STDOUT_KEPT, LaunchPlan.STDOUT);
+        pipe(LaunchPlan.STDERR_KEPT, LaunchPlan.STDERR);
+    }
+
+    /// A terminal as standard streams.
+    void terminal(Process.@Nullable ConsoleSize size) {
+        step("make a terminal on a devpts of its own", "process.terminal");
+        add("fsopen", "<devpts_fs>", "\"devpts\"", "FSOPEN_CLOEXEC");
+        LaunchPlan.DEVPTS_OPTIONS.forEach((key, value) -> {
+            if (value.isEmpty()) {
+                add("fsconfig", "", "<devpts_fs>", "FSCONFIG_SET_FLAG", Quoted.text(key), "NULL", "0");
+            } else {
+                option("<devpts_fs>", key, Quoted.text(value));
+            }
+        });
+        add("fsconfig", "", "<devpts_fs>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
+        add("fsmount", "<devpts>", "<devpts_fs>", "FSMOUNT_CLOEXEC", "MOUNT_ATTR_NOSUID|MOUNT_ATTR_NOEXEC");
+        String how = "{flags=O_RDWR|O_NOCTTY|O_CLOEXEC, resolve=RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
+        add("openat2", "<master_kept>", "<devpts>", "\"ptmx\"", how, "24");
+        if (size != null) {
+            String winsize = "{ws_row=%d, ws_col=%d, ws_xpixel=0, ws_ypixel=0}".formatted(size.height(), size.width());
+            add("ioctl", "", "<master_kept>", "TIOCSWINSZ", winsize);
+        }
+    }
+
+    /// Writes the program and starts it.
+    ///
+    /// @param descriptors the names of what it is handed, from number 3 on
+    void start(String id, int size, List<String> descriptors) {
+        pipe("reports", LaunchPlan.REPORT, "hear of the program's progress");
+        step("write the launch program", "");
+        add("memfd_create", "<program>", Quoted.text(id), "MFD_CLOEXEC|MFD_ALLOW_SEALING|MFD_EXEC");
+        add("write", "", "<program>", "&<program>", Integer.toString(size));
+        String seals = "F_SEAL_SEAL|F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE";
+        add("fcntl", "", "<program>", "F_ADD_SEALS", seals);
+        step("start it with " + numbered(descriptors), "");
+        add("execve", "", "\"/proc/self/fd/<program>\"", "[" + Quoted.text(id) + "]", "[]");
+    }
+
+    private void pipe(String read, String write, String purpose) {
+        step(purpose, "");
+        pipe(read, write);
+    }
+
+    private static String numbered(List<String> descriptors) {
+        return IntStream.range(0, descriptors.size())
+                .mapToObj(i -> (i + 3) + "<" + descriptors.get(i) + ">")
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,251 @@
+package dev.gantry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.PlannedLaunch;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.program.render.Rendering;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What is explained is what strace(1) sees.
+@Timeout(120)
+class ExplainIT {
+    private static final String CGROUP = "/gantry-explain-" + UUID.randomUUID();
+
+    private static Path directory;
+    private static Trace trace;
+    private static Poller poller;
+    private static HostRuntime runtime;
+
+    @BeforeAll
+    static void traceOneContainerOfEachSet() throws Exception {
+        directory = Files.createTempDirectory("gantry-explain");
+        Path bin = Files.createDirectories(directory.resolve("image/bin"));
+        Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+        Files.createSymbolicLink(bin.resolve("true"), Path.of("busybox"));
+        Path traces = Files.createDirectories(directory.resolve("trace"));
+        Process strace = new ProcessBuilder(
+                        "strace",
+                        "-ff",
+                        "-v",
+                        "-s",
+                        "65536",
+                        "--decode-pids=pidns",
+                        "-o",
+                        traces.resolve("t").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TracedContainers.class.getName(),
+                        directory.toString(),
+                        CGROUP)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(strace.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(strace.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(strace.exitValue()).as(output).isZero();
+        trace = Trace.read(traces);
+        poller = Poller.start("explain");
+        runtime = new HostRuntime(poller, TracedContainers.options(directory, CGROUP));
+    }
+
+    @AfterAll
+    static void removeWhatWasMade() throws Exception {
+        if (poller != null) {
+            poller.close();
+        }
+        try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
+            temporary.removeTree(directory.getFileName().toString());
+        }
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.toList()) {
+                Path parent = hierarchy.resolve(CGROUP.substring(1));
+                Files.deleteIfExists(parent.resolve("supervisors"));
+                Files.deleteIfExists(parent);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheCallsOfEveryProcessInTheirOrder(OptionSet options) throws Exception {
+        Set<Integer> seen = new HashSet<>();
+
+        compareProgram(Explained.of(options), explain(options).steps(), seen);
+
+        assertThat(seen).hasSizeGreaterThan(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsTheCallsOfTheDaemon(OptionSet options) throws Exception {
+        compareDaemon(options, explain(options).steps());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"USER_WITH_CAPABILITIES", "BINDS_SYSCTL_AND_HOST_NAME", "TERMINAL_WITH_INIT"})
+    void isFoundWrongWhenOneArgumentOfTheProgramIsAnother(OptionSet options) throws Exception {
+        List<Explanation.Step> steps = explain(options).steps();
+        Set<Integer> seen = new HashSet<>();
+        Explained explained = Explained.of(options);
+        compareProgram(explained, steps, seen);
+        int first = daemonSteps(steps).size();
+        for (int call : seen) {
+            int position = first + explained.positions().get(call);
+            if (!steps.get(position).arguments().isEmpty()) {
+                List<Explanation.Step> altered = alter(steps, position);
+                assertThatThrownBy(
+                                () -> compareProgram(explained, altered, new HashSet<>()),
+                                "with %s",
+                                altered.get(position))
+                        .isInstanceOf(AssertionError.class);
+            }
+        }
+    }
+
+    @Test
+    void isFoundWrongWhenOneArgumentOfTheDaemonIsAnother() throws Exception {
+        List<Explanation.Step> steps =
+                explain(OptionSet.BINDS_SYSCTL_AND_HOST_NAME).steps();
+        for (int i = 0; i < daemonSteps(steps).size(); i++) {
+            List<Explanation.Step> altered = alter(steps, i);
+            assertThatThrownBy(
+                            () -> compareDaemon(OptionSet.BINDS_SYSCTL_AND_HOST_NAME, altered),
+                            "with %s",
+                            altered.get(i))
+                    .isInstanceOf(AssertionError.class);
+        }
+    }
+
+    @Test
+    void makesNothing() throws Exception {
+        List<String> before = everything();
+
+        Explanation explanation = explain(OptionSet.DEFAULT);
+
+        assertThat(explanation.steps()).isNotEmpty();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhy() throws Exception {
+        assertThat(explain(OptionSet.USER_WITH_CAPABILITIES).steps())
+                .anyMatch(step -> step.call().equals("setresuid") && step.why().equals("--user 1000"));
+        assertThat(explain(OptionSet.READ_ONLY_WITH_TMPFS).toText())
+                .contains("container     mount tmpfs on /tmp  (--tmpfs /tmp)")
+                .contains("container     mount proc on /proc  (default)");
+    }
+
+    private static List<String> everything() throws IOException {
+        try (Stream<Path> files = Files.walk(directory);
+                Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"))) {
+            return Stream.of(files, cgroups.filter(each -> each.toString().contains(CGROUP)))
+                    .flatMap(each -> each)
+                    .map(Path::toString)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static PlannedLaunch planned(OptionSet options) {
+        return new PlannedLaunch(
+                options.name(), options.spec(), options.openStdin(), options.init(), options.origins()::of);
+    }
+
+    private static Explanation explain(OptionSet options) throws IOException {
+        return runtime.explain(planned(options), TracedContainers.root(options, directory));
+    }
+
+    private static List<Explanation.Step> daemonSteps(List<Explanation.Step> steps) {
+        return steps.stream().filter(step -> step.process().equals("daemon")).toList();
+    }
+
+    private static List<Explanation.Step> alter(List<Explanation.Step> steps, int position) {
+        Explanation.Step step = steps.get(position);
+        List<Explanation.Step> altered = new ArrayList<>(steps);
+        altered.set(
+                position,
+                new Explanation.Step(
+                        step.process(),
+                        step.call(),
+                        "x" + step.arguments(),
+                        step.result(),
+                        step.conditions(),
+                        step.what(),
+                        step.why()));
+        return altered;
+    }
+
+    /// Where the program's calls are among its steps: those that can never be made are not explained.
+    private static Map<Integer, Integer> positionsIn(LaunchPlan plan) {
+        var rendered = Rendering.of(plan.program(), plan.descriptors());
+        Map<Integer, Integer> positions = new HashMap<>();
+        for (int i = 0; i < rendered.size(); i++) {
+            positions.put(rendered.get(i).call().index(), i);
+        }
+        return positions;
+    }
+
+    /// A program, and where its calls are among the steps.
+    private record Explained(OptionSet options, LaunchPlan plan, Map<Integer, Integer> positions) {
+        static Explained of(OptionSet options) throws IOException {
+            LaunchPlan plan = runtime.plan(planned(options));
+            return new Explained(options, plan, positionsIn(plan));
+        }
+    }
+
+    private static void compareProgram(Explained explained, List<Explanation.Step> steps, Set<Integer> seen) {
+        List<Explanation.Step> own = steps.subList(daemonSteps(steps).size(), steps.size());
+        Map<Integer, Explanation.Step> byCall = new HashMap<>();
+        explained.positions().forEach((call, position) -> byCall.put(call, own.get(position)));
+        List<Trace.Line> lines =
+                trace.from("execve", "[\"" + explained.options().name() + "\"]");
+        new Walk(explained.plan().program(), byCall, trace, seen).follow(lines.subList(1, lines.size()));
+    }
+
+    private static void compareDaemon(OptionSet options, List<Explanation.Step> steps) {
+        List<Trace.Line> lines = trace.from("mkdir", "/work-" + options.name());
+        Map<String, Long> values = ExpectedLine.noValues();
+        int next = 0;
+        for (Explanation.Step step : daemonSteps(steps)) {
+            boolean executes = step.call().equals("execve");
+            List<Trace.Line> candidates =
+                    executes ? trace.from("execve", "[\"" + options.name() + "\"]") : lines.subList(next, lines.size());
+            values.remove(step.result());
+            int found = 0;
+            while (found < candidates.size() && !ExpectedLine.matches(step, candidates.get(found), values)) {
+                found++;
+            }
+            if (found == candidates.size()) {
+                throw new AssertionError("not traced: " + step.line());
+            }
+            next += executes ? 0 : found + 1;
+            if (!step.result().isEmpty()) {
+                values.put(step.result(), candidates.get(found).value(-1));
+            }
+        }
+    }
+}
