@@ -37,6 +37,7 @@ final class Endpoints {
         return List.of(
                 Route.of("GET", "/containers/json", containers::list),
                 Route.of("POST", "/containers/create", containers::create),
+                Route.of("POST", "/gantry/explain", containers::explain),
                 Route.of("POST", "/containers/prune", containers::prune).since(25),
                 Route.of("GET", "/containers/{name}/json", containers::inspect),
                 Route.of("GET", "/containers/{name}/top", containers::top),
@@ -104,7 +105,6 @@ final class Endpoints {
                 Route.of("GET", "/info", system::info),
                 Route.of("GET", "/events", events::handle),
                 Route.of("GET", "/system/df", system::diskUsage).since(25),
-                Route.of("POST", "/gantry/explain", notYet("explaining a container")),
                 Route.of("POST", "/auth", notYet("logging in to a registry")));
     }
 

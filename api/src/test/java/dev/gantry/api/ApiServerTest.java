@@ -101,6 +101,23 @@ class ApiServerTest {
     }
 
     @Test
+    void explainsWhatACreateRequestWouldDo() throws IOException {
+        for (String path : List.of("/gantry/explain?name=box", "/v1.44/gantry/explain?name=box")) {
+            String answer = RawClient.ask(socket, "POST", path, "{\"Image\":\"busybox\",\"User\":\"1000\"}");
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200")
+                    .contains("\"Steps\":[{\"Process\":\"container\",\"Call\":\"setsid\",\"Arguments\":\"\",")
+                    .contains("\"What\":\"lead a session of its own\",\"Why\":\"default\"}]")
+                    .contains("\"Text\":\"container  setsid()\\n\"");
+            assertThat(engine.lastArgument.get()).isInstanceOfSatisfying(CreateRequest.class, request -> {
+                assertThat(request.name()).isEqualTo("box");
+                assertThat(request.config().user()).isEqualTo("1000");
+            });
+        }
+    }
+
+    @Test
     void namesTheFeatureThatIsNotThereYet() throws IOException {
         assertThat(RawClient.ask(socket, "POST", "/v1.44/build"))
                 .startsWith("HTTP/1.1 501")

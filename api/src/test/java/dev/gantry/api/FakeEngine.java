@@ -15,6 +15,7 @@ import dev.gantry.engine.StreamType;
 import dev.gantry.engine.SystemInformation;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.view.ExplanationView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,6 +45,12 @@ final class FakeEngine implements Engine {
             if (method.getName().equals("create")) {
                 lastArgument.set(arguments[0]);
                 return new Created("0".repeat(64), List.of());
+            }
+            if (method.getName().equals("explain")) {
+                lastArgument.set(arguments[0]);
+                var step = new ExplanationView.Step(
+                        "container", "setsid", "", "", List.of(), "lead a session of its own", "default");
+                return new ExplanationView(List.of(step), "container  setsid()\n");
             }
             Object name = arguments[0];
             return switch (method.getName() + " " + name) {

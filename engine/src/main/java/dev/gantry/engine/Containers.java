@@ -2,6 +2,7 @@ package dev.gantry.engine;
 
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
+import dev.gantry.engine.view.ExplanationView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public interface Containers {
     /// Records a container, ready to be started. Nothing is left behind when it throws.
     Created create(CreateRequest request);
+
+    /// The system calls that would start such a container, and why each is there. Nothing is made.
+    ExplanationView explain(CreateRequest request);
 
     /// A container in full.
     ///

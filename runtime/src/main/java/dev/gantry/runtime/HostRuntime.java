@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,13 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     private static PlannedLaunch planned(ContainerLaunch launch) {
-        return new PlannedLaunch(launch.id(), launch.spec(), launch.openStdin(), launch.init(), launch.origins()::of);
+        return new PlannedLaunch(
+                launch.id(),
+                launch.spec(),
+                launch.openStdin(),
+                launch.init(),
+                launch.origins()::of,
+                Files::isDirectory);
     }
 
     /// The program of a container that is not to be started.
@@ -177,7 +184,7 @@ final class HostRuntime implements ContainerRuntime {
                     process,
                     launch.init(),
                     host,
-                    bindSources(launch.spec().mounts()),
+                    bindSources(launch.spec().mounts(), launch.isDirectory()),
                     launch.origins()));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
@@ -233,12 +240,11 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     /// For each bind mount whether its source is a directory.
-    private static Map<Integer, Boolean> bindSources(List<Mount> mounts) {
+    private static Map<Integer, Boolean> bindSources(List<Mount> mounts, Predicate<Path> isDirectory) {
         Map<Integer, Boolean> result = new HashMap<>();
         for (int i = 0; i < mounts.size(); i++) {
             if (isBind(mounts.get(i))) {
-                // a source that is missing is made as a directory before the start, or refused when it is opened
-                result.put(i, !Files.exists(source(mounts.get(i))) || Files.isDirectory(source(mounts.get(i))));
+                result.put(i, isDirectory.test(source(mounts.get(i))));
             }
         }
         return result;

@@ -172,7 +172,12 @@ class ExplainIT {
 
     private static PlannedLaunch planned(OptionSet options) {
         return new PlannedLaunch(
-                options.name(), options.spec(), options.openStdin(), options.init(), options.origins()::of);
+                options.name(),
+                options.spec(),
+                options.openStdin(),
+                options.init(),
+                options.origins()::of,
+                Files::isDirectory);
     }
 
     private static Explanation explain(OptionSet options) throws IOException {

@@ -49,8 +49,13 @@ public final class ContainerEndpoints {
         exchange.respondJson(201, Map.of("Id", created.id(), "Warnings", created.warnings()));
     }
 
+    /// `POST /gantry/explain`: takes what create takes, and tells what the start would do.
+    public void explain(Exchange exchange) throws IOException {
+        exchange.respondJson(200, containers.explain(createRequest(exchange)));
+    }
+
     /// The create request that a body and its query describe; also what an explanation starts from.
-    static CreateRequest createRequest(Exchange exchange) throws IOException {
+    private static CreateRequest createRequest(Exchange exchange) throws IOException {
         ObjectNode body = exchange.jsonOrNull(ObjectNode.class);
         if (body == null) {
             throw HttpFailure.badRequest("config cannot be empty in order to create a container");

@@ -28,9 +28,11 @@ public record ContainerWiring(
         var stopping = new Stopping(events);
         var removal = new Removal(registry, stopping, events);
         var launcher = new Launcher(runtime, new SpecBuilder(facts), options.defaultUlimits(), registry::get);
+        var creation = new Creation(directory, names, facts, images, defaults);
         var parts = new HostContainers.ContainerParts(
                 names,
-                new Creation(directory, names, facts, images, defaults),
+                creation,
+                new Explaining(runtime, creation, launcher, images, directory),
                 new Starting(launcher, events, removal::removeAfterExit),
                 stopping,
                 removal,

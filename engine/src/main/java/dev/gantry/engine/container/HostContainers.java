@@ -19,6 +19,7 @@ import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
+import dev.gantry.engine.view.ExplanationView;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ public final class HostContainers implements Containers, AutoCloseable {
     record ContainerParts(
             ContainerNames names,
             Creation creation,
+            Explaining explaining,
             Starting starting,
             Stopping stopping,
             Removal removal,
@@ -61,6 +63,11 @@ public final class HostContainers implements Containers, AutoCloseable {
         registry.add(made.container());
         parts.events().publish(made.container(), "create");
         return new Created(made.container().id(), made.warnings());
+    }
+
+    @Override
+    public ExplanationView explain(CreateRequest request) {
+        return parts.explaining().explain(request);
     }
 
     @Override

@@ -79,6 +79,37 @@ final class Launcher {
         }
     }
 
+    /// The specification of a container that is not to be started, with the sources that its mounts would have.
+    ///
+    /// @param accounts where its users are looked up
+    Spec foreseen(Definition definition, ContainerFiles files, SafeDirectory accounts) {
+        List<Mount> mounts = MountRequests.of(definition.config(), definition.host()).stream()
+                .map(plan -> switch (plan) {
+                    case MountPlan.Bind bind -> bind(bind);
+                    case MountPlan.Tmpfs tmpfs -> tmpfs(tmpfs);
+                    case MountPlan.Volume volume ->
+                        volume(
+                                volume,
+                                AnonymousVolume.of(definition.id(), volume.target())
+                                        .in(files.volumes()));
+                })
+                .toList();
+        return spec(definition, files, mounts, accounts);
+    }
+
+    private static Mount bind(MountPlan.Bind bind) {
+        return new Mount(bind.target(), "bind", bind.source(), bind.options().options());
+    }
+
+    private static Mount tmpfs(MountPlan.Tmpfs tmpfs) {
+        return new Mount(tmpfs.target(), "tmpfs", "tmpfs", tmpfs.options());
+    }
+
+    private static Mount volume(MountPlan.Volume volume, Path directory) {
+        String access = volume.readOnly() ? "ro" : "rw";
+        return new Mount(volume.target(), "bind", directory.toString(), List.of("rbind", access, "rprivate"));
+    }
+
     private Spec spec(Definition definition, ContainerFiles files, List<Mount> mounts, SafeDirectory root) {
         HostConfig host = definition.host();
         Identity user = UserLookup.resolve(
@@ -101,28 +132,22 @@ final class Launcher {
         for (MountPlan plan : MountRequests.of(definition.config(), definition.host())) {
             mounts.add(
                     switch (plan) {
-                        case MountPlan.Bind bind ->
-                            new Mount(
-                                    bind.target(),
-                                    "bind",
-                                    source(bind),
-                                    bind.options().options());
-                        case MountPlan.Tmpfs(String target, List<String> options) ->
-                            new Mount(target, "tmpfs", "tmpfs", options);
+                        case MountPlan.Bind bind -> {
+                            makeSource(bind);
+                            yield bind(bind);
+                        }
+                        case MountPlan.Tmpfs tmpfs -> tmpfs(tmpfs);
                         case MountPlan.Volume volume ->
-                            new Mount(
-                                    volume.target(),
-                                    "bind",
+                            volume(
+                                    volume,
                                     AnonymousVolume.of(definition.id(), volume.target())
-                                            .prepared(files.volumes(), root)
-                                            .toString(),
-                                    List.of("rbind", volume.readOnly() ? "ro" : "rw", "rprivate"));
+                                            .prepared(files.volumes(), root));
                     });
         }
         return mounts;
     }
 
-    private static String source(MountPlan.Bind bind) throws IOException {
+    private static void makeSource(MountPlan.Bind bind) throws IOException {
         Path source = Path.of(bind.source());
         if (!Files.exists(source)) {
             if (!bind.create()) {
@@ -131,7 +156,6 @@ final class Launcher {
             }
             Files.createDirectories(source);
         }
-        return bind.source();
     }
 
     private Map<String, String> joined(HostConfig host) {

@@ -1,0 +1,96 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.spec.SpecOrigins;
+import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.image.Execution;
+import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.ContainerRuntime;
+import dev.gantry.runtime.RootFileSystem;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.PlannedLaunch;
+import dev.gantry.store.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// From a create request to the calls that would start its container.
+final class Explaining {
+    private static final String PASSWD = "etc/passwd";
+
+    private final ContainerRuntime runtime;
+    private final Creation creation;
+    private final Launcher launcher;
+    private final ImageLeases images;
+    private final Path directory;
+
+    /// @param directory where containers lie
+    Explaining(ContainerRuntime runtime, Creation creation, Launcher launcher, ImageLeases images, Path directory) {
+        this.runtime = runtime;
+        this.creation = creation;
+        this.launcher = launcher;
+        this.images = images;
+        this.directory = directory;
+    }
+
+    ExplanationView explain(CreateRequest request) {
+        try (Lease lease = images.take(request.config().image())) {
+            Definition definition = creation.judge(request, lease).definition();
+            ContainerFiles files = new ContainerFiles(directory.resolve(definition.id()));
+            Spec spec;
+            try (SafeDirectory accounts = SafeDirectory.open(accounts(lease))) {
+                spec = launcher.foreseen(definition, files, accounts);
+            }
+            return view(runtime.explain(
+                    planned(request, lease, definition, files, spec),
+                    new RootFileSystem.Overlay(lease.layerTrees(), files.upper(), files.work())));
+        } catch (IOException e) {
+            throw new Failed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// The layer that names users: the topmost with a passwd file. Mounting them all would be more than to explain.
+    private static Path accounts(Lease lease) throws IOException {
+        for (Path layer : lease.layerTrees()) {
+            try (SafeDirectory tree = SafeDirectory.open(layer)) {
+                if (tree.findStatus(PASSWD).isPresent()) {
+                    return layer;
+                }
+            }
+        }
+        return lease.layerTrees().getFirst();
+    }
+
+    private static PlannedLaunch planned(
+            CreateRequest request, Lease lease, Definition definition, ContainerFiles files, Spec spec) {
+        Execution image = lease.config().config();
+        SpecOrigins origins =
+                new SpecOrigins(request.config(), request.host(), image == null ? Execution.empty() : image, spec);
+        // what is not there yet will be a directory, but for the files that tell a container names
+        return new PlannedLaunch(
+                definition.id(),
+                spec,
+                definition.config().openStdin(),
+                Boolean.TRUE.equals(definition.host().init()),
+                origins.origins()::of,
+                source -> Files.isDirectory(source)
+                        || (!Files.exists(source) && !NameFiles.mounts(files).containsValue(source.toString())));
+    }
+
+    private static ExplanationView view(Explanation explanation) {
+        return new ExplanationView(
+                explanation.steps().stream()
+                        .map(step -> new ExplanationView.Step(
+                                step.process(),
+                                step.call(),
+                                step.arguments(),
+                                step.result(),
+                                step.conditions(),
+                                step.what(),
+                                step.why()))
+                        .toList(),
+                explanation.toText());
+    }
+}
