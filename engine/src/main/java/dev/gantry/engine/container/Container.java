@@ -10,6 +10,8 @@ import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.store.Lease;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// State is read without a lock and changed under one. What changes it holds the lock for as long as the change takes,
 /// a start included; nobody waits for a process under it.
 public final class Container {
+    private static final System.Logger LOGGER = System.getLogger(Container.class.getName());
+
     private final ContainerFiles files;
     private final Lease lease;
     private final ContainerLog log;
@@ -107,7 +111,35 @@ public final class Container {
 
     /// The running process; null when there is none.
     public @Nullable Run run() {
-        return run;
+        return state.isAlive() ? run : null;
+    }
+
+    /// Whether nothing of an earlier run is left on the host. Under the lock.
+    boolean isCleanedUp() {
+        return run == null;
+    }
+
+    /// Parks until nothing of an earlier run is left on the host.
+    void awaitCleanUp() {
+        Run current = run;
+        if (current == null || state.isAlive()) {
+            return;
+        }
+        try {
+            current.awaitCleanUp();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new Failed("interrupted while waiting for the end of container " + id());
+        }
+    }
+
+    /// An earlier run is cleaned up.
+    void forget(Run cleaned) {
+        changing(() -> {
+            if (Objects.equals(run, cleaned)) {
+                run = null;
+            }
+        });
     }
 
     /// Does something that changes the state.
@@ -129,16 +161,24 @@ public final class Container {
 
     /// Takes a new state, which is on the disk afterwards. Under the lock.
     ///
-    /// @param process what runs in the new state
+    /// @param process what runs in the new state, or is still to be cleaned up
     void become(LifeCycle next, @Nullable Run process) {
+        record(next);
+        set(next, process);
+    }
+
+    /// Takes a new state that is on the disk already. Under the lock.
+    void set(LifeCycle next, @Nullable Run process) {
+        state = next;
+        run = process;
+    }
+
+    /// Puts a state on the disk. What is so is so, whether or not the disk takes it.
+    void record(LifeCycle next) {
         try {
             files.write(next);
         } catch (IOException e) {
-            throw new Failed("state of container " + id() + ": " + e.getMessage(), e);
-        } finally {
-            // what is so is so, whether or not the disk takes it
-            state = next;
-            run = process;
+            LOGGER.log(Level.ERROR, "the state of container " + id() + " is not on the disk", e);
         }
     }
 

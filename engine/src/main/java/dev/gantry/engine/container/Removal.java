@@ -29,6 +29,7 @@ final class Removal {
         if (options.force()) {
             kill(container);
         }
+        container.awaitCleanUp();
         container.changing(() -> {
             container.become(container.state().remove(container.id()), null);
         });

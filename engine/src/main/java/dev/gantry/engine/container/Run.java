@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// One run of a container: from the start of its process until its end is recorded.
+/// One run of a container: from the start of its process until its end is recorded, and what it needed is gone.
 public final class Run {
     private static final System.Logger LOGGER = System.getLogger(Run.class.getName());
 
@@ -20,7 +20,8 @@ public final class Run {
 
     private final RunningContainer process;
     private final Spec spec;
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CountDownLatch cleanedUp = new CountDownLatch(1);
 
     Run(RunningContainer process, Spec spec) {
         this.process = process;
@@ -38,33 +39,42 @@ public final class Run {
 
     /// Parks until the end of the run is recorded.
     void await() throws InterruptedException {
-        over.await();
+        ended.await();
     }
 
     /// As [#await], at most so many milliseconds.
     ///
-    /// @return whether the run is over
+    /// @return whether it is
     boolean await(long millis) throws InterruptedException {
-        return over.await(millis, TimeUnit.MILLISECONDS);
+        return ended.await(millis, TimeUnit.MILLISECONDS);
     }
 
     /// The end of the run is recorded.
-    void over() {
-        over.countDown();
+    void ended() {
+        ended.countDown();
     }
 
-    /// Waits for the process, ends what it has left behind, and takes its output to the last byte.
+    /// Parks until nothing of the run is left on the host.
+    void awaitCleanUp() throws InterruptedException {
+        cleanedUp.await();
+    }
+
+    /// Waits for the process, and takes its output to the last byte.
     ///
     /// @return how it ended
-    ExitStatus finish(OutputPump pump, ContainerLog log) throws InterruptedException {
+    ExitStatus awaitEnd(OutputPump pump, ContainerLog log) throws InterruptedException {
         ExitStatus status = awaitExit();
-        tolerating("removing what is left of", process::delete);
-        // everybody who could write is dead now, so this ends; a process that has left the cgroup may go on writing
         pump.awaitEnd();
         log.close();
-        tolerating("letting go of the supervisor of", process::drained);
-        process.close();
         return status;
+    }
+
+    /// Lets the supervisor go and removes what the run needed; takes longer than the rest of its end.
+    void cleanUp() {
+        tolerating("letting go of the supervisor of", process::drained);
+        tolerating("removing what is left of", process::delete);
+        process.close();
+        cleanedUp.countDown();
     }
 
     private ExitStatus awaitExit() throws InterruptedException {

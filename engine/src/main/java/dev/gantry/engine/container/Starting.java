@@ -10,7 +10,6 @@ import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts containers, and watches each of their runs to its end.
 final class Starting {
-    private static final System.Logger LOGGER = System.getLogger(Starting.class.getName());
-
     /// The code of a container whose process could not be made at all.
     private static final int NOT_STARTED = 128;
 
@@ -40,13 +37,9 @@ final class Starting {
             DetachKeys _ = DetachKeys.parse(detachKeys);
         }
         try {
-            container.changing(() -> {
-                container.state().requireStartable();
-                if (detachKeys != null) {
-                    container.detachKeys(detachKeys);
-                }
-                begin(container);
-            });
+            while (!container.changing(() -> begun(container, detachKeys))) {
+                container.awaitCleanUp();
+            }
         } catch (NotModified | Conflict e) {
             throw e;
         } catch (EngineException e) {
@@ -58,11 +51,23 @@ final class Starting {
         }
     }
 
+    /// False when an earlier run is not cleaned up yet.
+    private boolean begun(Container container, @Nullable String detachKeys) {
+        container.state().requireStartable();
+        if (!container.isCleanedUp()) {
+            return false;
+        }
+        if (detachKeys != null) {
+            container.detachKeys(detachKeys);
+        }
+        begin(container);
+        return true;
+    }
+
     private void begin(Container container) {
         Run run = launched(container);
         var process = run.process();
-        Instant startedAt = process.startedAt();
-        container.become(new LifeCycle.Running(process.pid(), startedAt), run);
+        container.set(new LifeCycle.Running(process.pid(), process.startedAt()), run);
         container.streams().begin(process.stdin());
         OutputPump pump = OutputPump.start(
                 process, container.streams(), (stream, bytes, length) -> record(container, stream, bytes, length));
@@ -76,14 +81,36 @@ final class Starting {
         container.log().write(stream, bytes, 0, length);
     }
 
+    /// The start is on the disk when this returns: the disk takes it while the kernel makes the container.
     private Run launched(Container container) {
+        Thread recording = Thread.ofVirtual()
+                .name("state-" + container.definition().shortId())
+                .start(() -> container.record(new LifeCycle.Running(0, Instant.now())));
         try {
             container.log().open();
             return launcher.launch(container);
         } catch (IOException e) {
+            join(recording);
             throw notStarted(container, Launcher.translated(e), code(e));
         } catch (EngineException e) {
+            join(recording);
             throw notStarted(container, e, NOT_STARTED);
+        } finally {
+            join(recording);
+        }
+    }
+
+    private static void join(Thread recording) {
+        boolean interrupted = false;
+        while (recording.isAlive()) {
+            try {
+                recording.join();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -114,21 +141,23 @@ final class Starting {
     /// Runs from a start to the end of the process, in a thread of its own.
     private void supervise(Container container, Run run, OutputPump pump) {
         try {
-            ExitStatus status = run.finish(pump, container.log());
-            ended(container, run, status);
+            ended(container, run, run.awaitEnd(pump, container.log()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (EngineException e) {
-            LOGGER.log(Level.ERROR, "the end of container " + container.id(), e);
         } finally {
-            run.over();
+            run.ended();
+            run.cleanUp();
+            container.forget(run);
+        }
+        if (container.isRemovedAtExit()) {
+            autoRemoval.accept(container);
         }
     }
 
     private void ended(Container container, Run run, ExitStatus status) {
         Instant startedAt = run.process().startedAt();
-        container.changing(() -> container.become(
-                new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt()), null));
+        var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
+        container.changing(() -> container.become(exited, run));
         container.streams().end();
         if (status.outOfMemory()) {
             events.publish(container, "oom");
@@ -138,10 +167,7 @@ final class Starting {
                 container,
                 "die",
                 Map.of("exitCode", Integer.toString(status.code()), "execDuration", Long.toString(seconds)));
-        run.over();
+        run.ended();
         container.waits().exited(new WaitResult(status.code(), null));
-        if (container.isRemovedAtExit()) {
-            autoRemoval.accept(container);
-        }
     }
 }
