@@ -35,8 +35,11 @@ public final class ImageEndpoints {
             values.put("reference", Set.of(pattern));
             filters = new Filters(values);
         }
+        Query query = exchange.query();
         exchange.respondJson(
-                200, Responses.images(images.list(exchange.query().flag("all"), filters), exchange.version()));
+                200,
+                Responses.images(
+                        images.list(query.flag("all"), filters), query.flag("shared-size"), exchange.version()));
     }
 
     /// `GET /images/{name}/json`

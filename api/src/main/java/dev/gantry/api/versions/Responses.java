@@ -21,12 +21,17 @@ public final class Responses {
     }
 
     /// `GET /images/json`
-    public static JsonNode images(List<?> summaries, ApiVersion version) {
+    ///
+    /// @param shared whether the client asked for the sizes of shared layers
+    public static JsonNode images(List<?> summaries, boolean shared, ApiVersion version) {
         JsonNode tree = Json.mapper().valueToTree(summaries);
         for (JsonNode node : tree) {
             if (node instanceof ObjectNode image) {
                 // counted since 1.51 only, which this daemon does not serve yet
                 image.put("Containers", -1);
+                if (!shared) {
+                    image.put("SharedSize", -1);
+                }
                 if (!version.atLeast(43)
                         && image.path("RepoTags").isEmpty()
                         && image.path("RepoDigests").isEmpty()) {
