@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class HostInformationTest {
+    private static final String FIELDS = """
+            ID Containers ContainersRunning ContainersPaused ContainersStopped Images Driver
+            DriverStatus Plugins MemoryLimit SwapLimit CpuCfsPeriod CpuCfsQuota CPUShares CPUSet
+            PidsLimit IPv4Forwarding Debug NFd OomKillDisable NGoroutines SystemTime LoggingDriver
+            CgroupDriver CgroupVersion NEventsListener KernelVersion OperatingSystem OSVersion OSType
+            Architecture IndexServerAddress RegistryConfig NCPU MemTotal DockerRootDir HttpProxy
+            HttpsProxy NoProxy Name Labels ExperimentalBuild ServerVersion Runtimes DefaultRuntime
+            Swarm LiveRestoreEnabled Isolation InitBinary ContainerdCommit RuncCommit InitCommit
+            SecurityOptions CDISpecDirs Warnings
+            """;
+
     @TempDir
     private Path dataRoot = Path.of("");
 
@@ -57,62 +67,7 @@ class HostInformationTest {
     @Test
     void hasTheFieldsThatClientsRead() throws IOException {
         JsonNode json = Json.mapper().valueToTree(open().view());
-        for (String field : List.of(
-                "ID",
-                "Containers",
-                "ContainersRunning",
-                "ContainersPaused",
-                "ContainersStopped",
-                "Images",
-                "Driver",
-                "DriverStatus",
-                "Plugins",
-                "MemoryLimit",
-                "SwapLimit",
-                "CpuCfsPeriod",
-                "CpuCfsQuota",
-                "CPUShares",
-                "CPUSet",
-                "PidsLimit",
-                "IPv4Forwarding",
-                "Debug",
-                "NFd",
-                "OomKillDisable",
-                "NGoroutines",
-                "SystemTime",
-                "LoggingDriver",
-                "CgroupDriver",
-                "CgroupVersion",
-                "NEventsListener",
-                "KernelVersion",
-                "OperatingSystem",
-                "OSVersion",
-                "OSType",
-                "Architecture",
-                "IndexServerAddress",
-                "RegistryConfig",
-                "NCPU",
-                "MemTotal",
-                "DockerRootDir",
-                "HttpProxy",
-                "HttpsProxy",
-                "NoProxy",
-                "Name",
-                "Labels",
-                "ExperimentalBuild",
-                "ServerVersion",
-                "Runtimes",
-                "DefaultRuntime",
-                "Swarm",
-                "LiveRestoreEnabled",
-                "Isolation",
-                "InitBinary",
-                "ContainerdCommit",
-                "RuncCommit",
-                "InitCommit",
-                "SecurityOptions",
-                "CDISpecDirs",
-                "Warnings")) {
+        for (String field : FIELDS.strip().split("\\s+", -1)) {
             assertThat(json.has(field)).as(field).isTrue();
         }
         assertThat(json.at("/RegistryConfig/IndexConfigs/docker.io/Secure").isBoolean())
