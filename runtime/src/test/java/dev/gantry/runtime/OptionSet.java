@@ -10,6 +10,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.oci.runtime.Root;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.oci.runtime.User;
 import java.io.IOException;
@@ -81,6 +82,16 @@ enum OptionSet {
     }
 
     private static Spec withUser(Spec spec) {
+        Linux linux = spec.linux();
+        return withProcessOfUser(spec.withLinux(linux(linux, Map.of(), linux.namespaces(), List.of(), filter())));
+    }
+
+    private static Seccomp filter() {
+        var reboot = new Seccomp.Syscall(List.of("reboot"), Seccomp.Action.SCMP_ACT_ERRNO, null, List.of());
+        return new Seccomp(Seccomp.Action.SCMP_ACT_ALLOW, null, List.of(), List.of(), null, null, List.of(reboot));
+    }
+
+    private static Spec withProcessOfUser(Spec spec) {
         var few = List.of("CAP_NET_RAW", "CAP_KILL");
         return spec.withProcess(process(
                 spec,
@@ -131,6 +142,11 @@ enum OptionSet {
 
     private static Linux linux(
             Linux from, Map<String, String> sysctl, List<Namespace> namespaces, List<Device> devices) {
+        return linux(from, sysctl, namespaces, devices, null);
+    }
+
+    private static Linux linux(
+            Linux from, Map<String, String> sysctl, List<Namespace> namespaces, List<Device> devices, Seccomp filter) {
         return new Linux(
                 List.of(),
                 List.of(),
@@ -140,7 +156,7 @@ enum OptionSet {
                 namespaces,
                 devices,
                 Map.of(),
-                null,
+                filter,
                 null,
                 from.maskedPaths(),
                 from.readonlyPaths(),
