@@ -12,8 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// `bench/run [name…] [--json FILE]`: the names are `start` and `cli`; without a name, all.
+/// `bench/run [name…] [--json FILE]`; without a name, all of them.
 public final class Bench {
+    private static final List<String> ALL = List.of("start", "exec", "idle", "burst", "parallel", "cli");
+    private static final int IDLE_CONTAINERS = 200;
+
     private final Report report = new Report(System.out);
     private final List<DaemonUnderTest> daemons = new ArrayList<>();
 
@@ -62,23 +65,58 @@ public final class Bench {
     }
 
     private void run(List<String> names) throws IOException {
-        for (String name : names.isEmpty() ? List.of("start", "cli") : names) {
+        for (String name : names.isEmpty() ? ALL : names) {
             switch (name) {
                 case "start" -> start();
+                case "exec" -> exec();
+                case "idle" -> idle();
+                case "burst" -> burst("40 runs, 8 at a time", 40, 8, 5);
+                case "parallel" -> burst("100 starts at once", 100, 100, 3);
                 case "cli" -> commandLine();
-                default -> throw new IllegalArgumentException("no benchmark \"" + name + "\", want start or cli");
+                default ->
+                    throw new IllegalArgumentException(
+                            "no benchmark \"" + name + "\", want " + String.join(", ", ALL));
             }
         }
     }
 
     private void start() throws IOException {
-        for (boolean whole : new boolean[] {false, true}) {
+        try (RuntimeRun runtimes = new RuntimeRun()) {
             List<Contender> contenders = new ArrayList<>();
             for (DaemonUnderTest daemon : daemons) {
-                contenders.add(EngineStart.on(daemon, whole));
+                contenders.add(EngineStart.on(daemon, false));
             }
-            race(new Race("true over the API, --network none, limits", 10, 40), contenders);
+            contenders.addAll(runtimes.contenders(report));
+            race(new Race("start to exit of `true`: over the API with limits, seccomp and log; runtimes alone", 30, 60),
+                    contenders);
         }
+        List<Contender> whole = new ArrayList<>();
+        for (DaemonUnderTest daemon : daemons) {
+            whole.add(EngineStart.on(daemon, true));
+        }
+        race(new Race("create, start, wait and delete over the API", 10, 40), whole);
+    }
+
+    private void exec() throws IOException {
+        List<Contender> contenders = new ArrayList<>();
+        for (DaemonUnderTest daemon : daemons) {
+            contenders.add(EngineExec.on(daemon));
+        }
+        race(new Race("exec of `true` over the API: create, start, end of stream", 30, 60), contenders);
+    }
+
+    private void idle() throws IOException {
+        for (DaemonUnderTest daemon : daemons) {
+            report.add(new IdleMemory(daemon, IDLE_CONTAINERS).measure());
+        }
+    }
+
+    private void burst(String title, int containers, int atATime, int rounds) throws IOException {
+        List<Contender> contenders = new ArrayList<>();
+        for (DaemonUnderTest daemon : daemons) {
+            contenders.add(new Burst(daemon, containers, atATime));
+        }
+        race(new Race(title + ", none lost", 1, rounds), contenders);
     }
 
     private void commandLine() throws IOException {

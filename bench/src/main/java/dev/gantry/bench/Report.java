@@ -62,6 +62,21 @@ final class Report {
         races.add("{\"title\":\"%s\",\"rows\":[%s]}".formatted(title, String.join(",", rows)));
     }
 
+    /// Prints what an idle container costs.
+    void add(IdleMemory.Result idle) {
+        double sum = idle.daemonKib() + idle.supervisorsKib();
+        out.printf(
+                Locale.ROOT,
+                "%nmemory per idle container (PSS)%n%-28s %9.1f KiB = %.1f of the daemon + %.1f of other processes, n = %d%n",
+                idle.name(),
+                sum,
+                idle.daemonKib(),
+                idle.supervisorsKib(),
+                idle.containers());
+        races.add("{\"title\":\"idle\",\"name\":\"%s\",\"daemon_kib\":%s,\"supervisors_kib\":%s,\"n\":%d}"
+                .formatted(idle.name(), idle.daemonKib(), idle.supervisorsKib(), idle.containers()));
+    }
+
     /// Says why somebody does not take part.
     void skip(String name, String reason) {
         out.printf("skipped: %s: %s%n", name, reason);

@@ -119,6 +119,11 @@ public final class EngineConnection implements AutoCloseable {
         return new Head(Integer.parseInt(statusLine.split(" ", 3)[1]), headers);
     }
 
+    /// Reads the body that follows a head, to its end.
+    public String rest(Head head) throws IOException {
+        return new String(body(head), StandardCharsets.UTF_8);
+    }
+
     /// What arrives after the head, as it comes.
     public InputStream stream() {
         return in;
