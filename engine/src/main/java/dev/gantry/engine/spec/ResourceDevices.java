@@ -63,21 +63,17 @@ final class ResourceDevices {
         return new Selection(devices, rules);
     }
 
-    /// Docker's and runc's: make any node, use the harmless ones and terminals.
+    /// Docker's list. That nodes may be made and terminals used is added by every runtime; were it said here, runc would
+    /// refuse the last rule as a hole in it.
     private static List<DeviceRule> defaults() {
         return List.of(
                 new DeviceRule(false, null, null, null, "rwm"),
-                new DeviceRule(true, "c", null, null, "m"),
-                new DeviceRule(true, "b", null, null, "m"),
-                new DeviceRule(true, "c", 1L, 3L, "rwm"),
                 new DeviceRule(true, "c", 1L, 5L, "rwm"),
-                new DeviceRule(true, "c", 1L, 7L, "rwm"),
-                new DeviceRule(true, "c", 1L, 8L, "rwm"),
+                new DeviceRule(true, "c", 1L, 3L, "rwm"),
                 new DeviceRule(true, "c", 1L, 9L, "rwm"),
+                new DeviceRule(true, "c", 1L, 8L, "rwm"),
                 new DeviceRule(true, "c", 5L, 0L, "rwm"),
                 new DeviceRule(true, "c", 5L, 1L, "rwm"),
-                new DeviceRule(true, "c", 5L, 2L, "rwm"),
-                new DeviceRule(true, "c", 136L, null, "rwm"),
                 new DeviceRule(false, "c", 10L, 229L, "rwm"));
     }
 
