@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
@@ -51,6 +52,16 @@ final class Belongings {
             handover.give(LaunchPlan.UNIFIED, HostFiles.open(unified, OpenMode.READ, OpenMode.DIRECTORY));
         }
         handover.give(LaunchPlan.SHIM_CGROUP, HostFiles.open(cgroup.supervisorFile(), OpenMode.WRITE));
+    }
+
+    /// Opens what a container in the host's cgroup namespace sees of its cgroups.
+    void handCgroupTrees(LaunchPlan plan, Handover handover) throws KernelException {
+        List<Path> directories = cgroup.joined();
+        for (int i = 0; i < directories.size(); i++) {
+            if (plan.descriptors().contains(LaunchPlan.cgroupTree(i))) {
+                handover.give(LaunchPlan.cgroupTree(i), Mounts.openTree(directories.get(i), false));
+            }
+        }
     }
 
     /// Kills every process of the container.

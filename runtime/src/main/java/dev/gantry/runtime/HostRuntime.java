@@ -95,6 +95,7 @@ final class HostRuntime implements ContainerRuntime {
         belongings.state().create(parent);
         try (Handover handover = new Handover()) {
             belongings.cgroup().create(linux.resources(), warnings);
+            belongings.handCgroupTrees(plan, handover);
             hand(launch, belongings, handover);
             StartedProcess started = run(launch, process, plan, belongings, handover);
             ContainerExecs.Container container =

@@ -173,9 +173,12 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public List<Path> joinFiles() {
-        return host.hierarchies().stream()
-                .map(each -> directory(each).resolve("tasks"))
-                .toList();
+        return joined().stream().map(each -> each.resolve("tasks")).toList();
+    }
+
+    /// The container's directory in each hierarchy, in the order of the files above.
+    public List<Path> joined() {
+        return host.hierarchies().stream().map(this::directory).toList();
     }
 
     @Override

@@ -121,6 +121,12 @@ final class DaemonCalls {
         openTree(source, recursive, LaunchPlan.bind(index));
     }
 
+    /// What a container in the host's cgroup namespace sees of its cgroups.
+    void cgroupTree(int index, Path directory) {
+        step("clone " + directory, "mounts:/sys/fs/cgroup");
+        openTree(directory, false, LaunchPlan.cgroupTree(index));
+    }
+
     /// What connects the daemon with the shim.
     void shim(Path statusFile) {
         step("connect with the supervisor", "");

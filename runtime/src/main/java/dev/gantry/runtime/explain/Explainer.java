@@ -58,6 +58,12 @@ public final class Explainer {
         daemon.state(state, cgroupParent);
         Linux linux = launch.spec().linux();
         daemon.cgroups(cgroup.ownDirectories(), cgroup.limits(linux == null ? null : linux.resources()));
+        List<Path> directories = cgroup.joined();
+        for (int i = 0; i < directories.size(); i++) {
+            if (plan.descriptors().contains(LaunchPlan.cgroupTree(i))) {
+                daemon.cgroupTree(i, directories.get(i));
+            }
+        }
         daemon.joining(cgroup);
         if (linux != null) {
             namespaces(linux);

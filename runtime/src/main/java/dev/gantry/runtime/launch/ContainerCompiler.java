@@ -113,6 +113,11 @@ public final class ContainerCompiler {
         if (request.process().terminal()) {
             e.descriptors.number(LaunchPlan.DEVPTS);
         }
+        if (!namespaces.own(Namespace.Type.CGROUP)) {
+            for (int i = 0; i < request.host().hierarchies().size(); i++) {
+                e.descriptors.number(LaunchPlan.cgroupTree(i));
+            }
+        }
     }
 
     private void everything() throws RefusedException {
@@ -174,7 +179,7 @@ public final class ContainerCompiler {
 
     private void assemble(boolean withProc) throws RefusedException {
         process.keyring(request.id());
-        new RootSteps(e, root).enter(linux.rootfsPropagation());
+        new RootSteps(e, root).enter();
         List<Mount> all = spec.mounts();
         for (int i = 0; i < all.size(); i++) {
             if (withProc || !"proc".equals(all.get(i).type())) {
@@ -192,7 +197,7 @@ public final class ContainerCompiler {
         if (directory != null) {
             mounts.bind(mount, e.descriptor(LaunchPlan.bind(index)), directory);
         } else if (type.equals("cgroup") && mount.destination().equals("/sys/fs/cgroup")) {
-            mounts.cgroups(mount, request.host().hierarchies());
+            mounts.cgroups(mount, request.host().hierarchies(), namespaces.own(Namespace.Type.CGROUP));
         } else if (type.equals("devpts") && request.process().terminal()) {
             mounts.attached(mount, e.descriptor(LaunchPlan.DEVPTS));
         } else {
@@ -230,6 +235,7 @@ public final class ContainerCompiler {
         ProtectionSteps protection = new ProtectionSteps(e, root);
         protection.readOnly(linux.readonlyPaths());
         protection.mask(linux.maskedPaths(), mounts, ownNull);
+        new RootSteps(e, root).propagate(linux.rootfsPropagation());
         Root configured = spec.root();
         if (configured != null && configured.readonly()) {
             new RootSteps(e, root).makeReadOnly();

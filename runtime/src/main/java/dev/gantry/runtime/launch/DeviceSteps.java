@@ -53,7 +53,8 @@ final class DeviceSteps {
         Map<String, Device> all = new LinkedHashMap<>();
         STANDARD.forEach(each -> all.put(each.path(), each));
         for (Device each : devices) {
-            if (inDev(each)) {
+            // the host's /dev/ptmx, which --privileged finds, would hide the container's own
+            if (inDev(each) && !each.path().equals("/dev/ptmx")) {
                 all.put(each.path(), each);
             }
         }

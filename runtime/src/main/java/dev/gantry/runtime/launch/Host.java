@@ -21,5 +21,10 @@ public record Host(Architecture architecture, int lastCapability, List<Hierarchy
         public Hierarchy {
             controllers = List.copyOf(controllers);
         }
+
+        /// What its mount is called as a source: `systemd` for the hierarchy of that name, which has no controller.
+        String source() {
+            return controllers.contains("name=systemd") ? "systemd" : "cgroup";
+        }
     }
 }

@@ -50,6 +50,7 @@ public record LaunchPlan(Program program, List<String> descriptors) {
 
     private static Map<String, String> devptsOptions() {
         Map<String, String> options = new LinkedHashMap<>();
+        options.put("source", "devpts");
         options.put("newinstance", "");
         options.put("ptmxmode", "0666");
         options.put("mode", "0620");
@@ -67,6 +68,12 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     /// `tasks` and not `cgroup.procs`: moving one thread, the caller, need not wait for all threads of a process.
     public static String cgroup(int index) {
         return "cgroup" + index;
+    }
+
+    /// The detached clone of the container's directory in cgroup v1 hierarchy number `index`, which it sees when it has no
+    /// cgroup namespace of its own.
+    public static String cgroupTree(int index) {
+        return "cgroup_tree" + index;
     }
 
     /// The namespace to be joined.

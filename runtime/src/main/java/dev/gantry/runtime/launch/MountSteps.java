@@ -153,25 +153,34 @@ final class MountSteps {
     }
 
     /// The cgroup v1 hierarchies below a tmpfs, each as the container's cgroup namespace shows it.
-    void cgroups(Mount mount, List<Host.Hierarchy> hierarchies) throws RefusedException {
+    ///
+    /// @param namespace whether there is one; in the host's a new mount would show the cgroups of everybody, so the
+    ///     container's own directory is bound instead
+    void cgroups(Mount mount, List<Host.Hierarchy> hierarchies, boolean namespace) throws RefusedException {
         MountOptions options = options(mount);
         begin(mount, "tmpfs");
         long flags = MountOptions.NOSUID | MountOptions.NODEV | MountOptions.NOEXEC;
         Slot base = create("tmpfs", "tmpfs", List.of("mode=755"), flags);
         e.attach(base, target.open(mount.destination(), Target.Kind.PLAIN_DIRECTORY, null));
-        for (Host.Hierarchy hierarchy : hierarchies) {
-            e.step(
-                    "mount cgroup on " + mount.destination() + "/" + hierarchy.directory(),
-                    "mounts:" + mount.destination());
-            hierarchy(base, hierarchy, flags | options.set() | options.recursiveSet());
+        long attributes = flags | options.set() | options.recursiveSet();
+        for (int i = 0; i < hierarchies.size(); i++) {
+            Host.Hierarchy hierarchy = hierarchies.get(i);
+            String place = mount.destination() + "/" + hierarchy.directory();
+            e.step((namespace ? "mount cgroup on " : "bind the cgroup on ") + place, "mounts:" + mount.destination());
+            if (namespace) {
+                hierarchy(base, hierarchy, create("cgroup", hierarchy.source(), hierarchy.controllers(), attributes));
+            } else {
+                Operand tree = e.descriptor(LaunchPlan.cgroupTree(i));
+                e.setAttributes(tree, false, attributes, 0, MountOptions.MS_PRIVATE);
+                hierarchy(base, hierarchy, tree);
+            }
         }
         if (options.readOnly()) {
             readOnlyLater.add(base);
         }
     }
 
-    private void hierarchy(Operand base, Host.Hierarchy hierarchy, long attributes) {
-        Slot made = create("cgroup", "cgroup", hierarchy.controllers(), attributes);
+    private void hierarchy(Operand base, Host.Hierarchy hierarchy, Operand made) {
         e.b.call(Syscall.MKDIRAT, base, e.text(hierarchy.directory()), value(0755));
         Slot place = e.b.slot("target");
         e.openWithoutLinks(place, OnError.FAIL, base, hierarchy.directory(), Uapi.O_PATH);

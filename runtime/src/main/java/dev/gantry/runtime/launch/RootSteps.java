@@ -21,9 +21,7 @@ final class RootSteps {
     }
 
     /// Attaches the detached root, enters it, and drops the host's tree.
-    ///
-    /// @param propagation of the container's root; null is `rslave`, as runc has it
-    void enter(@Nullable String propagation) throws RefusedException {
+    void enter() {
         e.step("cut the mounts off from the host's", "linux.rootfsPropagation");
         // pivot_root(2) refuses shared parents, and nothing that is mounted here may show on the host
         e.b.call(
@@ -46,6 +44,13 @@ final class RootSteps {
         // the old root lands on top of the new one, and "." finds it there: pivot_root(2), "pivot_root(".", ".")"
         e.b.call(Syscall.PIVOT_ROOT, e.text("."), e.text("."));
         e.b.call(Syscall.UMOUNT2, e.text("."), value(Uapi.MNT_DETACH));
+    }
+
+    /// Sets the propagation of the root, when everything is mounted: what is moved below a shared mount becomes shared
+    /// itself, whatever was wished for it.
+    ///
+    /// @param propagation null is `rslave`, as runc has it
+    void propagate(@Nullable String propagation) throws RefusedException {
         OptionalLong wanted = propagation == null || propagation.isEmpty()
                 ? OptionalLong.of(MountOptions.MS_SLAVE)
                 : MountOptions.propagationOf(propagation);
