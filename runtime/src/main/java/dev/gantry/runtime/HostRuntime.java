@@ -34,6 +34,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,15 @@ final class HostRuntime implements ContainerRuntime {
     private final Host host;
     private final ProcessPlans processes;
     private final Consumer<String> warnings;
+    private final UnaryOperator<LaunchPlan> variant;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
+        this(poller, options, UnaryOperator.identity());
+    }
+
+    /// @param variant changes each container's plan before it is run: fault injection
+    HostRuntime(Poller poller, RuntimeOptions options, UnaryOperator<LaunchPlan> variant) throws IOException {
+        this.variant = variant;
         this.launcher = new Launcher(poller);
         this.options = options;
         this.cgroups = CgroupHost.detect();
@@ -179,14 +187,14 @@ final class HostRuntime implements ContainerRuntime {
 
     private LaunchPlan plan(PlannedLaunch launch, ProcessPlan process) throws LaunchException {
         try {
-            return ContainerCompiler.compile(new ContainerCompiler.Request(
+            return variant.apply(ContainerCompiler.compile(new ContainerCompiler.Request(
                     launch.id(),
                     launch.spec(),
                     process,
                     launch.init(),
                     host,
                     bindSources(launch.spec().mounts(), launch.isDirectory()),
-                    launch.origins()));
+                    launch.origins())));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         }

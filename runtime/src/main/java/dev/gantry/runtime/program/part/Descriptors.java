@@ -12,16 +12,19 @@ public final class Descriptors {
 
     private Descriptors() {}
 
-    /// Closes every descriptor from `first` on but the kept ones, with one call for each gap between them.
+    /// Closes every descriptor from `first` on but the kept ones, with one call for each gap between them. The highest
+    /// go first: the report pipe, which is the lowest, is open for as long as anything can fail.
     public static void closeFrom(ProgramBuilder b, int first, Collection<Integer> kept) {
-        int next = first;
-        for (int each : new TreeSet<>(kept)) {
-            if (each > next) {
-                close(b, next, each - 1L);
+        long last = LAST;
+        for (int each : new TreeSet<>(kept).descendingSet()) {
+            if (each < last && each >= first) {
+                close(b, each + 1L, last);
             }
-            next = Math.max(next, each + 1);
+            last = Math.min(last, each - 1L);
         }
-        close(b, next, LAST);
+        if (last >= first) {
+            close(b, first, last);
+        }
     }
 
     private static void close(ProgramBuilder b, long first, long last) {

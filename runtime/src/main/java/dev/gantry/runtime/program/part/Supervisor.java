@@ -31,7 +31,7 @@ import java.util.OptionalInt;
 ///
 /// The shim outlives the container until its pipes are drained, so the last output of a container that ends while no
 /// daemon runs is not lost. It keeps both ends of the control pipe: the daemon's death is no event.
-/// It ignores every error from here on: there is nobody to tell, and nothing better to do than to go on.
+/// Once it waits it ignores every error: there is nobody to tell, and nothing better to do than to go on.
 ///
 /// @param control read end of the control pipe
 /// @param statusFile where the [ExitRecord] is written
@@ -62,7 +62,9 @@ public record Supervisor(
                 b.struct(StructType.RECORD, Operand.of(Report.STARTED), pid, ZERO, ZERO),
                 Operand.of(Report.SIZE));
         b.step("keep only what must outlive the daemon", "default");
-        b.call(OnError.IGNORE, Syscall.DUP3, openedPidfd, Operand.of(pidfd), Operand.of(Flags.O_CLOEXEC));
+        // without it nobody would learn of the end; EINVAL: it has this number already
+        OnError unlessThere = OnError.FAIL.ignore(ErrorNumber.EINVAL);
+        b.call(unlessThere, Syscall.DUP3, openedPidfd, Operand.of(pidfd), Operand.of(Flags.O_CLOEXEC));
         closeOthers(b);
         b.section(Section.RESIDENT);
         b.step("unmap the launch code", "default");
