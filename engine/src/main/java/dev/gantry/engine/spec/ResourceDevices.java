@@ -63,7 +63,8 @@ final class ResourceDevices {
         return new Selection(devices, rules);
     }
 
-    /// Docker's list. That nodes may be made and terminals used is added by every runtime; were it said here, runc would
+    /// Docker's list. That nodes may be made and terminals used is added by every runtime; were it said here, runc
+    /// would
     /// refuse the last rule as a hole in it.
     private static List<DeviceRule> defaults() {
         return List.of(

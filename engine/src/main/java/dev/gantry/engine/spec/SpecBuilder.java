@@ -6,6 +6,7 @@ import dev.gantry.engine.config.Resources;
 import dev.gantry.oci.image.Environment;
 import dev.gantry.oci.runtime.Capabilities;
 import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources.Pids;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the runtime specification of a container as Docker would.
@@ -132,7 +135,7 @@ public final class SpecBuilder {
                 devices.devices(),
                 Map.of(),
                 seccomp(capabilities, host, security),
-                null,
+                rootPropagation(input.mounts()),
                 host.security().maskedPaths() == null
                         ? Defaults.MASKED
                         : host.security().maskedPaths(),
@@ -168,6 +171,18 @@ public final class SpecBuilder {
         return asked.equals(SecurityOptions.UNCONFINED)
                 ? null
                 : SecurityOptions.resolve(asked, capabilities, facts.seccomp());
+    }
+
+    /// The root must let pass what a mount in it is to pass on: a runtime that makes all of its mounts private or
+    /// slaves
+    /// first, as runc does, has nothing to share otherwise.
+    private static @Nullable String rootPropagation(List<Mount> mounts) {
+        Set<String> options =
+                mounts.stream().flatMap(mount -> mount.options().stream()).collect(Collectors.toSet());
+        if (options.contains("shared") || options.contains("rshared")) {
+            return "shared";
+        }
+        return options.contains("slave") || options.contains("rslave") ? "rslave" : null;
     }
 
     private static List<Namespace> namespaces(LaunchInput input) {
