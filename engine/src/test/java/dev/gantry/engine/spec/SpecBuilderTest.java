@@ -119,6 +119,14 @@ class SpecBuilderTest {
     }
 
     @Test
+    void allowsNothingThatARuntimeAddsForAll() {
+        Spec spec = build("{}", "{}");
+
+        // runc on cgroup v1 refuses a rule that takes away part of an earlier one
+        assertThat(spec.linux().resources().devices()).noneMatch(rule -> rule.allow() && rule.major() == null);
+    }
+
+    @Test
     void translatesLimits() {
         Spec spec = build("{}", """
                 {"Memory":8388608,"NanoCpus":1500000000,"CpuShares":512,"CpusetCpus":"0-1","PidsLimit":7,

@@ -1,0 +1,188 @@
+package dev.gantry.engine.conformance;
+
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.spec.Defaults;
+import dev.gantry.engine.spec.HostFacts;
+import dev.gantry.engine.spec.LaunchInput;
+import dev.gantry.engine.spec.MountPlan;
+import dev.gantry.engine.spec.MountRequests;
+import dev.gantry.engine.spec.SeccompSource;
+import dev.gantry.engine.spec.SpecBuilder;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.image.Execution;
+import dev.gantry.oci.runtime.Mount;
+import dev.gantry.oci.runtime.Seccomp;
+import dev.gantry.oci.runtime.Spec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/// A busybox image, a directory with a mount in it to be bound, cgroups, and the specs that are run by both runtimes.
+final class Workbench implements AutoCloseable {
+    /// The same for both, so that cgroups, host names and paths are too.
+    static final String ID = "view";
+
+    private static final List<String> CAPABILITIES = List.of(
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_DAC_READ_SEARCH",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_KILL",
+            "CAP_SETGID",
+            "CAP_SETUID",
+            "CAP_SETPCAP",
+            "CAP_NET_BIND_SERVICE",
+            "CAP_NET_ADMIN",
+            "CAP_NET_RAW",
+            "CAP_SYS_CHROOT",
+            "CAP_SYS_PTRACE",
+            "CAP_SYS_ADMIN",
+            "CAP_MKNOD",
+            "CAP_AUDIT_WRITE",
+            "CAP_SETFCAP");
+
+    private final Path directory;
+    private final String cgroupParent = "/gantry-view-" + UUID.randomUUID();
+
+    private Workbench(Path directory) {
+        this.directory = directory;
+    }
+
+    static Workbench create() throws IOException {
+        Workbench made = new Workbench(Files.createTempDirectory("gantry-view"));
+        try {
+            made.fill();
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        return made;
+    }
+
+    private void fill() throws IOException {
+        Commands.run("mount", "--bind", directory.toString(), directory.toString());
+        Commands.run("mount", "--make-private", directory.toString());
+        Path bin = Files.createDirectories(image().resolve("bin"));
+        Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
+        for (String applet : Commands.run("/bin/busybox", "--list").lines().toList()) {
+            if (!applet.equals("busybox")) {
+                Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
+            }
+        }
+        Path etc = Files.createDirectory(image().resolve("etc"));
+        Files.writeString(etc.resolve("passwd"), "root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n");
+        Path temporary = Files.createDirectory(image().resolve("tmp"));
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.createDirectories(source().resolve("sub"));
+        Files.writeString(source().resolve("file"), "content");
+        Commands.run(
+                "mount",
+                "-t",
+                "tmpfs",
+                "-o",
+                "size=4k,nosuid",
+                "sub",
+                source().resolve("sub").toString());
+        Commands.run("mount", "--make-shared", source().resolve("sub").toString());
+    }
+
+    Path image() {
+        return directory.resolve("image");
+    }
+
+    /// Has a shared mount below it.
+    Path source() {
+        return directory.resolve("source");
+    }
+
+    /// A directory of its own.
+    Path fresh(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name));
+    }
+
+    String cgroupParent() {
+        return cgroupParent;
+    }
+
+    /// What the engine writes for these options.
+    Spec spec(Options options) throws IOException {
+        ContainerConfig config = Defaults.container(read(options.config(), ContainerConfig.class), IMAGE, ID);
+        HostConfig host = Defaults.host(read(options.host(), HostConfig.class), Map.of(), false);
+        List<Mount> mounts =
+                MountRequests.of(config, host).stream().map(Workbench::mount).toList();
+        Spec spec = new SpecBuilder(FACTS)
+                .build(new LaunchInput(ID, config, host, options.user(), mounts, Map.of(), Map.of(), Map.of()));
+        String script = resource("view.sh");
+        return Specs.inCgroup(
+                spec.withProcess(Objects.requireNonNull(spec.process()).withArgs(List.of("/bin/sh", "-c", script))),
+                cgroupParent + "/" + ID);
+    }
+
+    private <T> T read(String json, Class<T> type) {
+        return ConfigJson.mapper().readValue(json.replace("SOURCE", source().toString()), type);
+    }
+
+    private static Mount mount(MountPlan plan) {
+        return switch (plan) {
+            case MountPlan.Bind bind ->
+                new Mount(bind.target(), "bind", bind.source(), bind.options().options());
+            case MountPlan.Tmpfs tmpfs -> new Mount(tmpfs.target(), "tmpfs", "tmpfs", tmpfs.options());
+            case MountPlan.Volume volume -> throw new IllegalArgumentException(volume + ": not compared here");
+        };
+    }
+
+    static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Workbench.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final Execution IMAGE = Execution.empty();
+
+    private static final HostFacts FACTS = new HostFacts(2, "0-1", "0", CAPABILITIES, "", new SeccompSource() {
+        @Override
+        public Seccomp defaults(Set<String> capabilities) {
+            // taken away by Specs while it has no filters
+            return new Seccomp(Seccomp.Action.SCMP_ACT_ALLOW, null, List.of(), List.of(), null, null, List.of());
+        }
+
+        @Override
+        public Seccomp of(String profile, Set<String> capabilities) throws MalformedException {
+            throw new MalformedException("no profile");
+        }
+    });
+
+    @Override
+    public void close() throws IOException {
+        for (String mounted :
+                Files.readAllLines(Path.of("/proc/self/mountinfo")).reversed()) {
+            String target = mounted.split(" ", -1)[4];
+            if (target.equals(directory.toString()) || target.startsWith(directory + "/")) {
+                Commands.run("umount", target);
+            }
+        }
+        try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
+            temporary.removeTree(directory.getFileName().toString());
+        }
+        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
+            for (Path hierarchy : hierarchies.toList()) {
+                Path parent = hierarchy.resolve(cgroupParent.substring(1));
+                Files.deleteIfExists(parent.resolve("supervisors"));
+                Files.deleteIfExists(parent);
+            }
+        }
+    }
+}
