@@ -30,11 +30,11 @@ import org.junit.jupiter.api.Timeout;
 /// Containers that attack the start of others.
 @Timeout(180)
 class HostileNeighbourIT {
-    private TestHost host;
+    private CanaryHost host;
 
     @BeforeEach
     void open() throws Exception {
-        host = new TestHost();
+        host = new CanaryHost();
     }
 
     @AfterEach
@@ -51,8 +51,8 @@ class HostileNeighbourIT {
         Path payload = Files.createDirectories(host.beside("payload"));
         // inside the root the link leads to a directory, too
         Files.createDirectories(host.image().resolve(host.canary().toString().substring(1)));
-        Spec spec = TestHost.with(
-                TestHost.spec("cat", "/proc/self/mountinfo"),
+        Spec spec = CanaryHost.with(
+                CanaryHost.spec("cat", "/proc/self/mountinfo"),
                 new Mount("/volume", "bind", volume.toString(), List.of("rbind", "rprivate")),
                 new Mount("/volume/target", "bind", payload.toString(), List.of("rbind", "rprivate")));
         AtomicBoolean over = new AtomicBoolean();
@@ -113,7 +113,7 @@ class HostileNeighbourIT {
     @Test
     void offersNoExecutableOfTheHostForWriting() throws Exception {
         Map<String, String> before = hashes();
-        Spec attack = privileged(TestHost.spec("sh", "-c", """
+        Spec attack = privileged(CanaryHost.spec("sh", "-c", """
                 echo ready
                 while true; do
                     for file in /proc/[0-9]*/exe /proc/[0-9]*/map_files/*; do
@@ -127,12 +127,12 @@ class HostileNeighbourIT {
         try (RunningContainer attacker = host.start(host.runtime(), attack)) {
             try {
                 assertThat(attacker.stdout().readNBytes(6)).isEqualTo("ready\n".getBytes(StandardCharsets.UTF_8));
-                Spec victim = privileged(joining(TestHost.spec("echo", "victim"), attacker.pid()));
+                Spec victim = privileged(joining(CanaryHost.spec("echo", "victim"), attacker.pid()));
                 for (int i = 0; i < 100; i++) {
                     assertThat(host.run(host.runtime(), victim)).isEqualTo("victim\n");
                 }
             } finally {
-                TestHost.end(attacker);
+                CanaryHost.end(attacker);
             }
             assertThat(attacker.stdout().readAllBytes()).asString().isEmpty();
         }

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Images that try to lead the runtime out of their root: refused with an error that names the path, or harmless.
 @Timeout(60)
 class HostileRootIT {
-    private TestHost host;
+    private CanaryHost host;
     private List<String> before;
     private Map<String, Integer> descriptors;
 
     @BeforeEach
     void open() throws Exception {
-        host = new TestHost();
+        host = new CanaryHost();
         before = host.host();
-        descriptors = TestHost.descriptors();
+        descriptors = CanaryHost.descriptors();
     }
 
     @AfterEach
     void nothingHasChangedOnTheHost() throws Exception {
-        try (TestHost closing = host) {
+        try (CanaryHost closing = host) {
             assertThat(closing.host()).isEqualTo(before);
             assertThat(closing.leftBehind()).isEmpty();
-            assertThat(TestHost.opened(descriptors)).isEmpty();
+            assertThat(CanaryHost.opened(descriptors)).isEmpty();
         }
     }
 
@@ -76,8 +76,8 @@ class HostileRootIT {
     /// A container with a bind mount below /etc, a tmpfs on /tmp, and a working directory below that.
     private String run(boolean terminal) throws Exception {
         Path hosts = Files.writeString(host.beside("hosts"), "hosts");
-        Spec spec = TestHost.with(
-                TestHost.spec("sh", "-c", "echo started; echo x > /tmp/x; ls /proc/self/fd"),
+        Spec spec = CanaryHost.with(
+                CanaryHost.spec("sh", "-c", "echo started; echo x > /tmp/x; ls /proc/self/fd"),
                 new Mount("/etc/hosts", "bind", hosts.toString(), List.of("rbind", "rprivate")),
                 new Mount("/tmp", "tmpfs", "tmpfs", List.of("nosuid")));
         return outcome(spec.withProcess(changed(spec.process(), terminal, "/tmp/work")));
@@ -176,11 +176,11 @@ class HostileRootIT {
         String pattern = Files.readString(Path.of("/proc/sys/kernel/hostname"));
         Path dev = Files.createDirectories(host.beside("dev"));
         Files.createSymbolicLink(dev.resolve("null"), Path.of("/proc/sys/kernel/core_pattern"));
-        Spec plain = TestHost.spec("true");
+        Spec plain = CanaryHost.spec("true");
         List<Mount> mounts = plain.mounts().stream()
                 .filter(each -> !each.destination().startsWith("/dev"))
                 .toList();
-        Spec spec = TestHost.with(
+        Spec spec = CanaryHost.with(
                 plain.withMounts(mounts), new Mount("/dev", "bind", dev.toString(), List.of("bind", "rprivate")));
 
         assertThat(outcome(spec)).startsWith("refused: ").contains("/dev/null");
@@ -199,7 +199,7 @@ class HostileRootIT {
                 if (!link.isEmpty()) {
                     Files.createSymbolicLink(host.image().resolve(link.substring(1)), Path.of(target));
                 }
-                Spec spec = TestHost.spec("sh", "-c", "pwd; ls");
+                Spec spec = CanaryHost.spec("sh", "-c", "pwd; ls");
                 String directory = link.isEmpty() ? target : link;
 
                 assertThat(outcome(spec.withProcess(changed(spec.process(), false, directory))))
@@ -214,7 +214,7 @@ class HostileRootIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void leavesTheStandardStreamsAlone(boolean terminal) throws Exception {
-        Spec spec = TestHost.spec("sh", "-c", "ls -1 /proc/1/fd; true");
+        Spec spec = CanaryHost.spec("sh", "-c", "ls -1 /proc/1/fd; true");
         try (var file = Files.newByteChannel(host.canary().resolve("file"))) {
             assertThat(file.isOpen()).isTrue();
 

@@ -36,6 +36,10 @@ enum Difference {
             "bind mounts and the terminal's devpts come first in `/proc/self/mountinfo`",
             "Kernels from 6.8 on list mounts in the order in which they were made, and these are made before the"
                     + " container. Their places, parents and options are the same."),
+    MISSING_CAPABILITIES(
+            "a capability that the daemon itself lacks is left out",
+            "Many build machines lack CAP_SYS_RESOURCE, for one, and `--privileged` is to work there. runc refuses the"
+                    + " container."),
     TUN_RULE(
             "`/dev/net/tun` may not be used, unless it is given",
             "runc before 1.2 lets every container use it.",
@@ -92,7 +96,7 @@ enum Difference {
     boolean permanent() {
         return switch (this) {
             case CGROUP_DIRECTORY, CGROUP_DIRECTORY_MODE, TERMINAL_OUTPUT, ROOT_PROPAGATION -> true;
-            case MOUNT_ORDER, TUN_RULE, DOMAIN_NAME, IGNORED_SIGNALS -> false;
+            case MOUNT_ORDER, MISSING_CAPABILITIES, TUN_RULE, DOMAIN_NAME, IGNORED_SIGNALS -> false;
         };
     }
 

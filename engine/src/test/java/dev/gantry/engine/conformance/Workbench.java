@@ -8,14 +8,13 @@ import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.LaunchInput;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.engine.spec.MountRequests;
-import dev.gantry.engine.spec.SeccompSource;
 import dev.gantry.engine.spec.SpecBuilder;
+import dev.gantry.engine.system.Machine;
 import dev.gantry.kernel.SafeDirectory;
-import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.runtime.Mount;
-import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.HostCapabilities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +24,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -33,26 +31,6 @@ import java.util.stream.Stream;
 final class Workbench implements AutoCloseable {
     /// The same for both, so that cgroups, host names and paths are too.
     static final String ID = "view";
-
-    private static final List<String> CAPABILITIES = List.of(
-            "CAP_CHOWN",
-            "CAP_DAC_OVERRIDE",
-            "CAP_DAC_READ_SEARCH",
-            "CAP_FOWNER",
-            "CAP_FSETID",
-            "CAP_KILL",
-            "CAP_SETGID",
-            "CAP_SETUID",
-            "CAP_SETPCAP",
-            "CAP_NET_BIND_SERVICE",
-            "CAP_NET_ADMIN",
-            "CAP_NET_RAW",
-            "CAP_SYS_CHROOT",
-            "CAP_SYS_PTRACE",
-            "CAP_SYS_ADMIN",
-            "CAP_MKNOD",
-            "CAP_AUDIT_WRITE",
-            "CAP_SETFCAP");
 
     private final Path directory;
     private final String cgroupParent = "/gantry-view-" + UUID.randomUUID();
@@ -123,7 +101,7 @@ final class Workbench implements AutoCloseable {
         HostConfig host = Defaults.host(read(options.host(), HostConfig.class), Map.of(), false);
         List<Mount> mounts =
                 MountRequests.of(config, host).stream().map(Workbench::mount).toList();
-        Spec spec = new SpecBuilder(FACTS)
+        Spec spec = new SpecBuilder(facts())
                 .build(new LaunchInput(ID, config, host, options.user(), mounts, Map.of(), Map.of(), Map.of()));
         String script = resource("view.sh");
         return Specs.inCgroup(
@@ -152,18 +130,22 @@ final class Workbench implements AutoCloseable {
 
     private static final Execution IMAGE = Execution.empty();
 
-    private static final HostFacts FACTS = new HostFacts(2, "0-1", "0", CAPABILITIES, "", new SeccompSource() {
-        @Override
-        public Seccomp defaults(Set<String> capabilities) {
-            // taken away by Specs while it has no filters
-            return new Seccomp(Seccomp.Action.SCMP_ACT_ALLOW, null, List.of(), List.of(), null, null, List.of());
-        }
-
-        @Override
-        public Seccomp of(String profile, Set<String> capabilities) throws MalformedException {
-            throw new MalformedException("no profile");
-        }
-    });
+    /// Without the capabilities that this process lacks, by [Difference#MISSING_CAPABILITIES].
+    private static HostFacts facts() throws IOException {
+        HostFacts facts = Machine.facts();
+        HostCapabilities capabilities = HostCapabilities.read();
+        List<String> known = capabilities.known();
+        List<String> permitted = known.stream()
+                .filter(name -> (capabilities.permitted() & 1L << known.indexOf(name)) != 0)
+                .toList();
+        return new HostFacts(
+                facts.cpus(),
+                facts.onlineCpus(),
+                facts.memoryNodes(),
+                permitted,
+                facts.appArmorProfile(),
+                facts.seccomp());
+    }
 
     @Override
     public void close() throws IOException {
