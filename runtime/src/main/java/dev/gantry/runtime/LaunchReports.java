@@ -3,10 +3,12 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.program.Report;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// (pidfd_getfd(2)) and write what he likes. So the process ID, to which signals will go, is checked: the process must
 /// be the shim's child.
 final class LaunchReports {
+    private final Poller poller;
     private final int shim;
     private final int calls;
     private Outcome.@Nullable Failed failed;
@@ -27,7 +30,8 @@ final class LaunchReports {
 
     /// @param shim its process ID
     /// @param calls how many calls the program has
-    LaunchReports(int shim, int calls) {
+    LaunchReports(Poller poller, int shim, int calls) {
+        this.poller = poller;
         this.shim = shim;
         this.calls = calls;
     }
@@ -61,7 +65,7 @@ final class LaunchReports {
         if (failed == null && executing && pid != 0) {
             return new Outcome.Running(pid, process);
         }
-        kill();
+        end();
         return failed == null ? new Outcome.Killed() : failed;
     }
 
@@ -104,18 +108,29 @@ final class LaunchReports {
         return Integer.parseInt(rest.split(" ", 3)[1]);
     }
 
-    /// A process that is there although the launch did not succeed: the shim failed, or a report was forged.
-    private void kill() throws KernelException {
+    /// Ends a process that is there although the launch did not succeed: the shim failed, or a report was forged. One that
+    /// ends by itself, as it should, has closed the pipe before it leaves its cgroups.
+    private void end() throws IOException {
         if (process == null) {
             return;
         }
         try (Pidfd left = process) {
-            left.send(Signal.KILL);
+            kill(left);
+            poller.awaitReadable(left.descriptor());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while ending process " + pid);
+        }
+    }
+
+    private static void kill(Pidfd process) throws KernelException {
+        try {
+            process.send(Signal.KILL);
         } catch (KernelException e) {
             if (!e.errno().equals(Errno.ESRCH)) {
                 throw e;
             }
-            // it has ended by itself, as it should
+            // it has ended, and the shim has waited for it
         }
     }
 }

@@ -117,7 +117,7 @@ final class Shim implements AutoCloseable {
             Thread.ofVirtual().name("shim " + name).start(() -> watch(process));
             handover.close();
             report.write().close();
-            return new LaunchReports(pid, plan.program().calls().size()).read(reports);
+            return new LaunchReports(poller, pid, plan.program().calls().size()).read(reports);
         }
     }
 
