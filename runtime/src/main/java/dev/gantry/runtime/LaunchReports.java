@@ -108,8 +108,8 @@ final class LaunchReports {
         return Integer.parseInt(rest.split(" ", 3)[1]);
     }
 
-    /// Ends a process that is there although the launch did not succeed: the shim failed, or a report was forged. One that
-    /// ends by itself, as it should, has closed the pipe before it leaves its cgroups.
+    /// Ends a process that is there although the launch did not succeed: the shim failed, or a report was forged. One
+    /// that ends by itself, as it should, has closed the pipe before it leaves its cgroups.
     private void end() throws IOException {
         if (process == null) {
             return;
