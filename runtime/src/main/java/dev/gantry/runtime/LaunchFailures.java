@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.command.CommandFile;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Instruction;
 import dev.gantry.runtime.program.Item;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.command;
 
 import dev.gantry.runtime.program.Architecture;
 import java.nio.ByteBuffer;

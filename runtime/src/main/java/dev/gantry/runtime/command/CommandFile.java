@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.command;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.FileStatus;
@@ -18,17 +18,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param root in which all paths are resolved
 /// @param directory where relative paths begin
-record CommandFile(SafeDirectory root, String directory) {
+public record CommandFile(SafeDirectory root, String directory) {
     /// Of a file, what can name its interpreter.
     private static final int HEAD = 64 * 1024;
     /// How many interpreters of interpreters the kernel follows.
     private static final int DEPTH = 5;
 
     /// @param text what follows the command in a message
-    record Problem(String text, Errno errno) {}
+    public record Problem(String text, Errno errno) {}
 
     /// The problem of the first of the files that is there; empty if there is nothing to say but the error number.
-    Optional<Problem> problem(List<String> candidates, Errno errno) {
+    public Optional<Problem> problem(List<String> candidates, Errno errno) {
         try {
             for (String candidate : candidates) {
                 Optional<FileStatus> status = root.findStatus(resolve(candidate));
