@@ -9,14 +9,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/// Writes of the store's own files that survive a power cut.
-final class Durable {
+/// Writes that survive a power cut: of the store's own files, and of state that others keep beside it.
+public final class Durable {
     private Durable() {}
 
     /// Replaces a file: a reader, and the next start, see the old content or the new one.
     ///
     /// @param temporary where the new content is written first, on the same file system
-    static void replace(Path file, Path temporary, byte[] content) throws IOException {
+    public static void replace(Path file, Path temporary, byte[] content) throws IOException {
         write(temporary, content);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         syncDirectory(parent(file));
@@ -35,7 +35,7 @@ final class Durable {
     }
 
     /// Makes the names in a directory durable (fsync(2): syncing a file does not sync its name).
-    static void syncDirectory(Path directory) throws IOException {
+    public static void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.store.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import tools.jackson.core.JacksonException;
 /// ```
 record ContainerFiles(Path directory) {
     private static final String PRIVATE = "rwx--x---";
+    private static final String CONFIG = "config.json";
+    private static final String STATE = "state.json";
 
     Path log() {
         return directory.resolve(directory.getFileName() + "-json.log");
@@ -56,27 +59,34 @@ record ContainerFiles(Path directory) {
         Files.setPosixFilePermissions(upper(), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// Whether the container's creation came to its end: the state is written last.
+    /// Whether the container's creation came to its end, and its removal has not begun: the definition is written last
+    /// and removed first.
     boolean isComplete() {
-        return Files.exists(directory.resolve("state.json"));
+        return Files.exists(directory.resolve(CONFIG));
     }
 
     void write(Definition definition) throws IOException {
-        DurableFile.replace(
-                directory.resolve("config.json"), ConfigJson.mapper().writeValueAsBytes(definition));
+        replace(CONFIG, ConfigJson.mapper().writeValueAsBytes(definition));
     }
 
     void write(LifeCycle state) throws IOException {
         byte[] document = ConfigJson.mapper().writeValueAsBytes(StateRecord.of(state));
-        DurableFile.replace(directory.resolve("state.json"), document);
+        replace(STATE, document);
+    }
+
+    private void replace(String name, byte[] document) throws IOException {
+        Durable.replace(directory.resolve(name), directory.resolve(name + ".new"), document);
     }
 
     Definition definition() throws IOException {
-        return read("config.json", Definition.class);
+        return read(CONFIG, Definition.class);
     }
 
+    /// What the container did the last time; one that was never started has no such file.
     StateRecord state() throws IOException {
-        return read("state.json", StateRecord.class);
+        return Files.exists(directory.resolve(STATE))
+                ? read(STATE, StateRecord.class)
+                : StateRecord.of(LifeCycle.Created.FRESH);
     }
 
     private <T> T read(String name, Class<T> type) throws IOException {
@@ -88,12 +98,13 @@ record ContainerFiles(Path directory) {
         }
     }
 
-    /// Removes everything. What lies in `upper` is a container's work: only descriptors beneath it are followed.
+    /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's work: only descriptors beneath it are followed.
     void delete() throws IOException {
         Path parent = directory.getParent();
         if (parent == null) {
             throw new IOException(directory + " has no parent");
         }
+        Files.deleteIfExists(directory.resolve(CONFIG));
         try (SafeDirectory containers = SafeDirectory.open(parent)) {
             containers.removeTree(String.valueOf(directory.getFileName()));
         }

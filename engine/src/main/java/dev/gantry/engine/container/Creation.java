@@ -11,6 +11,7 @@ import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.Validation;
 import dev.gantry.oci.image.Execution;
+import dev.gantry.store.Durable;
 import dev.gantry.store.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ final class Creation {
             files.create();
             NameFiles.write(files, definition.config(), definition.host());
             files.write(definition);
-            files.write(LifeCycle.Created.FRESH);
+            Durable.syncDirectory(directory);
             return new Container(definition, LifeCycle.Created.FRESH, files, lease);
         } catch (IOException e) {
             var failure = new Failed("container " + definition.id() + ": " + e.getMessage(), e);

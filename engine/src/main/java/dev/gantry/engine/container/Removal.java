@@ -30,9 +30,8 @@ final class Removal {
             kill(container);
         }
         container.awaitCleanUp();
-        container.changing(() -> {
-            container.become(container.state().remove(container.id()), null);
-        });
+        // in memory only: on the disk the removal begins with the first file that goes
+        container.changing(() -> container.set(container.state().remove(container.id()), null));
         delete(container);
     }
 
