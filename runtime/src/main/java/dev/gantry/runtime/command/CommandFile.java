@@ -24,6 +24,8 @@ public record CommandFile(SafeDirectory root, String directory) {
     /// How many interpreters of interpreters the kernel follows.
     private static final int DEPTH = 5;
 
+    /// What is in the way.
+    ///
     /// @param text what follows the command in a message
     public record Problem(String text, Errno errno) {}
 
