@@ -156,16 +156,16 @@ class ExplainingIT {
         return new ImageLeases() {
             @Override
             public Lease take(String reference) {
-                try {
-                    return store.lease(image.id());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+                return take(image.id());
             }
 
             @Override
-            public Lease take(Digest digest) throws IOException {
-                return store.lease(digest);
+            public Lease take(Digest digest) {
+                try {
+                    return store.lease(digest);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
 
             @Override
