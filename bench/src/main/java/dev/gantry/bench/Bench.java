@@ -74,8 +74,7 @@ public final class Bench {
                 case "parallel" -> burst("100 starts at once", 100, 100, 3);
                 case "cli" -> commandLine();
                 default ->
-                    throw new IllegalArgumentException(
-                            "no benchmark \"" + name + "\", want " + String.join(", ", ALL));
+                    throw new IllegalArgumentException("no benchmark \"" + name + "\", want " + String.join(", ", ALL));
             }
         }
     }
@@ -87,7 +86,11 @@ public final class Bench {
                 contenders.add(EngineStart.on(daemon, false));
             }
             contenders.addAll(runtimes.contenders(report));
-            race(new Race("start to exit of `true`: over the API with limits, seccomp and log; runtimes alone", 30, 60),
+            race(
+                    new Race(
+                            "start to exit of `true`: over the API with limits, seccomp and log; runtimes alone",
+                            30,
+                            60),
                     contenders);
         }
         List<Contender> whole = new ArrayList<>();

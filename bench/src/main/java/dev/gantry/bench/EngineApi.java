@@ -17,8 +17,7 @@ final class EngineApi {
     static String container(String... command) {
         String words = "\"" + String.join("\",\"", List.of(command)) + "\"";
         return """
-                {"Image":"busybox","Cmd":[%s],"HostConfig":{"NetworkMode":"none","Memory":67108864,"PidsLimit":64}}"""
-                .formatted(words);
+                {"Image":"busybox","Cmd":[%s],"HostConfig":{"NetworkMode":"none","Memory":67108864,"PidsLimit":64}}""".formatted(words);
     }
 
     static String create(EngineConnection connection, String body) throws IOException {

@@ -28,8 +28,8 @@ record EngineExec(DaemonUnderTest daemon, EngineConnection connection, String co
     public long once() throws IOException {
         try (EngineConnection hijacked = daemon.connect()) {
             long begin = System.nanoTime();
-            String id = EngineApi.id(EngineApi.expect(
-                    connection.post("/v1.41/containers/" + container + "/exec", CREATE), 201));
+            String id = EngineApi.id(
+                    EngineApi.expect(connection.post("/v1.41/containers/" + container + "/exec", CREATE), 201));
             hijacked.send("POST", "/v1.41/exec/" + id + "/start", "{}", UPGRADE);
             EngineConnection.Head head = hijacked.receiveHead();
             if (head.status() != 101) {

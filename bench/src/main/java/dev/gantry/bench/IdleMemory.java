@@ -48,7 +48,10 @@ final class IdleMemory {
             long supervisors = sum(after);
             remove(connection, ids);
             return new Result(
-                    daemon.kind().toString(), containers, (double) growth / containers, (double) supervisors / containers);
+                    daemon.kind().toString(),
+                    containers,
+                    (double) growth / containers,
+                    (double) supervisors / containers);
         }
     }
 
@@ -75,7 +78,9 @@ final class IdleMemory {
         found.add(pid);
         ProcessHandle.of(pid).ifPresent(handle -> handle.descendants().forEach(each -> found.add(each.pid())));
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : entries.filter(each -> each.getFileName().toString().matches("[0-9]+")).toList()) {
+            for (Path entry : entries.filter(
+                            each -> each.getFileName().toString().matches("[0-9]+"))
+                    .toList()) {
                 if (commandLine(entry).contains(daemon.directory().toString())) {
                     found.add(Long.parseLong(entry.getFileName().toString()));
                 }

@@ -34,17 +34,39 @@ final class RuntimeRun implements AutoCloseable {
             expect(Command.run(List.of("runc", "spec", "--bundle", directory.toString()), Map.of()));
             Path config = directory.resolve("config.json");
             String spec = Files.readString(config);
-            Files.writeString(config, spec.replace("\"terminal\": true", "\"terminal\": false")
-                    .replace("\"sh\"", "\"true\""));
+            Files.writeString(
+                    config,
+                    spec.replace("\"terminal\": true", "\"terminal\": false").replace("\"sh\"", "\"true\""));
         }
         for (String runtime : List.of("runc", "crun")) {
-            add(all, report, runtime, () -> List.of(
-                    runtime, "--root", directory.resolve(runtime).toString(),
-                    "run", "--bundle", directory.toString(), "bench-" + number.incrementAndGet()));
+            add(
+                    all,
+                    report,
+                    runtime,
+                    () -> List.of(
+                            runtime,
+                            "--root",
+                            directory.resolve(runtime).toString(),
+                            "run",
+                            "--bundle",
+                            directory.toString(),
+                            "bench-" + number.incrementAndGet()));
         }
-        add(all, report, "bwrap", () -> List.of(
-                "bwrap", "--bind", directory.resolve("rootfs").toString(), "/", "--unshare-all", "--proc", "/proc",
-                "--dev", "/dev", "true"));
+        add(
+                all,
+                report,
+                "bwrap",
+                () -> List.of(
+                        "bwrap",
+                        "--bind",
+                        directory.resolve("rootfs").toString(),
+                        "/",
+                        "--unshare-all",
+                        "--proc",
+                        "/proc",
+                        "--dev",
+                        "/dev",
+                        "true"));
         return all;
     }
 
@@ -73,7 +95,9 @@ final class RuntimeRun implements AutoCloseable {
     }
 
     private static boolean isInstalled(String program) throws IOException {
-        return Command.run(List.of("sh", "-c", "command -v " + program), Map.of()).exit() == 0;
+        return Command.run(List.of("sh", "-c", "command -v " + program), Map.of())
+                        .exit()
+                == 0;
     }
 
     private static void expect(Result result) throws IOException {

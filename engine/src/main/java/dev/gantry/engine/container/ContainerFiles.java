@@ -98,7 +98,8 @@ record ContainerFiles(Path directory) {
         }
     }
 
-    /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's work: only descriptors beneath it are followed.
+    /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's
+    /// work: only descriptors beneath it are followed.
     void delete() throws IOException {
         Path parent = directory.getParent();
         if (parent == null) {
