@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 
 /// Every difference between what a container of this project's runtime sees and what one of runc sees, with its reason.
 /// docs/conformance.md has the same table.
+@SuppressWarnings("ImmutableEnumChecker") // patterns are immutable, but not annotated
 enum Difference {
     CGROUP_DIRECTORY(
             "`/sys/fs/cgroup` is read-only",
