@@ -13,13 +13,12 @@ import tools.jackson.core.JacksonException;
 ///
 /// ```text
 ///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
-///  state.json      StateRecord          <id>-json.log[.n]              its output
+///  state           StateFile            <id>-json.log[.n]              its output
 ///  upper, work     the overlay          volumes/<name>                 anonymous volumes
 /// ```
 record ContainerFiles(Path directory) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
-    private static final String STATE = "state.json";
 
     Path log() {
         return directory.resolve(directory.getFileName() + "-json.log");
@@ -66,36 +65,31 @@ record ContainerFiles(Path directory) {
     }
 
     void write(Definition definition) throws IOException {
-        replace(CONFIG, ConfigJson.mapper().writeValueAsBytes(definition));
+        Path config = directory.resolve(CONFIG);
+        Durable.replace(
+                config, directory.resolve(CONFIG + ".new"), ConfigJson.mapper().writeValueAsBytes(definition));
     }
 
     void write(LifeCycle state) throws IOException {
-        byte[] document = ConfigJson.mapper().writeValueAsBytes(StateRecord.of(state));
-        replace(STATE, document);
+        stateFile().write(StateRecord.of(state));
     }
 
-    private void replace(String name, byte[] document) throws IOException {
-        Durable.replace(directory.resolve(name), directory.resolve(name + ".new"), document);
+    private StateFile stateFile() {
+        return new StateFile(directory.resolve("state"));
     }
 
     Definition definition() throws IOException {
-        return read(CONFIG, Definition.class);
+        Path config = directory.resolve(CONFIG);
+        try {
+            return ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
+        } catch (JacksonException e) {
+            throw new IOException(config + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     /// What the container did the last time; one that was never started has no such file.
     StateRecord state() throws IOException {
-        return Files.exists(directory.resolve(STATE))
-                ? read(STATE, StateRecord.class)
-                : StateRecord.of(LifeCycle.Created.FRESH);
-    }
-
-    private <T> T read(String name, Class<T> type) throws IOException {
-        byte[] document = Files.readAllBytes(directory.resolve(name));
-        try {
-            return ConfigJson.mapper().readValue(document, type);
-        } catch (JacksonException e) {
-            throw new IOException(directory.resolve(name) + ": " + e.getOriginalMessage(), e);
-        }
+        return stateFile().read().orElse(StateRecord.of(LifeCycle.Created.FRESH));
     }
 
     /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's

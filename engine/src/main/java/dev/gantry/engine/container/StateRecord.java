@@ -3,7 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.time.Timestamps;
 import java.time.Instant;
 
-/// The durable form of a [LifeCycle]: the content of a container's `state.json`.
+/// The durable form of a [LifeCycle]: the content of a container's [StateFile].
 ///
 /// @param status as [LifeCycle#status]
 public record StateRecord(
@@ -35,6 +35,11 @@ public record StateRecord(
                 of(before).with(state.status(), of(before).error());
             case LifeCycle.Dead(LifeCycle before, String error) -> of(before).with(state.status(), error);
         };
+    }
+
+    /// The same state with another text.
+    StateRecord withError(String other) {
+        return with(status, other);
     }
 
     private StateRecord with(String otherStatus, String otherError) {

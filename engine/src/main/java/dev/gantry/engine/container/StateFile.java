@@ -1,0 +1,113 @@
+package dev.gantry.engine.container;
+
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.store.Durable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// A container's last state, replaced in place: one write and one flush of the disk, where a new file and its renaming
+/// cost three times as much, which every start and every end of a container would wait for.
+///
+/// ```text
+///  slot 0  "<sequence> <crc32> <JSON>\n", zeros up to 4096     the newer whole slot counts, the other one is
+///  slot 1  the same                                            written next: a torn write loses nothing
+/// ```
+record StateFile(Path file) {
+    private static final int SLOT = 4096;
+    private static final int SLOTS = 2;
+    /// Of an error's text, what surely fits.
+    private static final int LONGEST_ERROR = 800;
+
+    /// One slot's content.
+    private record Entry(long sequence, StateRecord state) {}
+
+    /// The last state that was written whole; empty if none ever was.
+    Optional<StateRecord> read() throws IOException {
+        return Optional.ofNullable(newest()).map(Entry::state);
+    }
+
+    /// Replaces the state; it is on the disk when this returns. For one thread at a time.
+    void write(StateRecord state) throws IOException {
+        Entry newest = newest();
+        long next = newest == null ? 0 : newest.sequence() + 1;
+        byte[] slot = slot(next, state);
+        if (!Files.exists(file)) {
+            byte[] whole = new byte[SLOT * SLOTS];
+            System.arraycopy(slot, 0, whole, place(next), SLOT);
+            Durable.replace(file, file.resolveSibling(file.getFileName() + ".new"), whole);
+        } else {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(slot);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes, place(next) + bytes.position());
+                }
+                // the file's size stays: there is no metadata to wait for
+                channel.force(false);
+            }
+        }
+    }
+
+    private static int place(long sequence) {
+        return (int) (sequence % SLOTS) * SLOT;
+    }
+
+    private static byte[] slot(long sequence, StateRecord state) {
+        String error = state.error();
+        StateRecord fitting =
+                error.length() <= LONGEST_ERROR ? state : state.withError(error.substring(0, LONGEST_ERROR));
+        byte[] json = ConfigJson.mapper().writeValueAsBytes(fitting);
+        byte[] head = (sequence + " " + checksum(json) + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] slot = new byte[SLOT];
+        System.arraycopy(head, 0, slot, 0, head.length);
+        System.arraycopy(json, 0, slot, head.length, json.length);
+        slot[head.length + json.length] = '\n';
+        return slot;
+    }
+
+    private static String checksum(byte[] bytes) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    private @Nullable Entry newest() throws IOException {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        byte[] content = Files.readAllBytes(file);
+        Entry newest = null;
+        for (int at = 0; at + SLOT <= content.length; at += SLOT) {
+            Entry entry = entry(Arrays.copyOfRange(content, at, at + SLOT));
+            if (entry != null && (newest == null || entry.sequence() > newest.sequence())) {
+                newest = entry;
+            }
+        }
+        return newest;
+    }
+
+    /// Null for a slot that was never written, or not to its end.
+    private static @Nullable Entry entry(byte[] slot) {
+        String line = new String(slot, StandardCharsets.UTF_8).split("[\n\0]", 2)[0];
+        String[] parts = line.split(" ", 3);
+        if (parts.length < 3
+                || !checksum(parts[2].getBytes(StandardCharsets.UTF_8)).equals(parts[1])) {
+            return null;
+        }
+        try {
+            return new Entry(Long.parseLong(parts[0]), ConfigJson.mapper().readValue(parts[2], StateRecord.class));
+        } catch (NumberFormatException | JacksonException _) {
+            return null;
+        }
+    }
+}
