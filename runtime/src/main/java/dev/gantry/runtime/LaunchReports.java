@@ -91,14 +91,18 @@ final class LaunchReports {
     }
 
     private boolean isChild(Pidfd opened, int number) throws IOException {
+        int parent = 0;
         try {
-            return parent(number) == shim;
+            parent = parent(number);
         } catch (IOException e) {
-            if (opened.hasEnded()) {
-                return true; // no signal reaches anybody by this descriptor
+            if (!opened.hasEnded()) {
+                throw e;
             }
-            throw e;
         }
+        // of a process that is just being waited for the kernel gives the parent as 0; once it has ended no signal
+        // reaches
+        // anybody by this descriptor
+        return parent == shim || opened.hasEnded();
     }
 
     /// From `pid (name) state ppid …`, where the name may be anything; proc_pid_stat(5).

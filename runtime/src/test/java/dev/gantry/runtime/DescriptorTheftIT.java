@@ -111,10 +111,14 @@ class DescriptorTheftIT {
     private List<Loot> loot(Prey prey) throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var output = threads.submit(() -> thief.stdout().readAllBytes());
-            for (int i = 0; i < PROCESSES; i++) {
-                prey.run();
+            try {
+                for (int i = 0; i < PROCESSES; i++) {
+                    prey.run();
+                }
+            } finally {
+                // its output ends with it
+                thief.kill(dev.gantry.kernel.Signal.KILL);
             }
-            thief.kill(dev.gantry.kernel.Signal.KILL);
             thief.awaitExit();
             ByteBuffer stats = ByteBuffer.wrap(output.get()).order(ByteOrder.LITTLE_ENDIAN);
             int modeAt = switch (Architecture.host()) {

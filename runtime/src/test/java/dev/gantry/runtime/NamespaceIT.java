@@ -110,6 +110,20 @@ class NamespaceIT {
         TestHost.remove(other);
     }
 
+    /// The kernel gives 0 as the parent of a process that is just being waited for.
+    @Test
+    void ofTheHostTakeExecsThatEndAtOnce() throws Exception {
+        Spec spec = TestHost.withNamespace(TestHost.spec("sleep", "1000"), Namespace.Type.PID, "");
+        RunningContainer container = host.start(spec);
+        try {
+            for (int i = 0; i < 200; i++) {
+                assertThat(TestHost.exec(container, "true").code()).isZero();
+            }
+        } finally {
+            TestHost.remove(container);
+        }
+    }
+
     @Test
     void ofTheHostTakeExecsToo() throws Exception {
         Spec spec = TestHost.withNamespace(TestHost.spec("sleep", "1000"), Namespace.Type.PID, "");
