@@ -3,7 +3,11 @@ package dev.gantry.engine.config;
 import dev.gantry.oci.Json;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /// Reads what Docker's clients send as its own decoder would: names in any case, null where a value may be absent.
 /// Everything else is as strict as [Json].
@@ -12,9 +16,17 @@ public final class ConfigJson {
             .rebuild()
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
+            .withCoercionConfig(LogicalType.Textual, ConfigJson::refuseScalars)
             .build();
 
     private ConfigJson() {}
+
+    /// A number is no text: `"Image": 7` is a mistake, not the image `7`.
+    private static void refuseScalars(MutableCoercionConfig texts) {
+        texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     /// The mapper for request bodies and durable state.
     public static JsonMapper mapper() {
