@@ -35,7 +35,7 @@ public final class MountRequests {
         }
         host.storage().tmpfs().forEach((target, options) -> add(plans, tmpfs(target, options)));
         for (String volume : config.volumes().keySet()) {
-            String target = target(volume, "invalid volume specification: '" + volume + "'");
+            String target = target(volume, "invalid volume specification: '" + volume + "': ");
             plans.putIfAbsent(target, new MountPlan.Volume(target, false));
         }
         if (!host.storage().volumesFrom().isEmpty()) {
@@ -58,13 +58,17 @@ public final class MountRequests {
             throw new Invalid(problem);
         }
         if (parts.length == 1) {
-            return new MountPlan.Volume(target(text, problem), false);
+            return new MountPlan.Volume(target(text, problem + ": " + problem("volume")), false);
         }
-        String target = target(parts[1], problem);
-        if (!parts[0].startsWith("/")) {
+        boolean isBind = parts[0].startsWith("/");
+        String target = target(parts[1], problem + ": " + problem(isBind ? "bind" : "volume"));
+        if (!isBind) {
             throw namedVolume(parts[0]);
         }
         String mode = parts.length == 3 ? parts[2] : "";
+        if (List.of(mode.split(",", -1)).contains("nocopy")) {
+            throw new Invalid(problem + ": " + problem("bind") + "field VolumeOptions must not be specified");
+        }
         return new MountPlan.Bind(clean(parts[0]), target, true, mode(mode), mode);
     }
 
@@ -78,9 +82,8 @@ public final class MountRequests {
             } else if ((option.equals("ro") || option.equals("rw")) && !access) {
                 access = true;
                 readOnly = option.equals("ro");
-            } else if (!List.of("z", "Z", "nocopy", "cached", "delegated", "consistent")
-                    .contains(option)) {
-                // z and Z have no effect without SELinux, nocopy none on a bind mount
+            } else if (!List.of("z", "Z", "cached", "delegated", "consistent").contains(option)) {
+                // z and Z have no effect without SELinux, the rest none on Linux
                 throw new Invalid("invalid mode: " + mode);
             }
         }
@@ -91,17 +94,14 @@ public final class MountRequests {
         if (mount.target().isEmpty()) {
             throw invalid(mount, "field Target must not be empty");
         }
-        String target = target(
-                mount.target(),
-                "invalid mount config for type \"" + mount.type() + "\": invalid mount path: '" + mount.target()
-                        + "' mount path must be absolute");
+        String target = target(mount.target(), problem(mount.type()));
         return switch (mount.type()) {
             case "bind" -> bind(mount, target);
             case "tmpfs" -> tmpfs(mount, target);
             case "volume" -> volume(mount, target);
             case "image", "npipe", "cluster" ->
                 throw new Unsupported("mounts of type " + mount.type() + " are not supported by Gantry");
-            default -> throw new Invalid("mount type unknown: \"" + mount.type() + "\"");
+            default -> throw invalid(mount, "mount type unknown");
         };
     }
 
@@ -148,7 +148,7 @@ public final class MountRequests {
     }
 
     private static MountPlan tmpfs(String path, String options) {
-        String target = target(path, "invalid tmpfs path: '" + path + "'");
+        String target = target(path, "");
         return new MountPlan.Tmpfs(
                 target, TmpfsOptions.merge(options.isEmpty() ? List.of() : List.of(options.split(",", -1))));
     }
@@ -162,7 +162,7 @@ public final class MountRequests {
 
     private static RuntimeException namedVolume(String name) {
         if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
-            return new Invalid("invalid volume specification: \"" + name + "\" includes invalid characters for a local"
+            return new Invalid("create " + name + ": \"" + name + "\" includes invalid characters for a local"
                     + " volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
                     + " directory, use absolute path");
         }
@@ -170,18 +170,22 @@ public final class MountRequests {
     }
 
     private static Invalid invalid(Mount mount, String problem) {
-        return new Invalid("invalid mount config for type \"" + mount.type() + "\": " + problem);
+        return new Invalid(problem(mount.type()) + problem);
     }
 
     private static String target(String path, String problem) {
         if (!path.startsWith("/")) {
-            throw new Invalid(problem);
+            throw new Invalid(problem + "invalid mount path: '" + path + "' mount path must be absolute");
         }
         String clean = clean(path);
         if (clean.equals("/")) {
-            throw new Invalid("invalid specification: destination can't be '/'");
+            throw new Invalid(problem + "invalid specification: destination can't be '/'");
         }
         return clean;
+    }
+
+    private static String problem(String type) {
+        return "invalid mount config for type \"" + type + "\": ";
     }
 
     /// Without empty, `.` and `..` parts, by the text alone: Go's `path.Clean`.
