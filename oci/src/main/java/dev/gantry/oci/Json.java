@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -96,11 +97,15 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
+    /// The parser's words for where an object began, which name its own settings.
+    private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source:[^\\]]*\\]\\)");
+
     private static MalformedException malformed(JacksonException e) {
         var location = e.getLocation();
         String where = location == null || location.getLineNr() < 1
                 ? ""
                 : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
-        return new MalformedException("invalid JSON%s: %s".formatted(where, e.getOriginalMessage()), e);
+        String message = SOURCE.matcher(String.valueOf(e.getOriginalMessage())).replaceAll("");
+        return new MalformedException("invalid JSON%s: %s".formatted(where, message), e);
     }
 }

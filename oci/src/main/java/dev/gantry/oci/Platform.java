@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ public record Platform(
         @Nullable String variant) {
     private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
+    /// Systems that may stand alone, other than the host's.
+    private static final Set<String> SYSTEMS =
+            Set.of("aix", "android", "darwin", "dragonfly", "freebsd", "netbsd", "openbsd", "solaris", "windows");
+
     public Platform {
         osFeatures = Absent.toEmpty(osFeatures);
     }
@@ -33,7 +38,7 @@ public record Platform(
         return normalise("linux", System.getProperty("os.arch", "amd64"), null);
     }
 
-    /// Parses `os[/architecture[/variant]]` or an architecture alone; what is missing is the host's.
+    /// Parses `os[/architecture[/variant]]` or a system or an architecture alone; what is missing is the host's.
     ///
     /// @throws MalformedException if a component has other characters than letters, digits, `_`, `.` and `-`
     public static Platform parse(String text) throws MalformedException {
@@ -52,6 +57,10 @@ public record Platform(
     }
 
     private static Platform single(String text) throws MalformedException {
+        String name = text.toLowerCase(Locale.ROOT);
+        if (SYSTEMS.contains(name)) {
+            return of(name, host().architecture, null);
+        }
         Platform asArchitecture = normalise("linux", text, null);
         return switch (asArchitecture.architecture) {
             case "amd64", "386", "arm", "arm64", "ppc64le", "s390x", "riscv64", "mips64le", "loong64" -> asArchitecture;
