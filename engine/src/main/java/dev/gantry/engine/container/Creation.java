@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
@@ -9,7 +10,10 @@ import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.spec.Defaults;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.MountRequests;
+import dev.gantry.engine.spec.Requirements;
 import dev.gantry.engine.spec.Validation;
+import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.Platform;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.store.Durable;
 import dev.gantry.store.Lease;
@@ -74,6 +78,8 @@ final class Creation {
     /// Fills in the image's values and the defaults, and judges the result.
     Judged judge(CreateRequest request, Lease lease) {
         checkPlatform(request, lease);
+        Requirements.check(request.config());
+        checkNamespaces(request.host());
         String id = names.newId();
         Execution image = lease.config().config() == null
                 ? Execution.empty()
@@ -97,15 +103,37 @@ final class Creation {
     }
 
     private static void checkPlatform(CreateRequest request, Lease lease) {
-        String wanted = request.platform();
-        if (wanted == null || wanted.isEmpty()) {
+        if (request.platform() == null || request.platform().isEmpty()) {
             return;
         }
-        String present = lease.config().platform().toString();
-        if (!present.equals(wanted) && !present.startsWith(wanted + "/")) {
+        Platform wanted;
+        try {
+            wanted = Platform.parse(request.platform());
+        } catch (MalformedException e) {
+            throw new Invalid(String.valueOf(e.getMessage()), e);
+        }
+        Platform present = lease.config().platform();
+        if (!present.matches(wanted)) {
             throw new NotFound("image with reference " + request.config().image()
                     + " was found but does not match the specified platform: wanted " + wanted + ", actual: "
                     + present);
+        }
+    }
+
+    /// A container whose namespaces are shared must exist.
+    private void checkNamespaces(HostConfig host) {
+        for (String mode : List.of(
+                host.namespaces().pidMode(),
+                host.namespaces().ipcMode(),
+                host.network().networkMode())) {
+            String prefix = "container:";
+            if (mode.startsWith(prefix) && mode.length() > prefix.length()) {
+                try {
+                    String _ = names.find(mode.substring(prefix.length()));
+                } catch (NotFound e) {
+                    throw new Invalid(String.valueOf(e.getMessage()), e);
+                }
+            }
         }
     }
 

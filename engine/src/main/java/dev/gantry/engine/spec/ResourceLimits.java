@@ -76,8 +76,8 @@ final class ResourceLimits {
         } else if (asked.cpuShares() < 0) {
             throw new Invalid("invalid CPU shares (%d): value must be a positive integer".formatted(asked.cpuShares()));
         }
-        checkList(asked.cpusetCpus(), facts.onlineCpus(), "CPUs", "CPUs");
-        checkList(asked.cpusetMems(), facts.memoryNodes(), "memory nodes", "memory nodes");
+        checkList(asked.cpusetCpus(), facts.onlineCpus(), "cpus", "CPUs");
+        checkList(asked.cpusetMems(), facts.memoryNodes(), "mems", "memory nodes");
     }
 
     private static void checkList(String asked, String available, String what, String plural) {
@@ -88,7 +88,7 @@ final class ResourceLimits {
         try {
             wanted = parse(asked);
         } catch (NumberFormatException e) {
-            throw new Invalid("Invalid value " + asked + " for cpuset " + what, e);
+            throw new Invalid("Invalid value " + asked + " for cpuset " + what + ": invalid format: " + asked, e);
         }
         BitSet there = parse(available);
         wanted.andNot(there);

@@ -48,11 +48,6 @@ public final class Validation {
             throw new Invalid(
                     "the working directory '" + config.workingDir() + "' is invalid, it needs to be an absolute path");
         }
-        for (String entry : config.env()) {
-            if (entry.isEmpty() || entry.startsWith("=")) {
-                throw new Invalid("invalid environment variable: " + entry);
-            }
-        }
         if (config.hostname().length() > 63 || !config.hostname().matches("[A-Za-z0-9_.-]*")) {
             throw new Invalid("invalid hostname format: " + config.hostname());
         }
@@ -79,6 +74,9 @@ public final class Validation {
                         .anyMatch(name ->
                                 !Set.of("default", "bridge", "none", "host").contains(name));
         String mode = network.networkMode();
+        if (mode.equals("container:")) {
+            throw new Invalid("invalid network mode: invalid container format container:<name|id>");
+        }
         boolean known = Set.of("none", "host", "bridge").contains(mode) || mode.startsWith("container:");
         if (asked || !known) {
             throw new Unsupported(
@@ -94,11 +92,7 @@ public final class Validation {
         if (network.extraHosts().stream().anyMatch(entry -> entry.endsWith("host-gateway"))) {
             throw new Unsupported("host-gateway needs a bridge network, which Gantry does not have yet");
         }
-        for (String entry : network.extraHosts()) {
-            if (entry.indexOf(':') < 1 && entry.indexOf('=') < 1) {
-                throw new Invalid("bad format for add-host: \"" + entry + "\"");
-            }
-        }
+        network.extraHosts().forEach(ExtraHosts::check);
     }
 
     private static void checkNamespaces(HostConfig host) {

@@ -1,0 +1,27 @@
+package dev.gantry.engine.spec;
+
+import dev.gantry.engine.EngineException.Invalid;
+import java.net.InetAddress;
+
+/// The lines that a user adds to `/etc/hosts`.
+final class ExtraHosts {
+    private ExtraHosts() {}
+
+    /// Checks `name:address` or `name=address`; an IPv6 address may stand in brackets.
+    ///
+    /// @throws Invalid with Docker's text
+    static void check(String entry) {
+        int separator = entry.indexOf('=') > 0 ? entry.indexOf('=') : entry.indexOf(':');
+        if (separator < 1) {
+            throw new Invalid("bad format for add-host: \"" + entry + "\"");
+        }
+        String address = entry.substring(separator + 1);
+        boolean brackets = address.startsWith("[") && address.endsWith("]");
+        String literal = brackets ? address.substring(1, address.length() - 1) : address;
+        try {
+            InetAddress _ = InetAddress.ofLiteral(literal);
+        } catch (IllegalArgumentException e) {
+            throw new Invalid("invalid IP address in add-host: \"" + address + "\"", e);
+        }
+    }
+}
