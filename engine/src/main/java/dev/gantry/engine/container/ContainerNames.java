@@ -78,7 +78,14 @@ public final class ContainerNames {
         if (withoutSlash(to).equals(from)) {
             throw new Invalid("Renaming a container with the same name as its current name");
         }
-        String _ = take(to, id);
+        String problem = "Error when allocating new name: ";
+        try {
+            String _ = take("/" + withoutSlash(to), id);
+        } catch (Invalid e) {
+            throw new Invalid(problem + e.getMessage(), e);
+        } catch (Conflict e) {
+            throw new Conflict(problem + e.getMessage());
+        }
         idsByName.remove(from, id);
     }
 

@@ -8,6 +8,7 @@ import dev.gantry.engine.Created;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.LogOptions;
@@ -125,7 +126,14 @@ public final class HostContainers implements Containers, AutoCloseable {
 
     @Override
     public void kill(String ref, @Nullable String signal) {
-        parts.stopping().kill(registry.get(ref), signal);
+        String problem = "cannot kill container: " + ref + ": ";
+        try {
+            parts.stopping().kill(registry.get(ref), signal);
+        } catch (NotFound e) {
+            throw new NotFound(problem + e.getMessage());
+        } catch (Conflict e) {
+            throw new Conflict(problem + e.getMessage());
+        }
     }
 
     @Override
@@ -140,7 +148,7 @@ public final class HostContainers implements Containers, AutoCloseable {
 
     @Override
     public void rename(String ref, String name) {
-        if (name.isEmpty() || name.equals("/")) {
+        if (name.isEmpty()) {
             throw new Invalid("Neither old nor new names may be empty");
         }
         Container container = registry.get(ref);
@@ -167,7 +175,8 @@ public final class HostContainers implements Containers, AutoCloseable {
         Container container = registry.get(ref);
         Run run = container.running();
         if (!container.definition().config().tty()) {
-            throw new Conflict("container " + container.id() + " has no terminal");
+            // as runc: there is nothing to resize, and clients that always ask shall not fail
+            return;
         }
         try {
             run.process().resize(rows, columns);

@@ -5,6 +5,7 @@ import dev.gantry.engine.Filters;
 import dev.gantry.engine.view.MountPoint;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,6 +34,11 @@ final class ListFilter {
     private static final Set<String> STATES =
             Set.of("created", "restarting", "running", "removing", "paused", "exited", "dead");
 
+    private static final Set<String> HEALTH = Set.of("none", "starting", "healthy", "unhealthy");
+    private static final Set<String> TRUTH = Set.of("1", "t", "true", "0", "f", "false");
+    /// `port[-port][/protocol]`
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp|sctp))?");
+
     private final Filters filters;
     private final Registry registry;
     private final Function<String, @Nullable String> images;
@@ -45,9 +51,30 @@ final class ListFilter {
                 throw new Invalid("invalid filter 'status=" + status + "'");
             }
         }
+        checkValues(filters);
         this.filters = filters;
         this.registry = registry;
         this.images = images;
+    }
+
+    private static void checkValues(Filters filters) {
+        for (String health : filters.get("health")) {
+            if (!HEALTH.contains(health)) {
+                throw new Invalid("unrecognized filter value for health: " + health);
+            }
+        }
+        for (String value : filters.get("is-task")) {
+            if (!TRUTH.contains(value.toLowerCase(Locale.ROOT))) {
+                throw new Invalid("invalid filter 'is-task=[" + value + "]'");
+            }
+        }
+        for (String filter : List.of("publish", "expose")) {
+            for (String value : filters.get(filter)) {
+                if (!PORT.matcher(value).matches()) {
+                    throw new Invalid("invalid filter '" + filter + "=" + value + "'");
+                }
+            }
+        }
     }
 
     /// Whether the filters themselves ask for containers that do not run.

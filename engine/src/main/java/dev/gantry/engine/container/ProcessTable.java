@@ -1,6 +1,5 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.Top;
@@ -49,7 +48,7 @@ final class ProcessTable {
         try {
             int status = process.waitFor();
             if (status != 0) {
-                throw new Conflict("ps: " + output.strip());
+                throw new Invalid("ps: " + output.lines().findFirst().orElse("exit status " + status));
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -84,8 +84,7 @@ final class Stopping {
         Signal wanted = signal == null || signal.isEmpty() ? Signal.KILL : signal(signal);
         Run run = container.run();
         if (run == null) {
-            throw new Conflict(
-                    "cannot kill container: " + container.id() + ": container " + container.id() + " is not running");
+            throw new Conflict("container " + container.id() + " is not running");
         }
         send(container, run, wanted);
         if (wanted.equals(Signal.KILL)) {
