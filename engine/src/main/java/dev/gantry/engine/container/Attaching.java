@@ -21,7 +21,7 @@ final class Attaching {
         }
         var config = container.definition().config();
         String keys = options.detachKeys() == null ? container.detachKeys() : options.detachKeys();
-        boolean stream = options.stream();
+        boolean stream = options.stream() && (options.stdin() || options.stdout() || options.stderr());
         Attachment live = container
                 .streams()
                 .join(new ProcessStreams.Join(
@@ -32,10 +32,33 @@ final class Attaching {
                         () -> events.publish(container, "detach")));
         events.publish(container, "attach");
         if (!options.logs()) {
-            return live;
+            return stream ? live : new Nothing(live);
         }
         var past = new LogOptions(options.stdout(), options.stderr(), null, null, -1, false, false, false);
         return new WithPast(container.log().reader(past, config.tty()), live, stream);
+    }
+
+    /// A client that asks for no stream gets an empty one.
+    private record Nothing(Attachment live) implements Attachment {
+        @Override
+        public boolean terminal() {
+            return live.terminal();
+        }
+
+        @Override
+        public void copyOutput(OutputSink sink) {
+            // there is none
+        }
+
+        @Override
+        public boolean copyInput(InputStream source) {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            live.close();
+        }
     }
 
     /// What was recorded first, then what comes.
