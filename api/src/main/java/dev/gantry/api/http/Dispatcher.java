@@ -96,7 +96,7 @@ public final class Dispatcher extends Handler.Abstract {
 
     private static void refuse(Exchange exchange, Response response, Callback callback, RuntimeException failure) {
         int status = statusOf(failure);
-        if (status >= 500) {
+        if (isUnexpected(failure)) {
             LOGGER.log(Level.ERROR, () -> "handler for " + exchange.describe() + ": " + failure.getMessage(), failure);
         } else {
             LOGGER.log(Level.DEBUG, () -> exchange.describe() + ": " + status + " " + failure.getMessage());
@@ -109,6 +109,15 @@ public final class Dispatcher extends Handler.Abstract {
         HttpFields.Mutable fields = response.getHeaders();
         fields.remove(HttpHeader.CONTENT_LENGTH);
         JsonErrors.write(response, callback, status, messageOf(failure));
+    }
+
+    /// Whether the daemon or the host is at fault: worth a trace in the log. A refusal is told to the client.
+    private static boolean isUnexpected(RuntimeException failure) {
+        return switch (failure) {
+            case HttpFailure _ -> false;
+            case EngineException engine -> engine instanceof EngineException.Failed;
+            default -> true;
+        };
     }
 
     private static int statusOf(RuntimeException failure) {
