@@ -67,7 +67,9 @@ public final class ContainerEndpoints {
                 exchange.query().textOrNull("name"),
                 JsonBody.convert(body, ContainerConfig.class),
                 JsonBody.convert(body.get("HostConfig"), HostConfig.class),
-                networking.isObject() ? JsonBody.convert(networking, NetworkingConfig.class) : null,
+                networking.isMissingNode() || networking.isNull()
+                        ? null
+                        : JsonBody.convert(networking, NetworkingConfig.class),
                 platform);
     }
 

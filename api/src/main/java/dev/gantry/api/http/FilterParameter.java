@@ -26,7 +26,7 @@ public final class FilterParameter {
         try {
             tree = Json.mapper().readTree(text);
         } catch (JacksonException e) {
-            throw HttpFailure.badRequest("invalid filter: " + e.getOriginalMessage());
+            throw HttpFailure.badRequest("invalid filter: " + JsonProblems.ofText(e));
         }
         if (!tree.isObject()) {
             throw HttpFailure.badRequest("invalid filter: not a JSON object");

@@ -4,14 +4,16 @@ import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.oci.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
@@ -27,9 +29,20 @@ public final class JsonBody {
     private static final ObjectReader READER = ConfigJson.mapper()
             .reader()
             .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /// Fields whose members are the user's own names.
+    private static final Set<String> MAPS = caseInsensitive(
+            "Annotations", "Config", "DriverOpts", "EndpointsConfig", "ExposedPorts", "Labels", "Options",
+            "PortBindings", "StorageOpt", "Sysctls", "Tmpfs", "Volumes");
 
     private JsonBody() {}
+
+    private static Set<String> caseInsensitive(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(Arrays.asList(names));
+        return Collections.unmodifiableSet(set);
+    }
 
     static byte[] encode(Object value) {
         byte[] json = Json.mapper().writeValueAsBytes(value);
@@ -62,10 +75,27 @@ public final class JsonBody {
         if (body.length == 0) {
             return null;
         }
-        try {
-            return READER.forType(type).readValue(body);
+        return convert(tree(body), type);
+    }
+
+    private static JsonNode tree(byte[] body) {
+        JsonNode tree;
+        try (JsonParser parser = READER.createParser(body)) {
+            tree = READER.readTree(parser);
+            if (!ended(parser)) {
+                throw HttpFailure.badRequest("unexpected content after JSON");
+            }
         } catch (JacksonException e) {
-            throw HttpFailure.badRequest("invalid JSON: " + describe(e));
+            throw HttpFailure.badRequest("invalid JSON: " + JsonProblems.ofText(e));
+        }
+        return tree;
+    }
+
+    private static boolean ended(JsonParser parser) {
+        try {
+            return parser.nextToken() == null;
+        } catch (JacksonException _) {
+            return false;
         }
     }
 
@@ -77,12 +107,11 @@ public final class JsonBody {
         try {
             return READER.forType(type).readValue(tree);
         } catch (JacksonException e) {
-            String path = e instanceof DatabindException bind ? " (" + pathOf(bind) + ")" : "";
-            throw HttpFailure.badRequest("invalid JSON: " + e.getOriginalMessage() + path);
+            throw HttpFailure.badRequest("invalid JSON: " + JsonProblems.ofValue(e, tree));
         }
     }
 
-    /// Names are read in any case, as Go does, so `Image` and `image` are the same field given twice.
+    /// Names are read in any case, as Go does, so `Image` and `image` are the same field given twice, at any depth.
     private static void refuseNamesThatDifferInCaseOnly(JsonNode tree) {
         Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : tree.propertyNames()) {
@@ -90,26 +119,18 @@ public final class JsonBody {
                 throw HttpFailure.badRequest("invalid JSON: Duplicate Object property " + Query.quote(name));
             }
         }
-    }
-
-    private static String pathOf(DatabindException failure) {
-        return failure.getPath().stream()
-                .map(step -> step.getPropertyName() == null ? "[" + step.getIndex() + "]" : step.getPropertyName())
-                .collect(Collectors.joining("."));
+        for (Map.Entry<String, JsonNode> member : tree.properties()) {
+            if (!MAPS.contains(member.getKey())) {
+                refuseNamesThatDifferInCaseOnly(member.getValue());
+            }
+        }
+        if (tree.isArray()) {
+            tree.forEach(JsonBody::refuseNamesThatDifferInCaseOnly);
+        }
     }
 
     private static HttpFailure tooLarge() {
         return new HttpFailure(413, "request body is larger than " + LIMIT + " bytes");
-    }
-
-    /// The reader's own message and the position, without the excerpt of the source that follows.
-    private static String describe(JacksonException failure) {
-        String message = failure.getOriginalMessage() == null ? "malformed" : failure.getOriginalMessage();
-        var location = failure.getLocation();
-        if (location == null || location.getLineNr() < 0) {
-            return message;
-        }
-        return message + " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     private static void checkContentType(Exchange exchange) {

@@ -18,7 +18,7 @@ public final class Requests {
     public static void adaptCreate(ObjectNode body, ApiVersion version) {
         canonicalName(body, "HostConfig");
         canonicalName(body, "NetworkingConfig");
-        ObjectNode host = body.get("HostConfig") instanceof ObjectNode given ? given : body.putObject("HostConfig");
+        ObjectNode host = hostConfig(body);
         if (!version.atLeast(40) && textOf(host, "IpcMode").isEmpty()) {
             host.put("IpcMode", "shareable");
         }
@@ -41,6 +41,16 @@ public final class Requests {
         if (host.get("Mounts") instanceof ArrayNode mounts) {
             mounts.forEach(mount -> adaptMount(mount, version));
         }
+    }
+
+    private static ObjectNode hostConfig(ObjectNode body) {
+        JsonNode given = body.get("HostConfig");
+        if (given instanceof ObjectNode object) {
+            return object;
+        } else if (given == null || given.isNull()) {
+            return body.putObject("HostConfig");
+        }
+        throw HttpFailure.badRequest("invalid JSON: HostConfig is no object");
     }
 
     /// Names are read in any case: what is looked for here by its name gets it.
