@@ -14,6 +14,7 @@ import dev.gantry.api.system.SystemEndpoints;
 import dev.gantry.engine.Engine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Every endpoint of the Docker Engine API, in the order of its document: what answers, and what does not yet.
 final class Endpoints {
@@ -43,7 +44,7 @@ final class Endpoints {
                 Route.of("GET", "/containers/{name}/top", containers::top),
                 Route.of("GET", "/containers/{name}/logs", streams::logs),
                 Route.of("POST", "/containers/{name}/attach", streams::attach),
-                Route.of("GET", "/containers/{name}/attach/ws", notYet("attaching over a websocket")),
+                Route.of("GET", "/containers/{name}/attach/ws", notYet(engine, "attaching over a websocket")),
                 Route.of("POST", "/containers/{name}/start", containers::start),
                 Route.of("POST", "/containers/{name}/stop", containers::stop),
                 Route.of("POST", "/containers/{name}/restart", containers::restart),
@@ -53,13 +54,13 @@ final class Endpoints {
                 Route.of("POST", "/containers/{name}/rename", containers::rename),
                 Route.of("POST", "/containers/{name}/resize", containers::resize),
                 Route.of("POST", "/containers/{name}/wait", wait::handle),
-                Route.of("POST", "/containers/{name}/update", notYet("updating a container")),
-                Route.of("GET", "/containers/{name}/changes", notYet("listing a container's changes")),
-                Route.of("GET", "/containers/{name}/export", notYet("exporting a container")),
-                Route.of("GET", "/containers/{name}/stats", notYet("statistics of a container")),
-                Route.of("HEAD", "/containers/{name}/archive", notYet("copying from a container")),
-                Route.of("GET", "/containers/{name}/archive", notYet("copying from a container")),
-                Route.of("PUT", "/containers/{name}/archive", notYet("copying to a container")),
+                Route.of("POST", "/containers/{name}/update", notYet(engine, "updating a container")),
+                Route.of("GET", "/containers/{name}/changes", notYet(engine, "listing a container's changes")),
+                Route.of("GET", "/containers/{name}/export", notYet(engine, "exporting a container")),
+                Route.of("GET", "/containers/{name}/stats", notYet(engine, "reading statistics of a container")),
+                Route.of("HEAD", "/containers/{name}/archive", notYet(engine, "copying from a container")),
+                Route.of("GET", "/containers/{name}/archive", notYet(engine, "copying from a container")),
+                Route.of("PUT", "/containers/{name}/archive", notYet(engine, "copying to a container")),
                 Route.of("DELETE", "/containers/{name}", containers::remove));
     }
 
@@ -113,22 +114,23 @@ final class Endpoints {
                 Route.of("GET", "/volumes", notYet("listing volumes")),
                 Route.of("POST", "/volumes/create", notYet("creating volumes")),
                 Route.of("POST", "/volumes/prune", notYet("removing volumes")).since(25),
-                Route.of("GET", "/volumes/{name}", notYet("inspecting volumes")),
+                Route.of("GET", "/volumes/{name}", Endpoints::noVolume),
                 Route.of("PUT", "/volumes/{name}", notYet("updating volumes")).since(42),
-                Route.of("DELETE", "/volumes/{name}", notYet("removing volumes")),
+                Route.of("DELETE", "/volumes/{name}", Endpoints::noVolume),
                 Route.of("GET", "/networks", notYet("listing networks")),
                 Route.of("POST", "/networks/create", notYet("creating networks")),
                 Route.of("POST", "/networks/prune", notYet("removing networks")).since(25),
-                Route.of("GET", "/networks/{name}", notYet("inspecting networks")),
-                Route.of("DELETE", "/networks/{name}", notYet("removing networks")),
-                Route.of("POST", "/networks/{name}/connect", notYet("connecting to networks")),
-                Route.of("POST", "/networks/{name}/disconnect", notYet("disconnecting from networks")),
+                Route.of("GET", "/networks/{name}", exchange -> network(exchange, "inspecting")),
+                Route.of("DELETE", "/networks/{name}", exchange -> network(exchange, "removing")),
+                Route.of("POST", "/networks/{name}/connect", exchange -> network(exchange, "connecting to")),
+                Route.of(
+                        "POST", "/networks/{name}/disconnect", exchange -> network(exchange, "disconnecting from")),
                 Route.of("POST", "/session", notYet("building images with BuildKit")),
                 Route.of("POST", "/grpc", notYet("building images with BuildKit")),
                 Route.of("GET", "/plugins", exchange -> exchange.respondJson(200, List.of())),
                 Route.of("GET", "/plugins/{name*}/json", Endpoints::noPlugin),
                 Route.of("DELETE", "/plugins/{name*}", Endpoints::noPlugin),
-                Route.of("POST", "/plugins/{name*}", notYet("plugins")));
+                Route.of("POST", "/plugins/{name*}", notYet("installing plugins")));
     }
 
     /// Swarm mode: Docker's answer of a host that is no manager, for every endpoint that needs one.
@@ -140,6 +142,9 @@ final class Endpoints {
                             + " this node to swarm and try again.");
         };
         List<Route> routes = new ArrayList<>();
+        routes.add(Route.of("POST", "/swarm/leave", _ -> {
+            throw new HttpFailure(503, "This node is not part of a swarm");
+        }));
         for (String kind : List.of("swarm", "nodes", "services", "tasks", "secrets", "configs")) {
             for (String method : List.of("GET", "POST", "DELETE")) {
                 routes.add(Route.of(method, "/" + kind, refuse));
@@ -151,6 +156,28 @@ final class Endpoints {
 
     private static void noPlugin(Exchange exchange) {
         throw new HttpFailure(404, "plugin \"" + exchange.variable("name") + "\" not found");
+    }
+
+    /// No volume has a name that a user could know yet: clients that look for a thing of any kind go on.
+    private static void noVolume(Exchange exchange) {
+        throw new HttpFailure(404, "get " + exchange.variable("name") + ": no such volume");
+    }
+
+    /// The networks that every host has are there, but nothing can be done with them yet; others are not.
+    private static void network(Exchange exchange, String doing) {
+        String name = exchange.variable("name");
+        if (!Set.of("bridge", "host", "none").contains(name)) {
+            throw new HttpFailure(404, "network " + name + " not found");
+        }
+        throw HttpFailure.notImplemented(doing + " networks is not supported yet");
+    }
+
+    /// As below, for what is asked of a container: one that is not there is the first thing to tell.
+    private static Handler notYet(Engine engine, String feature) {
+        return exchange -> {
+            var _ = engine.containers().inspect(exchange.variable("name"), false);
+            throw HttpFailure.notImplemented(feature + " is not supported yet");
+        };
     }
 
     private static Handler notYet(String feature) {
