@@ -35,6 +35,14 @@ final class Setups {
         }
     }
 
+    /// Gantry's daemon, once.
+    static final class GantryDaemon implements ArgumentsProvider {
+        @Override
+        public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
+            return Stream.of(Arguments.of(setup(context, ClientKind.DOCKER, DaemonKind.GANTRY)));
+        }
+    }
+
     /// The stock client on each daemon.
     static final class Daemons implements ArgumentsProvider {
         @Override
