@@ -91,6 +91,14 @@ class ProcessRulesIT {
                 .isEqualTo("100\n200\n0\n");
     }
 
+    @Test
+    void areLimitsBelowWhatTheLaunchItselfNeeds() throws Exception {
+        List<Rlimit> limits = List.of(new Rlimit("RLIMIT_NOFILE", 12, 10));
+
+        assertThat(everywhere("process.rlimits", limits, "sh", "-c", "ulimit -n; ulimit -Hn"))
+                .isEqualTo("10\n12\n");
+    }
+
     /// Here root cannot raise hard limits: what it may not is left out, with one warning, and the container runs.
     @Test
     void areLimitsAsFarAsTheHostGives() throws Exception {

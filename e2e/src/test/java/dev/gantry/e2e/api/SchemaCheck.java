@@ -162,7 +162,8 @@ final class SchemaCheck {
 
     private static void checkScalar(JsonNode value, Map<String, Object> schema, String path, List<String> problems) {
         List<?> choices = list(schema.get("enum"));
-        if (!choices.isEmpty() && choices.stream().noneMatch(choice -> choice.toString().equals(value.asString("")))) {
+        String written = value.isString() ? value.stringValue() : value.toString();
+        if (!choices.isEmpty() && choices.stream().noneMatch(choice -> choice.toString().equals(written))) {
             problems.add(path + ": " + abbreviated(value) + " is none of " + choices);
         }
         String format = String.valueOf(schema.get("format"));

@@ -125,6 +125,7 @@ final class Frame {
         Slot entered = steps.enterDirectory(root);
         credentials.become(host.lastCapability());
         steps.enterDirectoryAsUser(root, entered);
+        steps.tightLimits();
         execute.closeOnExec();
         execute.announce();
         credentials.seal();

@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 
 /// What is set for the process before it gives up its privileges: streams, limits, the keyring, the OOM score.
 final class ProcessSteps {
+    /// More descriptors than the program needs.
+    private static final long ROOMY = 256;
+
     private final Emitter e;
     private final ProcessPlan process;
 
@@ -71,14 +74,34 @@ final class ProcessSteps {
 
     void limits() {
         for (ProcessPlan.Limit limit : process.limits()) {
-            e.step("limit " + limit.name(), "process.rlimits:" + limit.name());
-            e.b.call(
-                    Syscall.PRLIMIT64,
-                    ZERO,
-                    value(limit.resource()),
-                    e.b.struct(StructType.RLIMIT, value(limit.soft()), value(limit.hard())),
-                    ZERO);
+            boolean last = isTooTight(limit);
+            if (!last || Long.compareUnsigned(limit.hard(), ROOMY) >= 0) {
+                limit(limit, last ? ROOMY : limit.soft());
+            }
         }
+    }
+
+    /// Sets what would have left no room for the descriptors of the program itself; lowering needs no privilege.
+    void tightLimits() {
+        for (ProcessPlan.Limit limit : process.limits()) {
+            if (isTooTight(limit)) {
+                limit(limit, limit.soft());
+            }
+        }
+    }
+
+    private static boolean isTooTight(ProcessPlan.Limit limit) {
+        return limit.name().equals("RLIMIT_NOFILE") && limit.soft() >= 0 && limit.soft() < ROOMY;
+    }
+
+    private void limit(ProcessPlan.Limit limit, long soft) {
+        e.step("limit " + limit.name(), "process.rlimits:" + limit.name());
+        e.b.call(
+                Syscall.PRLIMIT64,
+                ZERO,
+                value(limit.resource()),
+                e.b.struct(StructType.RLIMIT, value(soft), value(limit.hard())),
+                ZERO);
     }
 
     /// Writes to the process's files in a procfs of our own (CVE-2019-16884, CVE-2025-52881).
