@@ -84,6 +84,11 @@ public final class Requests {
                 if (version.atLeast(42)) {
                     throw HttpFailure.badRequest(options + " must not be specified on mount type \"" + type + '"');
                 }
+                if (kind.equals("Bind")) {
+                    throw HttpFailure.badRequest("invalid mount config for type \"" + type
+                            + "\": field BindOptions must not be specified");
+                }
+                // older daemons did not look
                 mount.remove(options);
             }
         }

@@ -36,6 +36,7 @@ final class ListFilter {
 
     private static final Set<String> HEALTH = Set.of("none", "starting", "healthy", "unhealthy");
     private static final Set<String> TRUTH = Set.of("1", "t", "true", "0", "f", "false");
+    private static final Pattern CODE = Pattern.compile("-?[0-9]{1,9}");
     /// `port[-port][/protocol]`
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp|sctp))?");
 
@@ -61,6 +62,11 @@ final class ListFilter {
         for (String health : filters.get("health")) {
             if (!HEALTH.contains(health)) {
                 throw new Invalid("unrecognized filter value for health: " + health);
+            }
+        }
+        for (String code : filters.get("exited")) {
+            if (!CODE.matcher(code).matches()) {
+                throw new Invalid("invalid filter 'exited=" + code + "'");
             }
         }
         for (String value : filters.get("is-task")) {
@@ -117,11 +123,7 @@ final class ListFilter {
     }
 
     private static boolean exitedWith(LifeCycle state, String code) {
-        try {
-            return state instanceof LifeCycle.Exited exited && exited.exitCode() == Integer.parseInt(code);
-        } catch (NumberFormatException e) {
-            throw new Invalid("invalid filter 'exited=" + code + "'", e);
-        }
+        return state instanceof LifeCycle.Exited exited && exited.exitCode() == Integer.parseInt(code);
     }
 
     private boolean isOf(Definition definition, String reference) {
