@@ -226,7 +226,7 @@ public final class ContainerCompiler {
                 devices.console(ownDev, e.descriptor(LaunchPlan.DEVPTS));
             }
         }
-        e.step("make sure of the working directory", "process.cwd");
+        e.step("make sure of the working directory " + request.process().directory(), "process.cwd");
         new Target(e, root).makeDirectory(request.process().directory());
         names();
         sysctls(ownProc);
