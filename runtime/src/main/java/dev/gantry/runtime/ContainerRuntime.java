@@ -40,6 +40,9 @@ public interface ContainerRuntime {
     /// cgroups and state. Idempotent; an ID that nothing is known of is fine.
     void discard(String id) throws IOException;
 
+    /// Removes the cgroup above all containers, unless something is still below it.
+    void removeCgroupParent();
+
     /// The system calls that [#mount] and [#start] would make, from the same program. Nothing is made on the host.
     ///
     /// @param root its directories need not exist

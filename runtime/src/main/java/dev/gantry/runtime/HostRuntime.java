@@ -12,6 +12,7 @@ import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.cgroup.CgroupHost;
+import dev.gantry.runtime.cgroup.CgroupParent;
 import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
@@ -121,6 +122,11 @@ final class HostRuntime implements ContainerRuntime {
         try (Stream<Path> states = Files.list(options.stateRoot())) {
             return states.map(each -> each.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Override
+    public void removeCgroupParent() {
+        new CgroupParent(cgroups, options.cgroupParent()).removeIfEmpty();
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class HostEngine implements Engine {
 
     private final DataRoot root;
     private final Poller poller;
+    private final ContainerRuntime runtime;
     private final EventLog events = new EventLog();
     private final LocalImages images;
     private final HostContainers containers;
@@ -51,7 +52,7 @@ public final class HostEngine implements Engine {
         this.poller = poller;
         var lifeEvents = new LifeEvents(events);
         HostFacts facts = Machine.facts();
-        ContainerRuntime runtime = ContainerRuntime.on(poller, runtimeOptions(options));
+        runtime = ContainerRuntime.on(poller, runtimeOptions(options));
         ImageStore store = ImageStore.open(root.images());
         images = new LocalImages(store, this::users, events);
         var names = new ContainerNames();
@@ -153,6 +154,7 @@ public final class HostEngine implements Engine {
     @Override
     public void close() {
         containers.close();
+        runtime.removeCgroupParent();
         events.close();
         try {
             poller.close();

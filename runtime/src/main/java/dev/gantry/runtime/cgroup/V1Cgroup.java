@@ -25,7 +25,7 @@ public final class V1Cgroup implements Cgroup {
     private static final Duration FREEZING = Duration.ofMillis(200);
     private static final long PAUSE_NANOS = 200_000;
     /// Below a parent: what supervises the containers there, one group for each, in one hierarchy only.
-    private static final String SUPERVISORS = "supervisors";
+    static final String SUPERVISORS = "supervisors";
 
     private final CgroupHost host;
     private final String parent;
