@@ -3,7 +3,7 @@ package dev.gantry.engine.log;
 import java.io.ByteArrayOutputStream;
 
 /// Cuts one stream into lines. A line of more than 16 KiB comes in pieces of that size, as Docker's does; what has no
-/// line feed at the end of the stream counts as a line.
+/// line feed at the end of the stream is such a piece, too.
 final class LineSplitter {
     /// Docker's buffer, and so the longest piece.
     static final int LONGEST = 16 * 1024;
@@ -45,7 +45,7 @@ final class LineSplitter {
     /// The stream has ended.
     void end() {
         if (pending.size() > 0) {
-            emit(new byte[0], 0, 0, true);
+            emit(new byte[0], 0, 0, false);
         }
     }
 

@@ -62,12 +62,12 @@ class ContainerLogTest {
     }
 
     @Test
-    void endsWhatHasNoLineFeedWhenTheContainerEnds() throws Exception {
+    void addsNoLineFeedWhenTheContainerEnds() throws Exception {
         ContainerLog log = unlimited();
         write(log, "no line feed");
         log.close();
 
-        assertThat(read(log, all())).isEqualTo("no line feed\n");
+        assertThat(read(log, all())).isEqualTo("no line feed");
     }
 
     @Test
