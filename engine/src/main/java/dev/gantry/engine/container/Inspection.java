@@ -66,6 +66,15 @@ final class Inspection {
                 ContainerView.NetworkSettings.unaddressed(definition.id(), "", networks(host)));
     }
 
+    /// Docker's way to show a command in one line: arguments with a space are quoted, whatever else is in them.
+    private static String commandLine(ContainerConfig config) {
+        var words = new ArrayList<String>();
+        for (String word : command(config)) {
+            words.add(!words.isEmpty() && word.contains(" ") ? "'" + word + "'" : word);
+        }
+        return String.join(" ", words);
+    }
+
     private static List<String> command(ContainerConfig config) {
         var command = new ArrayList<String>();
         command.addAll(config.entrypoint() == null ? List.of() : config.entrypoint());
@@ -158,7 +167,7 @@ final class Inspection {
                 List.of("/" + definition.name()),
                 config.image(),
                 definition.image().toString(),
-                String.join(" ", command(config)),
+                commandLine(config),
                 definition.created().getEpochSecond(),
                 ports(config),
                 use == null ? null : use.own(),

@@ -83,9 +83,9 @@ final class ListFilter {
         }
     }
 
-    /// Whether the filters themselves ask for containers that do not run.
+    /// Whether the filters themselves ask for containers that do not run. (Not so `exited`, in Docker.)
     boolean asksForAll() {
-        return filters.has("status") || filters.has("exited");
+        return filters.has("status");
     }
 
     boolean passes(Container container) {

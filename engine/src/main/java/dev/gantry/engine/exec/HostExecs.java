@@ -55,8 +55,14 @@ public final class HostExecs implements Execs {
         forgetOld();
         var session = new ExecSession(names.newId(), container, config);
         sessions.put(session.id(), session);
-        publish(session, "exec_create: " + String.join(" ", config.cmd()));
+        publish(session, "exec_create: " + words(config));
         return session.id();
+    }
+
+    /// The program and its arguments; Docker has the space between them also where there are none.
+    private static String words(ExecConfig config) {
+        List<String> words = config.cmd();
+        return words.getFirst() + " " + String.join(" ", words.subList(1, words.size()));
     }
 
     private static void requireRunning(Container container) {
@@ -108,7 +114,7 @@ public final class HostExecs implements Execs {
     private void run(ExecSession session, ExecStart start) {
         List<Integer> size = Objects.requireNonNullElse(
                 start.consoleSize() == null ? session.config().consoleSize() : start.consoleSize(), List.of());
-        publish(session, "exec_start: " + String.join(" ", session.config().cmd()));
+        publish(session, "exec_start: " + words(session.config()));
         runner.run(
                 session,
                 size,
