@@ -6,6 +6,7 @@ import dev.gantry.cli.command.Session;
 import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.http.Endpoint;
 import dev.gantry.cli.option.Arguments;
+import dev.gantry.cli.start.DaemonPlace;
 import dev.gantry.cli.start.DaemonStarter;
 import dev.gantry.cli.start.Training;
 import dev.gantry.cli.stream.Tty;
@@ -92,13 +93,15 @@ public final class Main {
         if (!context.isEmpty() && !context.equals("default")) {
             throw new CommandException("context \"" + context + "\": context not found: only \"default\" exists");
         }
-        String address = context.isEmpty() ? address(hosts, environment) : usualAddress();
+        DaemonPlace place = DaemonPlace.of(environment);
+        String address = context.isEmpty() ? address(hosts, environment, place) : place.address();
         try {
             return new Engine(
                     Endpoint.parse(address),
                     environment.getOrDefault("DOCKER_API_VERSION", ""),
                     new DaemonStarter(
                             System.getProperty("gantry.launcher", ""),
+                            place,
                             "root".equals(System.getProperty("user.name")),
                             err));
         } catch (IllegalArgumentException e) {
@@ -106,7 +109,7 @@ public final class Main {
         }
     }
 
-    private static String address(List<String> hosts, Map<String, String> environment) {
+    private static String address(List<String> hosts, Map<String, String> environment, DaemonPlace place) {
         if (!hosts.isEmpty()) {
             return hosts.getFirst();
         }
@@ -115,10 +118,6 @@ public final class Main {
         if (!own.isEmpty()) {
             return own;
         }
-        return docker.isEmpty() ? usualAddress() : docker;
-    }
-
-    private static String usualAddress() {
-        return "unix://" + DaemonStarter.SOCKET;
+        return docker.isEmpty() ? place.address() : docker;
     }
 }

@@ -14,33 +14,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Starts a daemon at the default address where none answers, in a session of its own and with its own log, and waits
+/// Starts a daemon at its usual place where none answers, in a session of its own and with its own log, and waits
 /// until it does. Of several commands at once, one starts it and the others wait.
 public final class DaemonStarter implements Engine.Starter {
-    /// Where a daemon listens that was started without `--host`.
-    public static final Path SOCKET = Path.of("/run/gantry/gantry.sock");
-
-    private static final Path LOG = Path.of("/var/log/gantry/daemon.log");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int PAUSE_MILLISECONDS = 20;
     private static final int SHOWN_LINES = 5;
 
     private final String launcher;
+    private final DaemonPlace place;
     private final boolean root;
     private final PrintStream err;
 
     /// A starter that runs that launcher script; without one it starts nothing.
-    public DaemonStarter(String launcher, boolean root, PrintStream err) {
+    public DaemonStarter(String launcher, DaemonPlace place, boolean root, PrintStream err) {
         this.launcher = launcher;
+        this.place = place;
         this.root = root;
         this.err = err;
     }
 
     @Override
     public boolean start(Endpoint endpoint, IOException cause) throws IOException {
-        boolean usual = endpoint instanceof Endpoint.Unix(var path) && path.equals(SOCKET);
+        boolean usual = endpoint instanceof Endpoint.Unix(var path) && path.equals(place.socket());
         if (!usual || launcher.isEmpty() || String.valueOf(cause.getMessage()).startsWith("Permission denied")) {
             return false;
         }
@@ -48,9 +47,9 @@ public final class DaemonStarter implements Engine.Starter {
             throw new IOException("no gantry daemon runs, and starting one needs root: run 'sudo gantry daemon', or set"
                     + " GANTRY_HOST to a daemon that you may use");
         }
-        Files.createDirectories(SOCKET.resolveSibling("."));
-        Files.createDirectories(LOG.resolveSibling("."));
-        Path lockFile = SOCKET.resolveSibling("start.lock");
+        Files.createDirectories(place.socket().resolveSibling("."));
+        Files.createDirectories(place.log().resolveSibling("."));
+        Path lockFile = place.socket().resolveSibling("start.lock");
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             if (!answers(endpoint)) {
@@ -61,10 +60,12 @@ public final class DaemonStarter implements Engine.Starter {
     }
 
     private void launch(Endpoint endpoint) throws IOException {
-        err.println("gantry: no daemon is running, starting one (log: " + LOG + ")");
-        File log = LOG.toFile();
+        err.println("gantry: no daemon is running, starting one (log: " + place.log() + ")");
+        File log = place.log().toFile();
+        var words = new ArrayList<>(List.of("setsid", launcher, "daemon"));
+        words.addAll(place.flags());
         // setsid: neither ^C in this terminal nor its end may reach the daemon
-        Process process = new ProcessBuilder(List.of("setsid", launcher, "daemon"))
+        Process process = new ProcessBuilder(words)
                 .directory(new File("/"))
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
@@ -74,11 +75,11 @@ public final class DaemonStarter implements Engine.Starter {
         while (!answers(endpoint)) {
             if (!process.isAlive()) {
                 throw new IOException("the gantry daemon ended with exit code " + process.exitValue()
-                        + " while starting; its log " + LOG + " ends with:\n" + lastLines());
+                        + " while starting; its log " + place.log() + " ends with:\n" + lastLines());
             }
             if (Instant.now().isAfter(end)) {
                 throw new IOException("the gantry daemon does not answer " + PATIENCE.toSeconds()
-                        + " seconds after its start; see its log " + LOG);
+                        + " seconds after its start; see its log " + place.log());
             }
             pause();
         }
@@ -102,8 +103,8 @@ public final class DaemonStarter implements Engine.Starter {
         }
     }
 
-    private static String lastLines() throws IOException {
-        List<String> lines = Files.readAllLines(LOG);
+    private String lastLines() throws IOException {
+        List<String> lines = Files.readAllLines(place.log());
         return String.join("\n", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
     }
 }
