@@ -102,7 +102,7 @@ final class OneCommands {
                 lines.add(address(binding));
             }
             if (lines.isEmpty()) {
-                throw new CommandException("Error: No public port '" + port + "' published for " + container);
+                throw new CommandException("Error: No public port '" + wanted + "' published for " + container);
             }
         } else {
             Map<String, JsonValue> sorted = new TreeMap<>(ports.members());

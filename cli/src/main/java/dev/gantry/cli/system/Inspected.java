@@ -69,6 +69,9 @@ final class Inspected implements Struct {
             "Config", nullable("Healthcheck", "StopTimeout", "Shell", "StopSignal"),
             "HostConfig", nullable("Init", "Annotations", "Mounts", "Tmpfs", "Sysctls", "StorageOpt"));
 
+    /// A Go field whose name in JSON is another one; templates may use both.
+    private static final Map<String, String> GO_NAMES = Map.of("APIVersion", "ApiVersion");
+
     private final String typeName;
     private final Map<String, @Nullable Object> fields;
     private final Map<String, @Nullable Object> optional;
@@ -121,12 +124,17 @@ final class Inspected implements Struct {
 
     @Override
     public boolean has(String name) {
-        return fields.containsKey(name) || optional.containsKey(name);
+        return fields.containsKey(inJson(name)) || optional.containsKey(name);
     }
 
     @Override
     public @Nullable Object field(String name) {
-        return fields.containsKey(name) ? fields.get(name) : optional.get(name);
+        String known = inJson(name);
+        return fields.containsKey(known) ? fields.get(known) : optional.get(name);
+    }
+
+    private static String inJson(String name) {
+        return GO_NAMES.getOrDefault(name, name);
     }
 
     @Override
