@@ -17,23 +17,26 @@ import java.util.stream.Stream;
 /// it by the pid in its pid file, and deletes the directory.
 public final class DaemonUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration END = Duration.ofSeconds(40);
     private static final int LOG_TAIL = 6000;
 
     private final DaemonKind kind;
     private final Path directory;
-    private final Process process;
+    private final List<String> options;
+    private Process process;
 
-    private DaemonUnderTest(DaemonKind kind, Path directory, Process process) {
+    private DaemonUnderTest(DaemonKind kind, Path directory, List<String> options) throws IOException {
         this.kind = kind;
         this.directory = directory;
-        this.process = process;
+        this.options = options;
+        this.process = launch();
     }
 
     /// Starts a daemon and waits until it answers.
     public static DaemonUnderTest start(DaemonKind kind, String... options) throws IOException {
         Path directory = Files.createTempDirectory("gantry-e2e");
         Files.createDirectories(directory.resolve("home/docker"));
-        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, launch(kind, directory, options));
+        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, List.of(options));
         try {
             daemon.awaitReady();
         } catch (AssertionError e) {
@@ -45,15 +48,26 @@ public final class DaemonUnderTest implements AutoCloseable {
         return daemon;
     }
 
-    private static Process launch(DaemonKind kind, Path directory, String... options) throws IOException {
+    /// Starts it again, after its end, on what it has left.
+    public void startAgain() throws IOException {
+        process = launch();
+        awaitReady();
+    }
+
+    /// The command that starts it.
+    public List<String> words() {
         List<String> words = new ArrayList<>(kind.command());
         words.addAll(List.of("--data-root", directory.resolve("data").toString()));
         words.addAll(List.of("--exec-root", directory.resolve("exec").toString()));
         words.addAll(List.of("-H", "unix://" + directory.resolve("sock")));
         words.addAll(List.of("--pidfile", directory.resolve("pid").toString()));
         words.addAll(List.of("--cgroup-parent", "/" + directory.getFileName()));
-        words.addAll(List.of(options));
-        ProcessBuilder builder = new ProcessBuilder(words)
+        words.addAll(options);
+        return words;
+    }
+
+    private Process launch() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words())
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -130,6 +144,27 @@ public final class DaemonUnderTest implements AutoCloseable {
         }
     }
 
+    /// What there is on the host for containers of Gantry's daemon: their cgroups, state and mounts. (A process that
+    /// is left has at least a cgroup.)
+    public List<String> belongings() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path group : Cgroups.named(cgroupParent())) {
+            found.addAll(Cgroups.below(group).stream()
+                    .map(Path::toString)
+                    .filter(each -> !each.endsWith("/supervisors"))
+                    .toList());
+        }
+        for (String place : List.of("exec/containers", "data/containers")) {
+            try (Stream<Path> files = Files.list(directory.resolve(place))) {
+                found.addAll(files.map(Path::toString).toList());
+            }
+        }
+        Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .filter(line -> line.contains(directory.toString()))
+                .forEach(found::add);
+        return found;
+    }
+
     @Override
     public void close() throws IOException {
         try {
@@ -137,26 +172,31 @@ public final class DaemonUnderTest implements AutoCloseable {
                 removeContainers();
             }
         } finally {
-            stop();
+            int _ = end("TERM");
             cleanUpAfterDockerd();
             deleteTree(directory);
         }
     }
 
-    private void stop() throws IOException {
-        try {
-            ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
-        } catch (IOException _) {
-            process.destroy(); // it wrote no pid file: it never came up
+    /// Ends it by a signal.
+    ///
+    /// @return its exit code
+    public int end(String signal) throws IOException {
+        if (process.isAlive()) {
+            // without a pid file it never came up
+            long target = Files.exists(directory.resolve("pid")) ? pid() : process.pid();
+            Command.run(List.of("kill", "-s", signal, Long.toString(target)), Map.of());
         }
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new IOException(kind + " ignores SIGTERM\n" + logTail());
+                throw new IOException(kind + " ignores SIG" + signal + "\n" + logTail());
             }
+            return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             process.destroyForcibly();
+            throw new IOException("interrupted while " + kind + " ends", e);
         }
     }
 
@@ -173,10 +213,8 @@ public final class DaemonUnderTest implements AutoCloseable {
                 Command.run(List.of("umount", target), Map.of());
             }
         }
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            for (Path hierarchy : hierarchies.toList()) {
-                Files.deleteIfExists(hierarchy.resolve(cgroupParent()));
-            }
+        for (Path group : Cgroups.named(cgroupParent())) {
+            Files.delete(group);
         }
     }
 

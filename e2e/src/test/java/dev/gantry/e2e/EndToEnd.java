@@ -1,11 +1,14 @@
 package dev.gantry.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,9 @@ public abstract class EndToEnd {
                 .as(() -> setup + ": the daemon is alive\n" + setup.daemon().logTail())
                 .isTrue();
         setup.daemon().removeContainers();
+        if (setup.onGantry()) {
+            assertThat(setup.daemon().belongings()).as("left behind").isEmpty();
+        }
     }
 
     /// A container name that no other test uses.
@@ -104,6 +110,23 @@ public abstract class EndToEnd {
 
     protected static JsonNode json(String text) {
         return MAPPER.readTree(text);
+    }
+
+    /// runc refuses what is privileged where the host itself lacks a capability; Gantry gives what there is.
+    protected void assumeAllCapabilitiesForDockerd() throws IOException {
+        int last = Integer.parseInt(
+                Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
+        boolean all = Long.bitCount(Long.parseUnsignedLong(hostStatus("CapBnd"), 16)) == last + 1;
+        assumeTrue(setup.onGantry() || all, "host: it lacks capabilities, so runc runs nothing privileged");
+    }
+
+    /// A line of this process's own /proc/self/status.
+    protected static String hostStatus(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElseThrow();
     }
 
     /// Waits until a container is in this state (`running`, `exited`, …).

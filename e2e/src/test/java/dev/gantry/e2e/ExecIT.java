@@ -83,6 +83,14 @@ class ExecIT extends EndToEnd {
     }
 
     @Test
+    void hasAllCapabilitiesWhenPrivileged() throws IOException {
+        assumeAllCapabilitiesForDockerd();
+        String name = background("sleep 60", "--cap-drop", "ALL");
+        assertThat(ok("exec", "--privileged", name, "grep", "CapEff", "/proc/self/status"))
+                .endsWith(hostStatus("CapBnd"));
+    }
+
+    @Test
     void hasNoDescriptorButTheStandardOnes() throws IOException {
         String name = background("sleep 60");
         assertThat(ok("exec", name, "ls", "/proc/self/fd")).isEqualTo("0\n1\n2\n3");

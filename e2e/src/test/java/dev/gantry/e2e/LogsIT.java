@@ -99,7 +99,8 @@ class LogsIT extends EndToEnd {
         List<String> lines = Files.readAllLines(Path.of(path));
         assertThat(lines)
                 .hasSize(2)
-                .allMatch(line -> json(line).at("/time").asString().matches(STAMP.strip()));
+                // Go's RFC3339Nano: without zeros at the end
+                .allMatch(line -> json(line).at("/time").asString().matches("[0-9-]{10}T[0-9:]{8}(\\.\\d{1,9})?Z"));
         assertThat(lines.stream().map(line -> json(line).at("/stream").asString()))
                 .containsExactlyInAnyOrder("stdout", "stderr");
         assertThat(lines).anyMatch(line -> json(line).at("/log").asString().equals("a \"quoted\" line\n"));

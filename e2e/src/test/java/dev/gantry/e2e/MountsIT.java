@@ -94,6 +94,18 @@ class MountsIT extends EndToEnd {
     }
 
     @Test
+    void ofTheContainersOwnGoWithItOnlyWhenAsked() throws IOException {
+        String name = background("touch /data/made", "-v", "/data");
+        ok("wait", name);
+        Path volume = Path.of(inspect(name).at("/Mounts/0/Source").asString());
+        assertThat(volume.resolve("made")).exists();
+        ok("start", name);
+        ok("wait", name);
+        assertThat(ok("rm", "-f", "-v", name)).isEqualTo(name);
+        assertThat(volume).doesNotExist();
+    }
+
+    @Test
     void leaveNothingOnTheHost() throws IOException {
         inside("true", "-v", directory + ":/data", "--tmpfs", "/scratch");
         assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());

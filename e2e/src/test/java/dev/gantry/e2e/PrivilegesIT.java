@@ -52,6 +52,30 @@ class PrivilegesIT extends EndToEnd {
     }
 
     @Test
+    void areFilteredByAProfileOfTheUsers() throws IOException {
+        Path profile = Files.writeString(setup.daemon().directory().resolve(newName()), """
+                {"defaultAction": "SCMP_ACT_ALLOW",
+                 "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 1}]}
+                """);
+        assertThat(inside("mkdir /x 2>&1; touch /y && echo made", "--security-opt", "seccomp=" + profile))
+                .isEqualTo("mkdir: can't create directory '/x': Operation not permitted\nmade");
+        Files.writeString(profile, "{\"defaultAction\": 7");
+        assertThat(fails(125, "run", "--rm", "--security-opt", "seccomp=" + profile, IMAGE, "true"))
+                .containsIgnoringCase("seccomp");
+        Files.delete(profile);
+    }
+
+    @Test
+    void areAllOfThemWhenPrivileged() throws IOException {
+        assumeAllCapabilitiesForDockerd();
+        String script = EFFECTIVE + "; awk '/^Seccomp:/ { print $2 }' /proc/self/status";
+        String own = hostStatus("CapBnd");
+        assertThat(inside(script, "--privileged")).isEqualTo(own + "\n0");
+        assertThat(inside("test -e /dev/kmsg && test -w /sys/kernel && echo whole", "--privileged"))
+                .isEqualTo("whole");
+    }
+
+    @Test
     void cannotGrowWithNoNewPrivileges() throws IOException {
         String script = "awk '/NoNewPrivs/ { print $2 }' /proc/self/status";
         assertThat(inside(script)).isEqualTo("0");

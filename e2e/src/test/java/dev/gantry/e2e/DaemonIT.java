@@ -1,0 +1,164 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// The daemon's own life: one per data root, restarts, signals, its files. Each test has a daemon to itself.
+class DaemonIT {
+    private static final String NAME = "kept";
+
+    private DaemonUnderTest daemon;
+    private Client docker;
+
+    @BeforeEach
+    void startOne() throws IOException {
+        daemon = DaemonUnderTest.start(DaemonKind.GANTRY, "--group", "daemon");
+        docker = new Client(ClientKind.DOCKER, daemon);
+    }
+
+    @AfterEach
+    void leavesNothingAtItsEnd() throws IOException {
+        daemon.close();
+        assertThat(Cgroups.named(daemon.cgroupParent())).isEmpty();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
+                .doesNotContain(daemon.directory().toString());
+    }
+
+    @Test
+    void isAloneOnItsDataRoot() throws IOException {
+        List<String> words = daemon.words();
+        words.addAll(List.of("-H", "unix://" + daemon.directory().resolve("other.sock")));
+        words.addAll(
+                List.of("--pidfile", daemon.directory().resolve("other.pid").toString()));
+        Result second = Command.run(words, Environment.forGantry());
+        assertThat(second.exit()).as(second::toString).isEqualTo(1);
+        assertThat(second.err().lines())
+                .as(second::toString)
+                .last()
+                .asString()
+                .contains("data root " + daemon.directory().resolve("data") + " is in use by another daemon");
+        assertThat(docker.call("version").exit()).isZero();
+    }
+
+    @Test
+    void standsBesideOthers() throws IOException {
+        importBusybox();
+        try (DaemonUnderTest other = DaemonUnderTest.start(DaemonKind.GANTRY)) {
+            Client there = new Client(ClientKind.DOCKER, other);
+            assertThat(run("sleep", "60")).isEqualTo(0);
+            assertThat(there.call("ps", "-aq").out()).isEmpty();
+            assertThat(there.call("images", "-q", EndToEnd.IMAGE).out()).isEmpty();
+        }
+        assertThat(docker.call("ps", "--format", "{{.Names}}").out()).isEqualTo(NAME + "\n");
+    }
+
+    @Test
+    void keepsContainersLogsAndImagesOverARestart() throws IOException {
+        importBusybox();
+        assertThat(run("sh", "-c", "echo said; exit 3")).isZero();
+        docker.call("wait", NAME);
+        JsonNode before = inspected();
+        assertThat(daemon.end("TERM")).isZero();
+        daemon.startAgain();
+        assertThat(inspected()).isEqualTo(before);
+        assertThat(docker.call("logs", NAME).out()).isEqualTo("said\n");
+        assertThat(docker.call("start", "-a", NAME).exit()).isEqualTo(3);
+        assertThat(docker.call("logs", NAME).out()).isEqualTo("said\nsaid\n");
+    }
+
+    @Test
+    void stopsItsContainersAtSigterm() throws IOException {
+        importBusybox();
+        assertThat(run("sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"))
+                .isZero();
+        Waiting.until(() -> docker.call("logs", NAME).out().contains("ready"), () -> "not ready");
+        int pid = inspected().at("/State/Pid").asInt();
+        assertThat(daemon.end("TERM")).isZero();
+        assertThat(Path.of("/proc/" + pid)).doesNotExist();
+        assertThat(daemon.directory().resolve("pid")).doesNotExist();
+        assertThat(daemon.socket()).doesNotExist();
+        daemon.startAgain();
+        assertThat(inspected().at("/State/Status").asString()).isEqualTo("exited");
+        assertThat(inspected().at("/State/ExitCode").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void endsWhatRanWhenItWasKilled() throws IOException {
+        importBusybox();
+        assertThat(run("sh", "-c", "echo said; sleep 60")).isZero();
+        Waiting.until(() -> docker.call("logs", NAME).out().contains("said"), () -> "says nothing");
+        docker.call("run", "-d", "--rm", EndToEnd.IMAGE, "sleep", "60");
+        docker.call("exec", "-d", NAME, "sleep", "61");
+        int pid = inspected().at("/State/Pid").asInt();
+        daemon.end("KILL");
+        daemon.startAgain();
+        assertThat(Path.of("/proc/" + pid)).doesNotExist();
+        assertThat(inspected().at("/State/Status").asString()).isEqualTo("exited");
+        assertThat(docker.call("ps", "-a", "--format", "{{.Names}}").out()).isEqualTo(NAME + "\n");
+        assertThat(docker.call("logs", NAME).out()).isEqualTo("said\n");
+        assertThat(docker.call("start", NAME).exit()).isZero();
+        assertThat(docker.call("rm", "-f", NAME).exit()).isZero();
+        assertThat(daemon.belongings()).isEmpty();
+    }
+
+    @Test
+    void writesItsOwnPidAndToleratesAStaleFile() throws IOException {
+        assertThat(ProcessHandle.of(daemon.pid()).orElseThrow().info().command().orElseThrow())
+                .endsWith("/java");
+        daemon.end("KILL");
+        // a living process that is no daemon, as when numbers are used again
+        Files.writeString(
+                daemon.directory().resolve("pid"),
+                Long.toString(ProcessHandle.of(1).orElseThrow().pid()));
+        daemon.startAgain();
+        assertThat(docker.call("version").exit()).isZero();
+    }
+
+    @Test
+    void letsRootAndTheGroupOfItsSocketIn() throws IOException {
+        PosixFileAttributes socket = Files.readAttributes(daemon.socket(), PosixFileAttributes.class);
+        assertThat(PosixFilePermissions.toString(socket.permissions())).isEqualTo("rw-rw----");
+        assertThat(socket.owner().getName()).isEqualTo("root");
+        assertThat(socket.group()).extracting(GroupPrincipal::getName).isEqualTo("daemon");
+    }
+
+    @Test
+    void refusesWrongFlagsInOneSentence() throws IOException {
+        List<String> words = daemon.words();
+        words.add("--no-such-flag");
+        Result result = Command.run(words, Environment.forGantry());
+        assertThat(result.exit()).isEqualTo(125);
+        assertThat(result.err()).isEqualTo("gantry daemon: unknown flag: --no-such-flag\n");
+    }
+
+    private void importBusybox() throws IOException {
+        Result result = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
+        assertThat(result.exit()).as(result::toString).isZero();
+    }
+
+    /// Runs a command in the background; gives the client's exit code.
+    private int run(String... command) throws IOException {
+        String[] words = new String[command.length + 5];
+        List<String> first = List.of("run", "-d", "--name", NAME, EndToEnd.IMAGE);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = i < first.size() ? first.get(i) : command[i - first.size()];
+        }
+        return docker.call(words).exit();
+    }
+
+    private JsonNode inspected() throws IOException {
+        return EndToEnd.json(docker.call("inspect", NAME).out()).get(0);
+    }
+}
