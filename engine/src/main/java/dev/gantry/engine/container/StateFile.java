@@ -67,7 +67,8 @@ record StateFile(Path file) {
         StateRecord fitting =
                 error.length() <= LONGEST_ERROR ? state : state.withError(error.substring(0, LONGEST_ERROR));
         byte[] json = ConfigJson.mapper().writeValueAsBytes(fitting);
-        byte[] head = (sequence + " " + checksum(json) + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] head =
+                (sequence + " " + checksum(Long.toString(sequence), json) + " ").getBytes(StandardCharsets.US_ASCII);
         byte[] slot = new byte[SLOT];
         System.arraycopy(head, 0, slot, 0, head.length);
         System.arraycopy(json, 0, slot, head.length, json.length);
@@ -75,9 +76,11 @@ record StateFile(Path file) {
         return slot;
     }
 
-    private static String checksum(byte[] bytes) {
+    /// Of the sequence too: else a write that was torn after it would make the oldest state the newest.
+    private static String checksum(String sequence, byte[] json) {
         CRC32 crc = new CRC32();
-        crc.update(bytes);
+        crc.update(sequence.getBytes(StandardCharsets.UTF_8));
+        crc.update(json);
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
@@ -101,7 +104,8 @@ record StateFile(Path file) {
         String line = new String(slot, StandardCharsets.UTF_8).split("[\n\0]", 2)[0];
         String[] parts = line.split(" ", 3);
         if (parts.length < 3
-                || !checksum(parts[2].getBytes(StandardCharsets.UTF_8)).equals(parts[1])) {
+                || !checksum(parts[0], parts[2].getBytes(StandardCharsets.UTF_8))
+                        .equals(parts[1])) {
             return null;
         }
         try {
