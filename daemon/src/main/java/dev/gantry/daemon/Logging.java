@@ -21,6 +21,9 @@ final class Logging {
 
     private static final Logger WEB_SERVER = Logger.getLogger("org.eclipse.jetty");
 
+    /// Warns of each attach of a docker client up to 24.0, which sends the socket's path as Host.
+    private static final Logger AUTHORITIES = Logger.getLogger("org.eclipse.jetty.util.HostPort");
+
     private Logging() {}
 
     static void start(boolean debug, @Nullable String level) {
@@ -38,6 +41,7 @@ final class Logging {
     static void level(boolean debug, @Nullable String level) {
         ROOT.setLevel(debug ? Level.FINE : parse(level));
         WEB_SERVER.setLevel(Level.WARNING);
+        AUTHORITIES.setLevel(Level.SEVERE);
     }
 
     private static Level parse(@Nullable String level) {

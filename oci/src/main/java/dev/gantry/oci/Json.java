@@ -98,7 +98,7 @@ public final class Json {
     }
 
     /// The parser's words for where an object began, which name its own settings.
-    private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source:[^\\]]*\\]\\)");
+    private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source:[^\\]]*\\]\\)|, from `[^`]*`");
 
     private static MalformedException malformed(JacksonException e) {
         var location = e.getLocation();

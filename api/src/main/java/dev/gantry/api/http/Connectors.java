@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.HostPort;
 import org.jspecify.annotations.Nullable;
 
 /// The doors: sockets with the HTTP configuration that all of them share.
@@ -57,6 +58,8 @@ public final class Connectors {
         configuration.setSendXPoweredBy(false);
         configuration.setRequestHeaderSize(64 << 10);
         configuration.setResponseHeaderSize(16 << 10);
+        // for HTTP/1.0 without Host: the socket's own address is a path, which makes no authority
+        configuration.setServerAuthority(new HostPort("localhost"));
         // an upload that nobody reads is not read to its end
         configuration.setMaxUnconsumedRequestContentReads(16);
         // names contain encoded slashes, and clients put a slash before a container's name; nothing here is a file path

@@ -12,7 +12,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 
 /// What is wrong with a JSON document, in the words of JSON: a client knows neither our parser nor our classes.
 final class JsonProblems {
-    private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source:[^\\]]*\\]\\)");
+    private static final Pattern SOURCE = Pattern.compile(" ?\\([^()]*\\[Source:[^\\]]*\\]\\)|, from `[^`]*`");
 
     private JsonProblems() {}
 

@@ -12,7 +12,6 @@ import dev.gantry.engine.Images.ImportRequest;
 import dev.gantry.engine.Images.PrunedImages;
 import dev.gantry.oci.Json;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -94,13 +93,19 @@ public final class ImageEndpoints {
         String repository = query.text("repo");
         String message = query.textOrNull("message");
         String id;
-        try (InputStream archive = exchange.body()) {
+        var archive = new Upload(exchange.body());
+        try (archive) {
             id = images.importTar(new ImportRequest(
                     archive,
                     repository.isEmpty() ? null : withTag(repository, query.text("tag")),
                     query.all("changes"),
                     message == null ? "Imported from " + source : message,
                     exchange.version().atLeast(32) ? query.textOrNull("platform") : null));
+        } catch (EngineException.Failed e) {
+            if (archive.isBroken()) {
+                throw new HttpFailure(400, "the archive ended before its end: " + e.getMessage());
+            }
+            throw e;
         }
         progress(exchange, Map.of("status", id));
     }
