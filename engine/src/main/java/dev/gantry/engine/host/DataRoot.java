@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The engine's durable directory, which one engine owns at a time.
@@ -23,8 +24,10 @@ record DataRoot(Path directory, FileChannel lock) implements AutoCloseable {
     /// @throws Conflict when another engine has it
     static DataRoot take(Path directory) throws IOException {
         make(directory);
-        FileChannel channel =
-                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                directory.resolve("lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         if (!isTaken(channel)) {
             channel.close();
             throw new Conflict(

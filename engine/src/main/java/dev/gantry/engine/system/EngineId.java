@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /// The engine's ID: made with its data root, and the same ever after.
@@ -43,11 +44,12 @@ final class EngineId {
     private static String make(Path file) throws IOException {
         String id = UUID.randomUUID().toString();
         Path temporary = file.resolveSibling(FILE + ".new");
+        Files.deleteIfExists(temporary);
+        Path _ = Files.createFile(
+                temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(
                 temporary,
                 id.getBytes(StandardCharsets.US_ASCII),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.SYNC);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
