@@ -123,8 +123,7 @@ final class Endpoints {
                 Route.of("GET", "/networks/{name}", exchange -> network(exchange, "inspecting")),
                 Route.of("DELETE", "/networks/{name}", exchange -> network(exchange, "removing")),
                 Route.of("POST", "/networks/{name}/connect", exchange -> network(exchange, "connecting to")),
-                Route.of(
-                        "POST", "/networks/{name}/disconnect", exchange -> network(exchange, "disconnecting from")),
+                Route.of("POST", "/networks/{name}/disconnect", exchange -> network(exchange, "disconnecting from")),
                 Route.of("POST", "/session", notYet("building images with BuildKit")),
                 Route.of("POST", "/grpc", notYet("building images with BuildKit")),
                 Route.of("GET", "/plugins", exchange -> exchange.respondJson(200, List.of())),

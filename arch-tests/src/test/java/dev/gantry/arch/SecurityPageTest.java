@@ -29,7 +29,8 @@ class SecurityPageTest {
         ROW.matcher(Production.read(Production.root().resolve("docs/security.md")))
                 .results()
                 .forEach(row -> page.put(
-                        row.group(1), new TreeSet<>(List.of(row.group(2).replace("`", "").split(", ", -1)))));
+                        row.group(1),
+                        new TreeSet<>(List.of(row.group(2).replace("`", "").split(", ", -1)))));
         return page;
     }
 

@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
-/// The tests of this class run once, on Gantry's daemon: they speak HTTP themselves, and what they show is Gantry's own.
+/// The tests of this class run once, on Gantry's daemon: they speak HTTP themselves, and what they show is Gantry's
+/// own.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited

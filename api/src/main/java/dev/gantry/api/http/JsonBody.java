@@ -33,8 +33,18 @@ public final class JsonBody {
 
     /// Fields whose members are the user's own names.
     private static final Set<String> MAPS = caseInsensitive(
-            "Annotations", "Config", "DriverOpts", "EndpointsConfig", "ExposedPorts", "Labels", "Options",
-            "PortBindings", "StorageOpt", "Sysctls", "Tmpfs", "Volumes");
+            "Annotations",
+            "Config",
+            "DriverOpts",
+            "EndpointsConfig",
+            "ExposedPorts",
+            "Labels",
+            "Options",
+            "PortBindings",
+            "StorageOpt",
+            "Sysctls",
+            "Tmpfs",
+            "Volumes");
 
     private JsonBody() {}
 

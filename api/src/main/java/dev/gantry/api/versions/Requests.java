@@ -85,8 +85,8 @@ public final class Requests {
                     throw HttpFailure.badRequest(options + " must not be specified on mount type \"" + type + '"');
                 }
                 if (kind.equals("Bind")) {
-                    throw HttpFailure.badRequest("invalid mount config for type \"" + type
-                            + "\": field BindOptions must not be specified");
+                    throw HttpFailure.badRequest(
+                            "invalid mount config for type \"" + type + "\": field BindOptions must not be specified");
                 }
                 // older daemons did not look
                 mount.remove(options);

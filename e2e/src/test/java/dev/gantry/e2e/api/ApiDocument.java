@@ -75,7 +75,8 @@ final class ApiDocument {
     }
 
     private void checkType(String type, Map<String, Object> operation, int status, List<String> problems) {
-        List<?> produced = list(operation.containsKey("produces") ? operation.get("produces") : document.get("produces"));
+        List<?> produced =
+                list(operation.containsKey("produces") ? operation.get("produces") : document.get("produces"));
         String plain = type.split(";", 2)[0];
         boolean error = status >= 400 && plain.equals("application/json");
         if (!error && produced.stream().noneMatch(plain::equals)) {
@@ -84,8 +85,8 @@ final class ApiDocument {
     }
 
     private Map<String, Object> operation(String method, String path) {
-        Map<String, Object> operation = map(
-                map(map(document.get("paths")).get(path)).get(method.toLowerCase(Locale.ROOT)));
+        Map<String, Object> operation =
+                map(map(map(document.get("paths")).get(path)).get(method.toLowerCase(Locale.ROOT)));
         if (operation.isEmpty()) {
             throw new IllegalArgumentException("the document has no " + method + " " + path);
         }

@@ -25,12 +25,11 @@ import tools.jackson.databind.JsonNode;
 @GantryDaemon
 class ApiDocumentIT extends EndToEnd {
     private static final String VERSION = "/v1.50";
-    private static final String CREATE =
-            """
+    private static final String CREATE = """
             {"Image": "busybox", "Cmd": ["sh", "-c", "echo out; echo err >&2; sleep 1000"], "Labels": {"a": "b"},
              "Env": ["A=b"], "ExposedPorts": {"80/tcp": {}}, "StopSignal": "SIGKILL",
              "Healthcheck": {"Test": ["CMD", "true"], "Interval": 1000000000},
-             "HostConfig": {"NetworkMode": "%s", "Binds": ["/tmp:/host:ro"], "Tmpfs": {"/run": "size=1m"},
+             "HostConfig": {"NetworkMode": "NETWORK", "Binds": ["/tmp:/host:ro"], "Tmpfs": {"/run": "size=1m"},
               "Mounts": [{"Type": "volume", "Target": "/data"}], "Memory": 67108864, "NanoCpus": 500000000,
               "PidsLimit": 50, "Ulimits": [{"Name": "nofile", "Soft": 64, "Hard": 128}],
               "RestartPolicy": {"Name": "unless-stopped"}, "CapAdd": ["NET_ADMIN"], "SecurityOpt": ["no-new-privileges"],
@@ -60,12 +59,14 @@ class ApiDocumentIT extends EndToEnd {
     @BeforeEach
     void readTheDocument() throws IOException {
         Optional<ApiDocument> document = ApiDocument.find();
-        found = document.orElseThrow(() -> new TestAbortedException(
-                "the Engine API's document, shared/specs/docker-api-1.56.yaml, is in no directory above this checkout"));
+        found = document.orElseThrow(
+                () -> new TestAbortedException(
+                        "the Engine API's document, shared/specs/docker-api-1.56.yaml, is in no directory above this checkout"));
     }
 
     /// What is wrong with an answer, without the differences that docs/conformance.md explains.
-    private List<String> problems(String method, String path, int status, @Nullable String type, @Nullable JsonNode body) {
+    private List<String> problems(
+            String method, String path, int status, @Nullable String type, @Nullable JsonNode body) {
         return Objects.requireNonNull(found).problems(method, path, status, type, body).stream()
                 .filter(problem -> EXPLAINED.stream()
                         .noneMatch(difference -> difference.matcher(problem).matches()))
@@ -101,7 +102,12 @@ class ApiDocumentIT extends EndToEnd {
     }
 
     private String created(String network) throws IOException {
-        return validBody("POST", "/containers/create", "/containers/create?name=" + newName(), 201, CREATE.formatted(network))
+        return validBody(
+                        "POST",
+                        "/containers/create",
+                        "/containers/create?name=" + newName(),
+                        201,
+                        CREATE.replace("NETWORK", network))
                 .get("Id")
                 .stringValue();
     }
@@ -222,7 +228,8 @@ class ApiDocumentIT extends EndToEnd {
         try (EngineConnection connection = setup.daemon().connect()) {
             EngineConnection.Response logs = connection.get(VERSION + at + "/logs?stdout=1&stderr=1");
             assertThat(logs.text()).contains("out\n", "err\n");
-            assertThat(problems("GET", "/containers/{id}/logs", 200, logs.headers().get("content-type"), null))
+            assertThat(problems(
+                            "GET", "/containers/{id}/logs", 200, logs.headers().get("content-type"), null))
                     .isEmpty();
         }
         attach(at, Map.of(), 200);

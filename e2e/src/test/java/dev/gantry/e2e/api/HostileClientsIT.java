@@ -31,7 +31,8 @@ class HostileClientsIT extends EndToEnd {
     private static final Pattern USED = Pattern.compile("(?m)^ ?(?!Metaspace| class)\\w.*, used (\\d+)K");
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
-    /// CVE-2025-64329 (containerd), CVE-2022-31030: clients that attach and do not read must not fill the daemon's memory.
+    /// CVE-2025-64329 (containerd), CVE-2022-31030: clients that attach and do not read must not fill the daemon's
+    /// memory.
     @Test
     void doNotFillTheHeapByNotReading() throws IOException {
         String name = background("yes", "--log-opt", "max-size=1m", "--network", "none");
@@ -44,7 +45,9 @@ class HostileClientsIT extends EndToEnd {
             try (EngineConnection reader = attach(name)) {
                 assertThat(reader.stream().readNBytes(OUTPUT)).hasSize(OUTPUT);
             }
-            assertThat(usedHeap() - before).as("bytes that %s clients cost", CLIENTS).isLessThan(GROWTH);
+            assertThat(usedHeap() - before)
+                    .as("bytes that %s clients cost", CLIENTS)
+                    .isLessThan(GROWTH);
             assertThat(status(name)).isEqualTo("running");
         } finally {
             for (EngineConnection connection : silent) {
@@ -97,7 +100,8 @@ class HostileClientsIT extends EndToEnd {
         List<String> inodes = new ArrayList<>();
         try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                Matcher socket = SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
+                Matcher socket =
+                        SOCKET.matcher(Files.readSymbolicLink(descriptor).toString());
                 if (socket.matches()) {
                     inodes.add(socket.group(1));
                 }
@@ -108,13 +112,23 @@ class HostileClientsIT extends EndToEnd {
         return inodes.stream();
     }
 
-    /// CVE-2024-25621 (containerd), CVE-2021-41091 (moby): other users of the host reach nothing of what containers have.
+    /// CVE-2024-25621 (containerd), CVE-2021-41091 (moby): other users of the host reach nothing of what containers
+    /// have.
     @Test
     void readNothingOfTheDaemonsState() throws IOException {
-        background("echo secret > /secret; sleep 1000", "--tmpfs", "/run", "--mount", "type=volume,dst=/data", "-e", "PASSWORD=x");
+        background(
+                "echo secret > /secret; sleep 1000",
+                "--tmpfs",
+                "/run",
+                "--mount",
+                "type=volume,dst=/data",
+                "-e",
+                "PASSWORD=x");
         assertThat(Files.getPosixFilePermissions(setup.daemon().socket()))
                 .doesNotContain(
-                        PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
+                        PosixFilePermission.OTHERS_READ,
+                        PosixFilePermission.OTHERS_WRITE,
+                        PosixFilePermission.OTHERS_EXECUTE);
         for (String root : List.of("data", "exec")) {
             List<Path> open = new ArrayList<>();
             collectWhatOthersReach(setup.daemon().directory().resolve(root), open);
@@ -127,7 +141,8 @@ class HostileClientsIT extends EndToEnd {
             return;
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.contains(PosixFilePermission.OTHERS_READ) || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        if (permissions.contains(PosixFilePermission.OTHERS_READ)
+                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             open.add(file);
         }
         if (Files.isDirectory(file) && permissions.contains(PosixFilePermission.OTHERS_EXECUTE)) {

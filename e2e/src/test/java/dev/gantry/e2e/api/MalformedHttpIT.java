@@ -56,7 +56,9 @@ class MalformedHttpIT extends EndToEnd {
                 Arguments.of("a length of 20 digits", CREATE + "Content-Length: 99999999999999999999\r\n\r\n{}", 400),
                 Arguments.of("two lengths", CREATE + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
                 Arguments.of(
-                        "a length and chunks", CREATE + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}", 400),
+                        "a length and chunks",
+                        CREATE + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+                        400),
                 Arguments.of("an unknown transfer encoding", CREATE + "Transfer-Encoding: gzip\r\n\r\n{}", 400),
                 Arguments.of("a bad chunk", CHUNKED + "zz\r\n{}\r\n0\r\n\r\n", 400),
                 Arguments.of("a negative chunk", CHUNKED + "-1\r\n{}\r\n0\r\n\r\n", 400),
@@ -64,8 +66,12 @@ class MalformedHttpIT extends EndToEnd {
                 Arguments.of("an end within the chunks", CHUNKED + "5\r\n{", 400),
                 Arguments.of("an end within the body", CREATE + "Content-Length: 1000\r\n\r\n{\"Image\":", 400),
                 Arguments.of("no UTF-8 in the body", CREATE + "Content-Length: 12\r\n\r\n{\"Image\":\"\u00ff\"", 400),
-                Arguments.of("JSON 100,000 deep", CREATE + "Content-Length: 500000\r\n\r\n" + "{\"a\":".repeat(100_000), 400),
-                Arguments.of("an end within an import", IMPORT + "Content-Length: 100000\r\n\r\n" + "\0".repeat(512), 400),
+                Arguments.of(
+                        "JSON 100,000 deep",
+                        CREATE + "Content-Length: 500000\r\n\r\n" + "{\"a\":".repeat(100_000),
+                        400),
+                Arguments.of(
+                        "an end within an import", IMPORT + "Content-Length: 100000\r\n\r\n" + "\0".repeat(512), 400),
                 Arguments.of("an import of noise", IMPORT + "Content-Length: 1024\r\n\r\n" + "x".repeat(1024), 400));
     }
 
@@ -73,8 +79,13 @@ class MalformedHttpIT extends EndToEnd {
     @MethodSource("requests")
     void isAnswered(String what, String request, int status) throws IOException {
         String answer = exchange(request);
-        assertThat(answer).as(what).startsWith("HTTP/1.1 " + status + " ").contains("\r\nContent-Type: application/json\r\n");
-        assertThat(json(answer.substring(answer.indexOf("\r\n\r\n") + 4)).get("message").stringValue())
+        assertThat(answer)
+                .as(what)
+                .startsWith("HTTP/1.1 " + status + " ")
+                .contains("\r\nContent-Type: application/json\r\n");
+        assertThat(json(answer.substring(answer.indexOf("\r\n\r\n") + 4))
+                        .get("message")
+                        .stringValue())
                 .as(what)
                 .isNotBlank();
         assertNothingStays();
@@ -82,13 +93,15 @@ class MalformedHttpIT extends EndToEnd {
 
     @Test
     void isDroppedWhenItEndsInItsHead() throws IOException {
-        for (String start : List.of("", "G", "GET /_ping HT", "GET /_ping HTTP/1.1\r\n", "GET /_ping HTTP/1.1\r\n" + HOST)) {
+        for (String start :
+                List.of("", "G", "GET /_ping HT", "GET /_ping HTTP/1.1\r\n", "GET /_ping HTTP/1.1\r\n" + HOST)) {
             assertThat(exchange(start)).as(start).doesNotContain("200 OK");
         }
         assertNothingStays();
     }
 
-    /// CVE-2024-41110, CVE-2026-34040 (moby): an oversized body is refused, whichever way its size is told, and never read.
+    /// CVE-2024-41110, CVE-2026-34040 (moby): an oversized body is refused, whichever way its size is told, and never
+    /// read.
     @Test
     void isRefusedWhenItIsTooLarge() throws IOException {
         assertThat(exchangeOpen(CREATE + "Content-Length: 1073741824\r\n\r\n"))
@@ -124,10 +137,14 @@ class MalformedHttpIT extends EndToEnd {
 
     @Test
     void doesNotHinderWhatIsProper() throws IOException {
-        assertThat(exchange("GET /_ping HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.1 200 ").endsWith("OK");
+        assertThat(exchange("GET /_ping HTTP/1.0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("OK");
         String ping = "GET /_ping HTTP/1.1\r\n" + HOST + "\r\n";
         String answers = exchange(ping.repeat(3) + "GET /nope HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
-        assertThat(answers.split("HTTP/1.1 200 ", -1)).as("three pings, pipelined").hasSize(4);
+        assertThat(answers.split("HTTP/1.1 200 ", -1))
+                .as("three pings, pipelined")
+                .hasSize(4);
         assertThat(answers).endsWith("{\"message\":\"page not found\"}\n");
     }
 
@@ -154,7 +171,9 @@ class MalformedHttpIT extends EndToEnd {
     private static String answer(EngineConnection connection) {
         StringBuilder answer = new StringBuilder();
         try {
-            for (int next = connection.stream().read(); next >= 0; next = connection.stream().read()) {
+            for (int next = connection.stream().read();
+                    next >= 0;
+                    next = connection.stream().read()) {
                 answer.append((char) next);
             }
         } catch (IOException _) {

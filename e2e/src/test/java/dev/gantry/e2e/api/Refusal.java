@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// @param json the body; null for none
 /// @param because why the answers differ; null when they do not
 record Refusal(
-        String method, String path, @Nullable String json, Answer dockerd, Answer gantry, @Nullable String because) {
+        String method,
+        String path,
+        @Nullable String json,
+        Answer dockerd,
+        Answer gantry,
+        @Nullable String because) {
     /// A status and a message; an empty message stands for any, a final `…` for anything more.
     record Answer(int status, String message) {
         static Answer parse(String text) {

@@ -21,8 +21,9 @@ class RefusalTest {
     @Test
     void hasReasonsThatTheConformancePageExplains() throws IOException {
         String page = Files.readString(Repository.root().resolve("docs/conformance.md"));
-        assertThat(Refusal.all()).filteredOn(refusal -> refusal.because() != null).allSatisfy(refusal -> assertThat(page)
-                .contains("| `" + refusal.because() + "` |"));
+        assertThat(Refusal.all())
+                .filteredOn(refusal -> refusal.because() != null)
+                .allSatisfy(refusal -> assertThat(page).contains("| `" + refusal.because() + "` |"));
     }
 
     @Test

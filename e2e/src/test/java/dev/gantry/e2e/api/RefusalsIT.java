@@ -18,16 +18,14 @@ import tools.jackson.core.JacksonException;
 /// What is refused, with which status and words: the same on dockerd, or different for a reason that is written down.
 @EveryDaemon
 class RefusalsIT extends EndToEnd {
-    private static final String SLEEP =
-            "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"1000\"],\"Tty\":%s,\"HostConfig\":{\"NetworkMode\":\"none\"}}";
-
     private final Map<String, String> ids = new LinkedHashMap<>();
 
     @BeforeEach
     void makeContainersOfEveryState() throws IOException {
         for (String name : List.of("stopped", "running", "paused", "tty")) {
-            EngineConnection.Response made =
-                    ask("POST", "/containers/create?name=" + name, SLEEP.formatted(name.equals("tty")));
+            String body = "{\"Image\":\"busybox\",\"Cmd\":[\"sleep\",\"1000\"],\"Tty\":" + name.equals("tty")
+                    + ",\"HostConfig\":{\"NetworkMode\":\"none\"}}";
+            EngineConnection.Response made = ask("POST", "/containers/create?name=" + name, body);
             assertThat(made.status()).as(made.text()).isEqualTo(201);
             ids.put(name, json(made.text()).get("Id").stringValue());
         }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Checks JSON against the schemas of an OpenAPI 2 document, as far as the Engine API's document uses them: types, formats,
+/// Checks JSON against the schemas of an OpenAPI 2 document, as far as the Engine API's document uses them: types,
+/// formats,
 /// `required`, `enum`, bounds, patterns, `allOf`, `additionalProperties`, `$ref` and `x-nullable`.
 ///
 /// Stricter than JSON Schema in one point: a property that the document does not have is told, too.
@@ -130,7 +131,7 @@ final class SchemaCheck {
                 check(member.getValue(), map(property), at, problems);
             } else if (others instanceof Map<?, ?> other) {
                 check(member.getValue(), map(other), at, problems);
-            } else if (Boolean.FALSE.equals(others) || others == null && !properties.isEmpty() && !composed) {
+            } else if (Boolean.FALSE.equals(others) || (others == null && !properties.isEmpty() && !composed)) {
                 problems.add(undocumented(at));
             }
         }
@@ -163,7 +164,8 @@ final class SchemaCheck {
     private static void checkScalar(JsonNode value, Map<String, Object> schema, String path, List<String> problems) {
         List<?> choices = list(schema.get("enum"));
         String written = value.isString() ? value.stringValue() : value.toString();
-        if (!choices.isEmpty() && choices.stream().noneMatch(choice -> choice.toString().equals(written))) {
+        if (!choices.isEmpty()
+                && choices.stream().noneMatch(choice -> choice.toString().equals(written))) {
             problems.add(path + ": " + abbreviated(value) + " is none of " + choices);
         }
         String format = String.valueOf(schema.get("format"));
@@ -172,7 +174,8 @@ final class SchemaCheck {
         }
         if (value.isString()) {
             String text = value.stringValue();
-            if (schema.get("pattern") instanceof String pattern && !Pattern.compile(pattern).matcher(text).find()) {
+            if (schema.get("pattern") instanceof String pattern
+                    && !Pattern.compile(pattern).matcher(text).find()) {
                 problems.add(path + ": \"" + text + "\" does not match " + pattern);
             }
             if (format.equals("date-time") || format.equals("dateTime")) {
@@ -182,11 +185,14 @@ final class SchemaCheck {
     }
 
     private static void checkNumber(
-            BigDecimal number, Map<String, Object> schema, BigDecimal @Nullable [] range, String path,
+            BigDecimal number,
+            Map<String, Object> schema,
+            BigDecimal @Nullable [] range,
+            String path,
             List<String> problems) {
-        if (schema.get("minimum") instanceof Number least && number.compareTo(decimal(least)) < 0
-                || schema.get("maximum") instanceof Number most && number.compareTo(decimal(most)) > 0
-                || range != null && (number.compareTo(range[0]) < 0 || number.compareTo(range[1]) > 0)) {
+        if ((schema.get("minimum") instanceof Number least && number.compareTo(decimal(least)) < 0)
+                || (schema.get("maximum") instanceof Number most && number.compareTo(decimal(most)) > 0)
+                || (range != null && (number.compareTo(range[0]) < 0 || number.compareTo(range[1]) > 0))) {
             problems.add(path + ": " + number + " is out of range");
         }
     }

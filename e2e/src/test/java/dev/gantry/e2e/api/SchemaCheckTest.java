@@ -63,8 +63,7 @@ class SchemaCheckTest {
         assertThat(problems("""
                         {"Id": "0a", "Size": -1, "Port": 65535, "Ratio": 1, "On": null, "State": "up",
                          "Created": "2026-01-02T03:04:05.123456789Z", "Names": ["x"], "Labels": {"a": "b"},
-                         "Other": null, "Both": {"Kind": "k", "More": "m"}}"""))
-                .isEmpty();
+                         "Other": null, "Both": {"Kind": "k", "More": "m"}}""")).isEmpty();
     }
 
     @ParameterizedTest
@@ -101,10 +100,12 @@ class SchemaCheckTest {
 
     @Test
     void findsAnUndocumentedStatusAndContentType() {
-        assertThat(document.problems("GET", "/thing", 500, null, null)).containsExactly("status 500 is none of [200, 404]");
+        assertThat(document.problems("GET", "/thing", 500, null, null))
+                .containsExactly("status 500 is none of [200, 404]");
         assertThat(document.problems("POST", "/thing", 204, "application/json", null))
                 .containsExactly("content type application/json is none of [text/plain]");
-        assertThat(document.problems("GET", "/thing", 200, "application/json", null)).containsExactly("a body is missing");
+        assertThat(document.problems("GET", "/thing", 200, "application/json", null))
+                .containsExactly("a body is missing");
         assertThatThrownBy(() -> document.problems("GET", "/none", 200, null, null))
                 .hasMessage("the document has no GET /none");
     }

@@ -48,10 +48,7 @@ final class EngineId {
         Path _ = Files.createFile(
                 temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(
-                temporary,
-                id.getBytes(StandardCharsets.US_ASCII),
-                StandardOpenOption.WRITE,
-                StandardOpenOption.SYNC);
+                temporary, id.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
