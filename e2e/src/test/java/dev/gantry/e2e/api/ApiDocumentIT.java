@@ -61,7 +61,7 @@ class ApiDocumentIT extends EndToEnd {
         Optional<ApiDocument> document = ApiDocument.find();
         found = document.orElseThrow(
                 () -> new TestAbortedException(
-                        "the Engine API's document, shared/specs/docker-api-1.56.yaml, is in no directory above this checkout"));
+                        "beside: the Engine API's document, shared/specs/docker-api-1.56.yaml, is in no directory above this checkout"));
     }
 
     /// What is wrong with an answer, without the differences that docs/conformance.md explains.
