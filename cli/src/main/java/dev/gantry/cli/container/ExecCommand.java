@@ -33,8 +33,13 @@ final class ExecCommand {
         engine.get(Paths.of(container, "json"), new Query());
         String id =
                 engine.post(Paths.of(container, "exec"), new Query(), config).text("Id");
-        JsonValue start =
-                JsonValue.object().put("Detach", detached).put("Tty", terminal).build();
+        JsonValue.Builder startOptions =
+                JsonValue.object().put("Detach", detached).put("Tty", terminal);
+        if (terminal && !detached && Tty.isTerminal(0) && engine.speaks("1.42")) {
+            // so that the program finds the size at its start, and not only once it is followed
+            startOptions.put("ConsoleSize", consoleSize(Tty.size()));
+        }
+        JsonValue start = startOptions.build();
         String path = "/exec/" + Query.encode(id);
         if (detached) {
             engine.post(path + "/start", new Query(), start);
@@ -57,6 +62,12 @@ final class ExecCommand {
                 case ENDED -> (int) engine.get(path + "/json", new Query()).number("ExitCode");
             };
         }
+    }
+
+    private static JsonValue consoleSize(Tty.Size size) {
+        return new JsonValue.Items(List.of(
+                new JsonValue.Numeral(Integer.toString(size.rows())),
+                new JsonValue.Numeral(Integer.toString(size.columns()))));
     }
 
     private static JsonValue config(Session session, Arguments flags) throws CommandException {
