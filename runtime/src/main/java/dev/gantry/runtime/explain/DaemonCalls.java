@@ -73,7 +73,7 @@ final class DaemonCalls {
     /// The directory of the state, with the name of the cgroups' parent.
     void state(Path directory, String cgroupParent) {
         step("make the directory of its state", "");
-        add("mkdir", "", quoted(directory), "0777");
+        add("mkdir", "", quoted(directory), "0700");
         String flags = "O_WRONLY|O_CREAT|O_TRUNC";
         add("openat", "<file>", "AT_FDCWD", quoted(directory.resolve("cgroup")), flags, "0666");
         write("<file>", cgroupParent);
