@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,6 +38,9 @@ final class HijackedConnection extends AbstractConnection implements Connection.
 
     /// How long a client may go on sending after the daemon's end of output.
     private static final long LINGER_MILLIS = 10_000;
+
+    /// How long a client that wants its head alone gets to read it.
+    private static final Duration HEAD_START = Duration.ofMillis(50);
 
     private final Hijack hijack;
     private final byte[] head;
@@ -74,6 +78,9 @@ final class HijackedConnection extends AbstractConnection implements Connection.
         try {
             try (Output output = new Output()) {
                 output.write(head);
+                if (hijack.headAlone()) {
+                    Thread.sleep(HEAD_START);
+                }
                 hijack.session().serve(input, output);
             }
             linger(input);
