@@ -13,13 +13,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The API over a real socket, with an engine that is none.
@@ -171,6 +177,113 @@ class ApiServerTest {
                 .startsWith("HTTP/1.1 400")
                 .contains("config cannot be empty");
         assertThat(RawClient.ask(socket, "POST", create, "[".repeat(100_000))).startsWith("HTTP/1.1 400");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"Image\": 7} | invalid JSON: cannot unmarshal number 7 into field Image of type string",
+                "{\"image\": 7} | invalid JSON: cannot unmarshal number 7 into field Image of type string",
+                "{\"Cmd\": [1]} | invalid JSON: cannot unmarshal number 1 into field Cmd[0] of type string",
+                "{\"Tty\": \"yes\"} | invalid JSON: cannot unmarshal string into field Tty of type boolean",
+                "{\"HostConfig\": {\"Memory\": \"x\"}} | invalid JSON: cannot unmarshal string into field Memory of type integer",
+                "{\"HostConfig\": []} | invalid JSON: HostConfig is no object",
+                "[] | invalid JSON: cannot unmarshal array into the body of type object",
+                "{\"Image\": | invalid JSON: unexpected EOF",
+                "{}{} | unexpected content after JSON"
+            })
+    void tellsWhatIsWrongInTheWordsOfJson(String body, String message) throws IOException {
+        String answer = RawClient.ask(socket, "POST", "/v1.44/containers/create", body);
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 400")
+                .contains("{\"message\":\"" + message + "\"}")
+                .doesNotContain("jackson", "Source", "dev.gantry");
+    }
+
+    @Test
+    void letsLabelsDifferInCaseOnly() throws IOException {
+        assertThat(RawClient.ask(
+                        socket,
+                        "POST",
+                        "/v1.44/containers/create",
+                        "{\"Image\":\"a\",\"Labels\":{\"a\":\"\",\"A\":\"\"}}"))
+                .startsWith("HTTP/1.1 201");
+        assertThat(RawClient.ask(
+                        socket,
+                        "POST",
+                        "/v1.44/containers/create",
+                        "{\"HostConfig\":{\"Mounts\":[{\"ReadOnly\":true,\"readonly\":false}]}}"))
+                .startsWith("HTTP/1.1 400")
+                .contains("Duplicate");
+    }
+
+    /// docker-py takes an answer without chunks for one that is over.
+    @Test
+    void streamsInChunks() throws IOException {
+        try (RawClient client = new RawClient(socket)) {
+            client.send("GET /v1.44/events HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(client.head()).contains("Transfer-Encoding: chunked");
+        }
+        try (RawClient client = new RawClient(socket)) {
+            client.send("GET /v1.44/events HTTP/1.0\r\n\r\n");
+            assertThat(client.head()).startsWith("HTTP/1.1 200").doesNotContain("chunked");
+        }
+    }
+
+    @Test
+    void logsATraceOfRealFailuresOnly() throws IOException {
+        List<LogRecord> loud = new CopyOnWriteArrayList<>();
+        Handler collector = new Handler() {
+            @Override
+            public void publish(LogRecord log) {
+                if (log.getLevel().intValue() >= Level.INFO.intValue()) {
+                    loud.add(log);
+                }
+            }
+
+            @Override
+            public void flush() {
+                // nothing is kept back
+            }
+
+            @Override
+            public void close() {
+                // there is nothing to close
+            }
+        };
+        Logger logger = Logger.getLogger("dev.gantry.api.http.Dispatcher");
+        logger.addHandler(collector);
+        try {
+            String _ = RawClient.ask(socket, "POST", "/containers/none/start");
+            String _ = RawClient.ask(socket, "POST", "/containers/named/start");
+            String _ = RawClient.ask(socket, "POST", "/v1.44/build");
+            String _ = RawClient.ask(socket, "GET", "/v1.44/services");
+            assertThat(loud).isEmpty();
+            String _ = RawClient.ask(socket, "POST", "/containers/broken/start");
+            assertThat(loud)
+                    .singleElement()
+                    .satisfies(log -> assertThat(log.getThrown()).isNotNull());
+        } finally {
+            logger.removeHandler(collector);
+        }
+    }
+
+    @Test
+    void saysOfThingsOfOtherKindsThatTheyAreNotThere() throws IOException {
+        assertThat(RawClient.ask(socket, "GET", "/v1.44/networks/web"))
+                .startsWith("HTTP/1.1 404")
+                .contains("network web not found");
+        assertThat(RawClient.ask(socket, "GET", "/v1.44/networks/bridge")).startsWith("HTTP/1.1 501");
+        assertThat(RawClient.ask(socket, "GET", "/v1.44/volumes/web"))
+                .startsWith("HTTP/1.1 404")
+                .contains("get web: no such volume");
+        assertThat(RawClient.ask(socket, "GET", "/v1.44/containers/none/stats")).startsWith("HTTP/1.1 404");
+        assertThat(RawClient.ask(socket, "POST", "/v1.44/swarm/leave"))
+                .startsWith("HTTP/1.1 503")
+                .contains("This node is not part of a swarm");
     }
 
     @Test
