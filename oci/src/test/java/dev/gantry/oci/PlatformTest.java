@@ -46,4 +46,10 @@ class PlatformTest {
         assertThat(Platform.of("linux", "arm", "v6").matches(Platform.of("linux", "arm", null)))
                 .isFalse();
     }
+
+    @Test
+    void aSystemMayStandAlone() throws MalformedException {
+        assertThat(Platform.parse("Windows"))
+                .isEqualTo(Platform.of("windows", Platform.host().architecture(), null));
+    }
 }

@@ -18,10 +18,21 @@ final class ExtraHosts {
         String address = entry.substring(separator + 1);
         boolean brackets = address.startsWith("[") && address.endsWith("]");
         String literal = brackets ? address.substring(1, address.length() - 1) : address;
+        if (!isAddress(literal)) {
+            throw new Invalid("invalid IP address in add-host: \"" + address + "\"");
+        }
+    }
+
+    private static boolean isAddress(String literal) {
+        // Java reads 1.2.3 as 1.2.0.3
+        if (literal.indexOf(':') < 0 && literal.split("\\.", -1).length != 4) {
+            return false;
+        }
         try {
             InetAddress _ = InetAddress.ofLiteral(literal);
-        } catch (IllegalArgumentException e) {
-            throw new Invalid("invalid IP address in add-host: \"" + address + "\"", e);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
         }
     }
 }
