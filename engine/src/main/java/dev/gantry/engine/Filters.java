@@ -57,8 +57,10 @@ public record Filters(Map<String, Set<String>> values) {
                 && !(has("label!") && get("label!").stream().allMatch(unwanted -> hasLabel(labels, unwanted)));
     }
 
+    /// Whether one label is there.
+    ///
     /// @param wanted a name, or `name=value`
-    private static boolean hasLabel(Map<String, String> labels, String wanted) {
+    public static boolean hasLabel(Map<String, String> labels, String wanted) {
         int equals = wanted.indexOf('=');
         String name = equals < 0 ? wanted : wanted.substring(0, equals);
         return labels.containsKey(name)

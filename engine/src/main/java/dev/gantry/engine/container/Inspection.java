@@ -5,6 +5,7 @@ import dev.gantry.engine.config.EndpointSettings;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.engine.spec.MountRequests;
+import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.engine.time.Timestamps;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
@@ -36,7 +37,7 @@ final class Inspection {
         Definition definition = container.definition();
         HostConfig host = definition.host();
         ContainerFiles files = container.files();
-        List<String> command = command(definition.config());
+        List<String> command = SpecBuilder.command(definition.config());
         List<String> running = execs.apply(definition.id());
         return new ContainerView(
                 definition.id(),
@@ -69,17 +70,10 @@ final class Inspection {
     /// Docker's way to show a command in one line: arguments with a space are quoted, whatever else is in them.
     private static String commandLine(ContainerConfig config) {
         var words = new ArrayList<String>();
-        for (String word : command(config)) {
+        for (String word : SpecBuilder.command(config)) {
             words.add(!words.isEmpty() && word.contains(" ") ? "'" + word + "'" : word);
         }
         return String.join(" ", words);
-    }
-
-    private static List<String> command(ContainerConfig config) {
-        var command = new ArrayList<String>();
-        command.addAll(config.entrypoint() == null ? List.of() : config.entrypoint());
-        command.addAll(config.cmd() == null ? List.of() : config.cmd());
-        return command;
     }
 
     private static ContainerView.State state(Container container) {

@@ -6,7 +6,6 @@ import dev.gantry.engine.view.MountPoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -105,7 +104,7 @@ final class ListFilter {
                 && any("isolation", value -> value.equals("default"))
                 // no port is published yet
                 && any("publish", _ -> false)
-                && labels(definition.config().labels())
+                && filters.matchLabels(definition.config().labels())
                 && inTime(definition);
     }
 
@@ -142,15 +141,6 @@ final class ListFilter {
     private static boolean exposes(Definition definition, String port) {
         String wanted = port.contains("/") ? port : port + "/tcp";
         return definition.config().exposedPorts().containsKey(wanted);
-    }
-
-    private boolean labels(Map<String, String> labels) {
-        return filters.get("label").stream().allMatch(wanted -> {
-            int equals = wanted.indexOf('=');
-            return equals < 0
-                    ? labels.containsKey(wanted)
-                    : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
-        });
     }
 
     private boolean inTime(Definition definition) {

@@ -18,7 +18,7 @@ final class ProcessTable {
     private static final String DEFAULT_ARGUMENTS = "-ef";
     /// More output than any host's processes give.
     private static final int LIMIT = 16 << 20;
-    /// Columns of ps(1) other than the process ID that are called PID by the user (CVE-free, but moby 28 refuses it).
+    /// Columns of ps(1) other than the process ID that the user calls PID; the rows would be chosen by them.
     private static final Pattern RENAMED_PID = Pattern.compile("\\s+([a-zA-Z]*)=\\s*(PID[a-zA-Z]*)");
 
     private ProcessTable() {}

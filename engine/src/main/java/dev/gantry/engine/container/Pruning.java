@@ -61,15 +61,8 @@ final class Pruning {
     private boolean wanted(Definition definition) {
         Map<String, String> labels = definition.config().labels();
         return definition.created().isBefore(until)
-                && filters.get("label").stream().allMatch(label -> has(labels, label))
-                && filters.get("label!").stream().noneMatch(label -> has(labels, label));
-    }
-
-    private static boolean has(Map<String, String> labels, String wanted) {
-        int equals = wanted.indexOf('=');
-        return equals < 0
-                ? labels.containsKey(wanted)
-                : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+                && filters.get("label").stream().allMatch(label -> Filters.hasLabel(labels, label))
+                && filters.get("label!").stream().noneMatch(label -> Filters.hasLabel(labels, label));
     }
 
     private static long size(Container container) {

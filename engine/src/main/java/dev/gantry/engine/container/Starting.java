@@ -87,14 +87,18 @@ final class Starting {
                 .name("state-" + container.definition().shortId())
                 .start(() -> container.record(new LifeCycle.Running(0, Instant.now())));
         try {
-            container.log().open();
-            return launcher.launch(container);
+            return launched(container, recording);
         } catch (IOException e) {
-            join(recording);
             throw notStarted(container, Launcher.translated(e), code(e));
         } catch (EngineException e) {
-            join(recording);
             throw notStarted(container, e, NOT_STARTED);
+        }
+    }
+
+    private Run launched(Container container, Thread recording) throws IOException {
+        try {
+            container.log().open();
+            return launcher.launch(container);
         } finally {
             join(recording);
         }

@@ -81,7 +81,7 @@ public final class SpecBuilder {
     }
 
     /// The entrypoint, then the command.
-    static List<String> command(ContainerConfig config) {
+    public static List<String> command(ContainerConfig config) {
         var command = new ArrayList<String>();
         command.addAll(config.entrypoint() == null ? List.of() : config.entrypoint());
         command.addAll(config.cmd() == null ? List.of() : config.cmd());
