@@ -1,7 +1,9 @@
 package dev.gantry.api.http;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -30,6 +32,10 @@ public final class Connectors {
     /// Accepting is the selector's work, too.
     private static final int ACCEPTORS = 0;
 
+    /// Connections that may wait to be accepted; the kernel lowers it to net.core.somaxconn (listen(2)). A client that
+    /// does not block gets EAGAIN from a full queue of a Unix socket (connect(2)), and Java's default is 50.
+    private static final int BACKLOG = 4096;
+
     private Connectors() {}
 
     /// A Unix socket of mode 0660. A socket file that nobody listens on is replaced.
@@ -39,6 +45,7 @@ public final class Connectors {
         removeStale(path);
         var connector = new UnixDomainServerConnector(server, ACCEPTORS, SELECTORS, http());
         connector.setUnixDomainPath(path);
+        connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(0);
         return connector;
     }
@@ -48,6 +55,7 @@ public final class Connectors {
         var connector = new ServerConnector(server, null, null, null, ACCEPTORS, SELECTORS, http());
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
+        connector.setAcceptQueueSize(BACKLOG);
         connector.setIdleTimeout(0);
         return connector;
     }
@@ -82,14 +90,23 @@ public final class Connectors {
         if (!"socket".equals(kind(path))) {
             throw new IOException(path + " exists and is no socket");
         }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            boolean _ = probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException _) {
-            // nobody answers: left behind by a daemon that was killed
-            Files.deleteIfExists(path);
-            return;
+        if (listened(path)) {
+            throw new IOException("another daemon listens on " + path);
         }
-        throw new IOException("another daemon listens on " + path);
+        // left behind by a daemon that was killed
+        Files.deleteIfExists(path);
+    }
+
+    private static boolean listened(Path path) throws IOException {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            probe.configureBlocking(false);
+            return probe.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException _) {
+            return false;
+        } catch (SocketException _) {
+            // EAGAIN: somebody does, and is busy
+            return true;
+        }
     }
 
     private static String kind(Path path) throws IOException {
