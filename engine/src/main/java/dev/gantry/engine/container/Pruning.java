@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.Set;
 
 /// Removes the containers that do not run.
@@ -59,10 +58,8 @@ final class Pruning {
     }
 
     private boolean wanted(Definition definition) {
-        Map<String, String> labels = definition.config().labels();
         return definition.created().isBefore(until)
-                && filters.get("label").stream().allMatch(label -> Filters.hasLabel(labels, label))
-                && filters.get("label!").stream().noneMatch(label -> Filters.hasLabel(labels, label));
+                && filters.matchLabels(definition.config().labels());
     }
 
     private static long size(Container container) {

@@ -2,7 +2,6 @@ package dev.gantry.engine.event;
 
 import dev.gantry.engine.Event;
 import dev.gantry.engine.Filters;
-import java.util.Map;
 import java.util.Set;
 
 /// Which events a listener wants, by Docker's rules: names and IDs by their beginning, images with and without tag,
@@ -37,7 +36,7 @@ record EventFilter(Filters filters) {
                 && matches("scope", "local")
                 && ACTORS.stream().allMatch(type -> startsWith(type, event))
                 && matchesImage(event)
-                && filters.get("label").stream().allMatch(label -> hasLabel(event.attributes(), label));
+                && filters.get("label").stream().allMatch(label -> Filters.hasLabel(event.attributes(), label));
     }
 
     private boolean matches(String filter, String... candidates) {
@@ -64,14 +63,6 @@ record EventFilter(Filters filters) {
         String key = event.type().equals("image") ? "name" : "image";
         String name = event.attributes().getOrDefault(key, "");
         return matches("image", event.actorId(), withoutTag(event.actorId()), name, withoutTag(name));
-    }
-
-    private static boolean hasLabel(Map<String, String> attributes, String label) {
-        int equals = label.indexOf('=');
-        if (equals < 0) {
-            return attributes.containsKey(label);
-        }
-        return label.substring(equals + 1).equals(attributes.get(label.substring(0, equals)));
     }
 
     /// `exec_create` of `exec_create: sh -c true`.
