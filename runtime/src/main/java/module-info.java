@@ -2,6 +2,7 @@
 /// starts it.
 module dev.gantry.runtime {
     requires static transitive org.jspecify;
+    requires transitive jdk.jfr;
     requires transitive dev.gantry.oci;
     requires transitive dev.gantry.kernel;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /// `bench/run [name…] [--json FILE]`; without a name, all of them.
 public final class Bench {
-    private static final List<String> ALL = List.of("start", "exec", "idle", "burst", "parallel", "cli");
+    private static final List<String> ALL = List.of("start", "steps", "exec", "idle", "burst", "parallel", "cli");
     private static final int IDLE_CONTAINERS = 200;
 
     private final Report report = new Report(System.out);
@@ -68,6 +68,7 @@ public final class Bench {
         for (String name : names.isEmpty() ? ALL : names) {
             switch (name) {
                 case "start" -> start();
+                case "steps" -> steps();
                 case "exec" -> exec();
                 case "idle" -> idle();
                 case "burst" -> burst("40 runs, 8 at a time", 40, 8, 5);
@@ -98,6 +99,14 @@ public final class Bench {
             whole.add(EngineStart.on(daemon, true));
         }
         race(new Race("create, start, wait and delete over the API", 10, 40), whole);
+    }
+
+    private void steps() throws IOException {
+        for (DaemonUnderTest daemon : daemons) {
+            if (daemon.kind() == DaemonKind.GANTRY) {
+                report.add("where a start's time goes in " + daemon.kind(), new StartSteps(daemon).measure());
+            }
+        }
     }
 
     private void exec() throws IOException {

@@ -34,9 +34,11 @@ final class Report {
 
     /// Prints a table; ratios are to the first row's median.
     void add(String title, List<Samples> samples) {
+        int width = Math.max(
+                28, samples.stream().mapToInt(row -> row.name().length()).max().orElse(0));
         out.printf(
                 Locale.ROOT,
-                "%n%s%n%-28s %9s %9s %9s %7s %5s%n",
+                "%n%s%n%-" + width + "s %9s %9s %9s %7s %5s%n",
                 title,
                 "",
                 "p50 ms",
@@ -49,7 +51,7 @@ final class Report {
             double ratio = row.median() / samples.getFirst().median();
             out.printf(
                     Locale.ROOT,
-                    "%-28s %9.2f %9.2f %9.2f %6.1fx %5d%n",
+                    "%-" + width + "s %9.2f %9.2f %9.2f %6.1fx %5d%n",
                     row.name(),
                     row.median(),
                     row.percentile(90),

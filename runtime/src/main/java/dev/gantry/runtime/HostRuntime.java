@@ -97,15 +97,18 @@ final class HostRuntime implements ContainerRuntime {
         if (process == null || linux == null) {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
+        StartStep step = StartStep.begin("launch program compiled");
         ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux.seccomp());
         LaunchPlan plan = plan(planned(launch), processPlan);
         String parent = parent(linux);
+        step = step.then("cgroups made and limited, descriptors opened");
         Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
         try (Handover handover = new Handover()) {
             belongings.cgroup().create(linux.resources(), warnings);
             belongings.handCgroupTrees(plan, handover);
             hand(launch, belongings, handover);
+            step.commit();
             StartedProcess started = run(launch, process, plan, belongings, handover);
             ContainerExecs.Container container =
                     new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), processPlan.filter());

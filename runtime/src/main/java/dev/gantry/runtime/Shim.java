@@ -107,17 +107,22 @@ final class Shim implements AutoCloseable {
 
     /// Runs the program until the user's command has been executed, or until it has failed.
     LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
+        StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
         try (Pipe report = Pipe.create();
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
                 InputStream reports = new PolledInput(poller, report.read())) {
             handover.show(LaunchPlan.REPORT, report.write());
+            step = step.then("posix_spawn");
             int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
+            step = step.then("launch program run, to the command's execve");
             Pidfd process = Pidfd.open(pid);
             shim = process;
             Thread.ofVirtual().name("shim " + name).start(() -> watch(process));
             handover.close();
             report.write().close();
             return new LaunchReports(poller, pid, plan.program().calls().size()).read(reports);
+        } finally {
+            step.commit();
         }
     }
 

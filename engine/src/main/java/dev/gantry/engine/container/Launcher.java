@@ -20,6 +20,7 @@ import dev.gantry.runtime.LaunchException;
 import dev.gantry.runtime.Origins;
 import dev.gantry.runtime.RootFileSystem;
 import dev.gantry.runtime.RunningContainer;
+import dev.gantry.runtime.StartStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +58,15 @@ final class Launcher {
     Run launch(Container container) throws IOException {
         Definition definition = container.definition();
         ContainerFiles files = container.files();
+        StartStep step = StartStep.begin("root file system mounted");
         SafeDirectory root =
                 runtime.mount(new RootFileSystem.Overlay(container.lease().layerTrees(), files.upper(), files.work()));
         boolean started = false;
         try {
+            step = step.then("user looked up, runtime spec written");
             List<Mount> mounts = mounts(definition, files, root);
             Spec spec = spec(definition, files, mounts, root);
+            step.commit();
             RunningContainer process = runtime.start(new ContainerLaunch(
                     definition.id(),
                     spec,

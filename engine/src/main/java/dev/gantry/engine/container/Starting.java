@@ -9,6 +9,7 @@ import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
+import dev.gantry.runtime.StartStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,10 +98,14 @@ final class Starting {
 
     private Run launched(Container container, Thread recording) throws IOException {
         try {
+            StartStep step = StartStep.begin("log opened");
             container.log().open();
+            step.commit();
             return launcher.launch(container);
         } finally {
+            StartStep step = StartStep.begin("start recorded on the disk: what is left of it to wait for");
             join(recording);
+            step.commit();
         }
     }
 
@@ -145,7 +150,10 @@ final class Starting {
     /// Runs from a start to the end of the process, in a thread of its own.
     private void supervise(Container container, Run run, OutputPump pump) {
         try {
-            ended(container, run, run.awaitEnd(pump, container.log()));
+            StartStep step = StartStep.begin("command run, its end reported");
+            ExitStatus status = run.awaitEnd(pump, container.log());
+            step.commit();
+            ended(container, run, status);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -161,7 +169,9 @@ final class Starting {
     private void ended(Container container, Run run, ExitStatus status) {
         Instant startedAt = run.process().startedAt();
         var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
+        StartStep step = StartStep.begin("exit recorded on the disk");
         container.changing(() -> container.become(exited, run));
+        step.commit();
         container.streams().end();
         if (status.outOfMemory()) {
             events.publish(container, "oom");
