@@ -9,6 +9,7 @@ import dev.gantry.cli.option.Arguments;
 import dev.gantry.cli.start.DaemonPlace;
 import dev.gantry.cli.start.DaemonStarter;
 import dev.gantry.cli.start.Training;
+import dev.gantry.cli.stream.StandardOutput;
 import dev.gantry.cli.stream.Tty;
 import dev.gantry.cli.system.Build;
 import java.io.BufferedOutputStream;
@@ -16,6 +17,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ public final class Main {
 
     /// Runs the command line and ends the JVM at once, without its shutdown sequence: it costs some milliseconds.
     public static void main(String[] arguments) throws IOException {
-        FileOutputStream output = new FileOutputStream(FileDescriptor.out);
+        OutputStream output = new StandardOutput();
         if (Boolean.getBoolean("gantry.training")) {
             Training.run(words -> {
                 int _ = run(words, output);
@@ -43,7 +45,7 @@ public final class Main {
         Runtime.getRuntime().halt(code);
     }
 
-    private static int run(List<String> words, FileOutputStream output) {
+    private static int run(List<String> words, OutputStream output) {
         PrintStream out = new PrintStream(new BufferedOutputStream(output, BUFFER), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Map<String, String> environment = System.getenv();

@@ -35,6 +35,13 @@ public record Client(ClientKind kind, DaemonUnderTest daemon) {
         return PtyCommand.start(words(arguments), environment());
     }
 
+    /// Runs a bash script in which `$client` is the command line.
+    public Result script(String text) throws IOException {
+        Map<String, String> environment = new HashMap<>(environment());
+        environment.put("client", kind.program());
+        return Command.run(List.of("bash", "-c", text), environment);
+    }
+
     private List<String> words(String... arguments) {
         return Command.words(kind.program(), arguments);
     }

@@ -38,6 +38,15 @@ class PipesIT extends EndToEnd {
         assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo(digestOfInput());
     }
 
+    @Test
+    void endQuietlyWhenTheirReaderHasGone() throws IOException {
+        String name = background("seq 200000");
+        ok("wait", name);
+        Result result = setup.client().script("\"$client\" logs " + name + " | head -n 1; echo ${PIPESTATUS[0]}");
+        assertThat(result.out()).as(result::toString).isEqualTo("1\n141\n");
+        assertThat(result.err()).isEmpty();
+    }
+
     private static byte[] block() {
         byte[] block = new byte[1_000_000];
         new Random(42).nextBytes(block);
