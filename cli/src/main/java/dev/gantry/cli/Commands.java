@@ -120,7 +120,7 @@ public final class Commands {
         String about = ABSENT.get(words.getLast());
         return about == null
                 ? Optional.empty()
-                : Optional.of("'gantry " + String.join(" ", words) + "' is not there yet: later versions bring "
-                        + about);
+                : Optional.of(
+                        "'gantry " + String.join(" ", words) + "' is not there yet: later versions bring " + about);
     }
 }
