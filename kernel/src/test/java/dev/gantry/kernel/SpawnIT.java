@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -113,9 +114,10 @@ class SpawnIT {
 
     /// Empty for a moment after posix_spawn returns: the new memory is there before the arguments are on its stack.
     private static String commandLine(Path proc) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         String line = Files.readString(proc.resolve("cmdline"));
-        for (int i = 0; line.isEmpty() && i < 1000; i++) {
-            Thread.sleep(1);
+        while (line.isEmpty() && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
             line = Files.readString(proc.resolve("cmdline"));
         }
         return line;
