@@ -78,6 +78,7 @@ class LifecycleIT extends EndToEnd {
     @Test
     void restartRunsTheSameContainerAgain() throws IOException {
         String name = background("date +%s%N >> /tmp/starts; sleep 60");
+        awaitStarts(name, 1);
         JsonNode before = inspect(name);
         ok("restart", "-t", "0", name);
         awaitRunning(name);
@@ -86,8 +87,13 @@ class LifecycleIT extends EndToEnd {
                 .isNotEqualTo(before.at("/State/Pid").asInt());
         assertThat(after.at("/State/StartedAt").asString())
                 .isGreaterThan(before.at("/State/StartedAt").asString());
+        awaitStarts(name, 2);
+    }
+
+    private void awaitStarts(String name, int starts) {
         Waiting.until(
-                () -> ok("exec", name, "cat", "/tmp/starts").lines().count() == 2, () -> "the file system is not kept");
+                () -> ok("exec", name, "cat", "/tmp/starts").lines().count() == starts,
+                () -> "the file system is not kept");
     }
 
     @Test
