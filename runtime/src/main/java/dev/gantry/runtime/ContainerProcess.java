@@ -1,8 +1,8 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.Signal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +21,11 @@ public interface ContainerProcess extends AutoCloseable {
     OutputStream stdin();
 
     /// What the process writes; with a terminal also its errors. Ends when every writer has closed it.
-    InputStream stdout();
+    PolledInput stdout();
 
     /// What the process writes as errors; null with a terminal.
     @Nullable
-    InputStream stderr();
+    PolledInput stderr();
 
     /// Sets the size of the terminal.
     ///

@@ -11,7 +11,6 @@ import dev.gantry.kernel.Pty;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param master of the terminal; null without one
 record StandardStreams(
         @Nullable OutputStream input,
-        InputStream output,
-        @Nullable InputStream error,
+        PolledInput output,
+        @Nullable PolledInput error,
         @Nullable OwnedFd master) implements AutoCloseable {
 
     /// Where terminals are: the container's own devpts.
@@ -52,9 +51,12 @@ record StandardStreams(
         if (size != null) {
             Pty.resize(pty.master(), size.height(), size.width());
         }
+        Pipe relay = Pipe.create();
+        handover.lend(LaunchPlan.RELAY_READ_KEPT, relay.read());
+        handover.lend(LaunchPlan.RELAY_WRITE_KEPT, relay.write());
         return new StandardStreams(
                 new PolledOutput(poller, pty.master().duplicate()),
-                new PolledInput(poller, pty.master()),
+                PolledInput.terminal(poller, pty.master(), relay),
                 null,
                 pty.master());
     }
@@ -74,7 +76,7 @@ record StandardStreams(
                 null);
     }
 
-    private static InputStream reader(Poller poller, String theirs, String kept, Handover handover) throws IOException {
+    private static PolledInput reader(Poller poller, String theirs, String kept, Handover handover) throws IOException {
         Pipe pipe = Pipe.create();
         handover.give(theirs, pipe.write());
         handover.lend(kept, pipe.read());

@@ -1,9 +1,9 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
@@ -49,12 +49,12 @@ final class StartedContainer implements RunningContainer {
     }
 
     @Override
-    public InputStream stdout() {
+    public PolledInput stdout() {
         return process.stdout();
     }
 
     @Override
-    public @Nullable InputStream stderr() {
+    public @Nullable PolledInput stderr() {
         return process.stderr();
     }
 

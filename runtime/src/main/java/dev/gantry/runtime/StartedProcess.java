@@ -4,12 +4,12 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.Pty;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -90,12 +90,12 @@ final class StartedProcess implements ContainerProcess {
     }
 
     @Override
-    public InputStream stdout() {
+    public PolledInput stdout() {
         return streams.output();
     }
 
     @Override
-    public @Nullable InputStream stderr() {
+    public @Nullable PolledInput stderr() {
         return streams.error();
     }
 

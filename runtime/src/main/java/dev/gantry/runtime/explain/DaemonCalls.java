@@ -168,6 +168,7 @@ final class DaemonCalls {
             String winsize = "{ws_row=%d, ws_col=%d, ws_xpixel=0, ws_ypixel=0}".formatted(size.height(), size.width());
             add("ioctl", "", "<master_kept>", "TIOCSWINSZ", winsize);
         }
+        pipe(LaunchPlan.RELAY_READ_KEPT, LaunchPlan.RELAY_WRITE_KEPT);
     }
 
     /// Writes the program and starts it.

@@ -31,6 +31,9 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     /// The container's side of its terminal, and the other, which the supervisor keeps.
     public static final String TERMINAL = "terminal";
     public static final String MASTER_KEPT = "master_kept";
+    /// Both ends of a pipe that a terminal's output passes through on its way to a file; the supervisor keeps them.
+    public static final String RELAY_READ_KEPT = "relay_read_kept";
+    public static final String RELAY_WRITE_KEPT = "relay_write_kept";
     /// The detached mount of the root file system.
     public static final String ROOT = "root";
     /// The detached devpts mount.

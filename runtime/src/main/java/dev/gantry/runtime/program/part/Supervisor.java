@@ -38,8 +38,8 @@ import java.util.OptionalInt;
 /// @param exitedEvent an eventfd that is signalled after the record is written
 /// @param standardInput write end of the container's stdin, if it has one
 /// @param pidfd the number that the child's pidfd is moved to; must be free
-/// @param held other descriptors that stay open: the control pipe's write end, read ends of stdout and stderr, the
-///     pty's master
+/// @param held other descriptors that stay open: the control pipe's write end, read ends of stdout and stderr, or the
+///     pty's master and the pipe behind it
 public record Supervisor(
         int control, int statusFile, int exitedEvent, OptionalInt standardInput, int pidfd, List<Integer> held) {
     private static final Operand ZERO = Operand.of(0);
