@@ -42,7 +42,7 @@ public final class Container {
         this.lease = lease;
         var config = definition.config();
         this.log =
-                new ContainerLog(files.log(), LogSettings.of(definition.host().logConfig(), config));
+                new ContainerLog(files.log(), LogSettings.of(definition.host().logConfig(), config), files.journals());
         this.streams = new ProcessStreams(config.tty(), config.stdinOnce());
     }
 

@@ -16,7 +16,9 @@ import tools.jackson.core.JacksonException;
 ///  state           StateFile            <id>-json.log[.n]              its output
 ///  upper, work     the overlay          volumes/<name>                 anonymous volumes
 /// ```
-record ContainerFiles(Path directory) {
+///
+/// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
+record ContainerFiles(Path directory, Path journals) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
 

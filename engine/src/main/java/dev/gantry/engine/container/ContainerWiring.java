@@ -5,22 +5,20 @@ import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.runtime.ContainerRuntime;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
 /// What containers are made with, and how the parts that do so are put together.
 ///
-/// @param directory where they lie; must be there
 public record ContainerWiring(
-        Path directory, ContainerRuntime runtime, HostFacts facts, ImageLeases images, LifeEvents events) {
+        ContainerRoots roots, ContainerRuntime runtime, HostFacts facts, ImageLeases images, LifeEvents events) {
     /// Reads the containers that are there, and settles what an earlier daemon left.
     ///
     /// @param execs the IDs of the execs that run in a container
     public HostContainers open(EngineOptions options, ContainerNames names, Function<String, List<String>> execs)
             throws IOException {
         var registry = new Registry(names);
-        for (Container container : new Recovery(directory, runtime, images).run()) {
+        for (Container container : new Recovery(roots, runtime, images).run()) {
             String _ = names.take(container.definition().name(), container.id());
             registry.add(container);
         }
@@ -28,11 +26,11 @@ public record ContainerWiring(
         var stopping = new Stopping(events);
         var removal = new Removal(registry, stopping, events);
         var launcher = new Launcher(runtime, new SpecBuilder(facts), options.defaultUlimits(), registry::get);
-        var creation = new Creation(directory, names, facts, images, defaults);
+        var creation = new Creation(roots, names, facts, images, defaults);
         var parts = new HostContainers.ContainerParts(
                 names,
                 creation,
-                new Explaining(runtime, creation, launcher, images, directory),
+                new Explaining(runtime, creation, launcher, images, roots),
                 new Starting(launcher, events, removal::removeAfterExit),
                 stopping,
                 removal,

@@ -26,7 +26,7 @@ import java.util.Map;
 
 /// From a create request to a container on the disk.
 final class Creation {
-    private final Path directory;
+    private final ContainerRoots roots;
     private final ContainerNames names;
     private final HostFacts facts;
     private final ImageLeases images;
@@ -35,9 +35,8 @@ final class Creation {
     /// What the daemon was told for all containers.
     record DaemonDefaults(Map<String, String> logOptions, boolean init) {}
 
-    /// @param directory where containers lie
-    Creation(Path directory, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
-        this.directory = directory;
+    Creation(ContainerRoots roots, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
+        this.roots = roots;
         this.names = names;
         this.facts = facts;
         this.images = images;
@@ -158,12 +157,12 @@ final class Creation {
     }
 
     private Container write(Definition definition, Lease lease) {
-        ContainerFiles files = new ContainerFiles(directory.resolve(definition.id()));
+        ContainerFiles files = roots.of(definition.id());
         try {
             files.create();
             NameFiles.write(files, definition.config(), definition.host());
             files.write(definition);
-            Durable.syncDirectory(directory);
+            Durable.syncDirectory(roots.durable());
             return new Container(definition, LifeCycle.Created.FRESH, files, lease);
         } catch (IOException e) {
             var failure = new Failed("container " + definition.id() + ": " + e.getMessage(), e);

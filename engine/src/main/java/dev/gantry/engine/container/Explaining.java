@@ -24,21 +24,21 @@ final class Explaining {
     private final Creation creation;
     private final Launcher launcher;
     private final ImageLeases images;
-    private final Path directory;
+    private final ContainerRoots roots;
 
-    /// @param directory where containers lie
-    Explaining(ContainerRuntime runtime, Creation creation, Launcher launcher, ImageLeases images, Path directory) {
+    Explaining(
+            ContainerRuntime runtime, Creation creation, Launcher launcher, ImageLeases images, ContainerRoots roots) {
         this.runtime = runtime;
         this.creation = creation;
         this.launcher = launcher;
         this.images = images;
-        this.directory = directory;
+        this.roots = roots;
     }
 
     ExplanationView explain(CreateRequest request) {
         try (Lease lease = images.take(request.config().image())) {
             Definition definition = creation.judge(request, lease).definition();
-            ContainerFiles files = new ContainerFiles(directory.resolve(definition.id()));
+            ContainerFiles files = roots.of(definition.id());
             Spec spec;
             try (SafeDirectory accounts = SafeDirectory.open(accounts(lease))) {
                 spec = launcher.foreseen(definition, files, accounts);

@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 final class Recovery {
     private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
 
-    private final Path directory;
+    private final ContainerRoots roots;
     private final ContainerRuntime runtime;
     private final ImageLeases images;
 
-    Recovery(Path directory, ContainerRuntime runtime, ImageLeases images) {
-        this.directory = directory;
+    Recovery(ContainerRoots roots, ContainerRuntime runtime, ImageLeases images) {
+        this.roots = roots;
         this.runtime = runtime;
         this.images = images;
     }
@@ -39,7 +39,7 @@ final class Recovery {
         var containers = new ArrayList<Container>();
         for (Path each : directories()) {
             try {
-                read(new ContainerFiles(each), containers);
+                read(roots.of(each.getFileName().toString()), containers);
             } catch (IOException | EngineException e) {
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
             }
@@ -48,7 +48,7 @@ final class Recovery {
     }
 
     private List<Path> directories() throws IOException {
-        try (Stream<Path> all = Files.list(directory)) {
+        try (Stream<Path> all = Files.list(roots.durable())) {
             return all.toList();
         }
     }

@@ -3,7 +3,6 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotModified;
-import dev.gantry.engine.StreamType;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.OutputPump;
@@ -70,16 +69,11 @@ final class Starting {
         var process = run.process();
         container.set(new LifeCycle.Running(process.pid(), process.startedAt()), run);
         container.streams().begin(process.stdin());
-        OutputPump pump = OutputPump.start(
-                process, container.streams(), (stream, bytes, length) -> record(container, stream, bytes, length));
+        OutputPump pump = OutputPump.start(process, container.streams(), container.log());
         events.publish(container, "start");
         Thread _ = Thread.ofVirtual()
                 .name("run-" + container.definition().shortId())
                 .start(() -> supervise(container, run, pump));
-    }
-
-    private static void record(Container container, StreamType stream, byte[] bytes, int length) {
-        container.log().write(stream, bytes, 0, length);
     }
 
     /// The start is on the disk when this returns: the disk takes it while the kernel makes the container.

@@ -53,7 +53,7 @@ public final class ExecRunner {
         }
         session.become(new Stage.Running(process));
         session.streams().begin(process.stdin());
-        OutputPump pump = OutputPump.start(process, session.streams(), OutputPump.Recorder.NONE);
+        OutputPump pump = OutputPump.start(process, session.streams());
         Thread _ = Thread.ofVirtual()
                 .name("exec-" + session.id().substring(0, 12))
                 .start(() -> supervise(session, process, pump, onEnd));

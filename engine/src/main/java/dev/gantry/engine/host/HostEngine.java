@@ -11,6 +11,7 @@ import dev.gantry.engine.Images;
 import dev.gantry.engine.SystemInformation;
 import dev.gantry.engine.container.Container;
 import dev.gantry.engine.container.ContainerNames;
+import dev.gantry.engine.container.ContainerRoots;
 import dev.gantry.engine.container.ContainerWiring;
 import dev.gantry.engine.container.HostContainers;
 import dev.gantry.engine.container.LifeCycle;
@@ -56,7 +57,8 @@ public final class HostEngine implements Engine {
         ImageStore store = ImageStore.open(root.images());
         images = new LocalImages(store, this::users, events);
         var names = new ContainerNames();
-        containers = new ContainerWiring(root.containers(), runtime, facts, new StoreLeases(images), lifeEvents)
+        var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
+        containers = new ContainerWiring(roots, runtime, facts, new StoreLeases(images), lifeEvents)
                 .open(options, names, this::runningExecs);
         execs = new HostExecs(containers.registry(), names, new ExecRunner(new ExecBuilder(facts)), lifeEvents);
         system = HostInformation.open(options, facts, this::counts, events::subscribers);

@@ -4,39 +4,46 @@ import dev.gantry.engine.EngineException;
 import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A container's log: written while the container runs, read at any time.
 ///
-/// What a full disk keeps from being written is dropped, counted and reported; it never holds the container up.
+/// Output comes from the run's journals, and each write says in its last record how far it has taken them over: so a
+/// daemon that was killed loses nothing and repeats nothing. What a full disk keeps from being written is dropped,
+/// counted and reported; it never holds the container up.
 public final class ContainerLog {
     private static final System.Logger LOGGER = System.getLogger(ContainerLog.class.getName());
 
+    /// The longest line that is one record. The rest of a longer one comes in records of its own, as Docker does it
+    /// with 16 KiB.
+    public static final int LONGEST = 1024 * 1024;
+
     private final LogSettings settings;
     private final LogFiles files;
-    private final LineSplitter stdout = new LineSplitter((bytes, offset, length, complete) ->
-            record(StreamType.STDOUT, new LogRecord.Text(bytes, offset, length, complete)));
-    private final LineSplitter stderr = new LineSplitter((bytes, offset, length, complete) ->
-            record(StreamType.STDERR, new LogRecord.Text(bytes, offset, length, complete)));
+    private final JsonRecords records;
+    private final Path journalDirectory;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileChannel channel;
-    private ByteArrayOutputStream batch = new ByteArrayOutputStream(0);
+    private @Nullable OutputJournals journals;
+    private JournalMark mark = new JournalMark("0", 0, 0);
     private long size;
     private long dropped;
 
     /// @param file the current file; rotated ones are its siblings `.1`, `.2`, …
-    public ContainerLog(Path file, LogSettings settings) {
+    /// @param journalDirectory where the journals of a run lie; made when they are, and removed with them
+    public ContainerLog(Path file, LogSettings settings, Path journalDirectory) {
         this.settings = settings;
         this.files = new LogFiles(file, Math.max(1, settings.maxFiles()));
+        this.records = new JsonRecords(settings.attributes());
+        this.journalDirectory = journalDirectory;
     }
 
     /// Whether there is something to read back.
@@ -44,14 +51,26 @@ public final class ContainerLog {
         return settings.enabled();
     }
 
-    /// Begins writing where the log ends. Idempotent.
+    /// Begins to write what a new run says, where the log ends. Idempotent.
     public void open() throws IOException {
+        open(false);
+    }
+
+    /// Goes on with a run that an earlier daemon began: what that one left half written is cut, and what it left in
+    /// the journals comes next.
+    public void reopen() throws IOException {
+        open(true);
+    }
+
+    private void open(boolean again) throws IOException {
         lock.lock();
         try {
             if (!settings.enabled() || channel != null) {
                 return;
             }
+            journals = again ? OutputJournals.existing(journalDirectory) : OutputJournals.fresh(journalDirectory);
             channel = files.openForAppending();
+            mark = recovered(journals, channel);
             size = channel.size();
             files.live(true);
         } finally {
@@ -59,30 +78,166 @@ public final class ContainerLog {
         }
     }
 
-    /// Records output.
-    public void write(StreamType stream, byte[] bytes, int offset, int length) {
-        if (!settings.enabled()) {
+    private JournalMark recovered(OutputJournals of, FileChannel current) throws IOException {
+        var nothing = new JournalMark(of.run(), 0, 0);
+        if (!of.isMade()) {
+            TornEnd.cutLine(current);
+            return nothing;
+        }
+        JournalMark last = TornEnd.cutWrite(files, current);
+        JournalMark valid = last != null && last.run().equals(of.run()) ? last : nothing;
+        of.of(StreamType.STDOUT).recorded(valid.stdout());
+        of.of(StreamType.STDERR).recorded(valid.stderr());
+        return valid;
+    }
+
+    /// Records what an earlier daemon left in the journals of a run that is over. Does nothing if there are none.
+    public void settle() throws IOException {
+        if (!settings.enabled() || !Files.isDirectory(journalDirectory)) {
             return;
         }
+        reopen();
+        try {
+            for (StreamType stream : StreamType.values()) {
+                OutputJournal journal = journal(stream);
+                byte[] rest = new byte[Math.toIntExact(journal.end() - journal.recorded())];
+                journal.read(journal.recorded(), rest, rest.length);
+                int _ = record(stream, rest, rest.length, journal.recorded(), true);
+            }
+        } finally {
+            close();
+        }
+    }
+
+    /// The journal through which a stream's output comes.
+    ///
+    /// @throws IllegalStateException unless the log is open
+    public OutputJournal journal(StreamType stream) {
         lock.lock();
         try {
-            splitter(stream).write(bytes, offset, length);
-            flush();
+            OutputJournals open = journals;
+            if (open == null) {
+                throw new IllegalStateException("log " + files.current() + " is not open");
+            }
+            return open.of(stream);
         } finally {
             lock.unlock();
         }
     }
 
-    /// The container has ended: what has no line feed yet is recorded, followers reach their end. Idempotent.
+    /// Records output: its complete lines, and of a line longer than [#LONGEST] what fits.
+    ///
+    /// @param position of the first byte in the stream's journal; negative if it is in none
+    /// @param last whether nothing follows: then also what has no line feed
+    /// @return bytes recorded; the rest is to be offered again, together with what follows it
+    public int record(StreamType stream, byte[] bytes, int length, long position, boolean last) {
+        if (!settings.enabled()) {
+            return length;
+        }
+        lock.lock();
+        try {
+            byte[] tail = records.tail(stream, Instant.now());
+            var batch = new RecordBuffer(length + length / 2 + 2 * tail.length + JournalMark.LONGEST);
+            int start = 0;
+            while (start < length) {
+                int before = batch.size();
+                int limit = limit(bytes, start, length);
+                int stop = records.begin(batch, bytes, start, limit);
+                boolean complete = stop < length && bytes[stop] == '\n';
+                if (!complete && limit == length && !last) {
+                    batch.size(before);
+                    break;
+                }
+                records.end(batch, complete, tail);
+                start = complete ? stop + 1 : stop;
+                advance(stream, position, start);
+                if (settings.maxSize() > 0 && size + batch.size() >= settings.maxSize()) {
+                    flush(batch);
+                }
+            }
+            flush(batch);
+            return start;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where a record that begins here ends at the latest: not within a character.
+    private static int limit(byte[] bytes, int start, int length) {
+        if (length - start <= LONGEST) {
+            return length;
+        }
+        int limit = start + LONGEST;
+        for (int i = 0; i < 3 && (bytes[limit] & 0xc0) == 0x80; i++) {
+            limit--;
+        }
+        return limit;
+    }
+
+    private void advance(StreamType stream, long position, int recorded) {
+        if (position >= 0) {
+            mark = switch (stream) {
+                case STDOUT -> new JournalMark(mark.run(), position + recorded, mark.stderr());
+                case STDERR -> new JournalMark(mark.run(), mark.stdout(), position + recorded);
+            };
+        }
+    }
+
+    private void flush(RecordBuffer batch) {
+        FileChannel out = channel;
+        if (batch.size() > 0 && out != null) {
+            records.mark(batch, mark);
+            try {
+                append(out, batch.content());
+            } catch (IOException e) {
+                drop(out, e);
+            }
+        }
+        batch.size(0);
+    }
+
+    private void append(FileChannel out, ByteBuffer content) throws IOException {
+        long length = content.remaining();
+        if (settings.maxSize() > 0 && size >= settings.maxSize()) {
+            channel = files.rotate(content);
+            size = 0;
+            out.close();
+        } else {
+            while (content.hasRemaining()) {
+                int _ = out.write(content);
+            }
+        }
+        size += length;
+        if (dropped > 0) {
+            LOGGER.log(Level.WARNING, "the log {0} is written again; {1} writes were lost", files.current(), dropped);
+            dropped = 0;
+        }
+        files.grown();
+    }
+
+    private void drop(FileChannel out, IOException cause) {
+        if (dropped++ == 0) {
+            LOGGER.log(Level.WARNING, "the log " + files.current() + " loses output", cause);
+        }
+        try {
+            // no half record stays
+            out.truncate(size);
+        } catch (IOException e) {
+            LOGGER.log(Level.DEBUG, "the log " + files.current(), e);
+        }
+    }
+
+    /// The run has ended and its output is recorded: followers reach their end. Idempotent.
     public void close() {
         lock.lock();
         try {
-            stdout.end();
-            stderr.end();
-            flush();
             if (channel != null) {
                 channel.close();
                 channel = null;
+            }
+            if (journals != null) {
+                journals.delete();
+                journals = null;
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "closing the log " + files.current(), e);
@@ -101,78 +256,5 @@ public final class ContainerLog {
             throw new EngineException.Unsupported("configured logging driver does not support reading");
         }
         return new JsonLogReader(files, options, terminal);
-    }
-
-    private LineSplitter splitter(StreamType stream) {
-        return switch (stream) {
-            case STDOUT -> stdout;
-            case STDERR -> stderr;
-        };
-    }
-
-    private void record(StreamType stream, LogRecord.Text text) {
-        LogRecord.write(batch, stream, text, settings.attributes(), Instant.now());
-        if (settings.maxSize() > 0 && size + batch.size() >= settings.maxSize()) {
-            flush();
-        }
-    }
-
-    private void flush() {
-        if (batch.size() == 0) {
-            return;
-        }
-        byte[] records = batch.toByteArray();
-        batch = new ByteArrayOutputStream(0);
-        FileChannel out = channel;
-        if (out == null) {
-            return;
-        }
-        try {
-            append(out, records);
-        } catch (IOException e) {
-            drop(out, e);
-        }
-    }
-
-    private void append(FileChannel out, byte[] records) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(records);
-        while (buffer.hasRemaining()) {
-            out.write(buffer);
-        }
-        size += records.length;
-        if (dropped > 0) {
-            LOGGER.log(Level.WARNING, "the log {0} is written again; {1} batches were lost", files.current(), dropped);
-            dropped = 0;
-        }
-        if (settings.maxSize() > 0 && size >= settings.maxSize()) {
-            out.close();
-            channel = null;
-            files.rotate();
-            channel = files.openForAppending();
-            size = 0;
-        }
-        files.grown();
-    }
-
-    private void drop(FileChannel out, IOException cause) {
-        if (dropped++ == 0) {
-            LOGGER.log(Level.WARNING, "the log " + files.current() + " loses output", cause);
-        }
-        try {
-            if (out.isOpen()) {
-                // no half record stays
-                out.truncate(size);
-            }
-            if (channel == null) {
-                channel = FileChannel.open(
-                        files.current(),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.APPEND);
-                size = channel.size();
-            }
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "the log " + files.current(), e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gantry.engine.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,31 +41,62 @@ final class LogFiles {
         return current;
     }
 
+    /// The current file, to be read and appended to.
     FileChannel openForAppending() throws IOException {
+        FileChannel channel = create(current);
+        channel.position(channel.size());
+        return channel;
+    }
+
+    private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(
-                current,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }
 
-    /// Renames the files; the oldest goes. The current one is not there afterwards.
-    void rotate() throws IOException {
+    /// Begins a new file with a write, and renames the others; the oldest goes. A kill leaves either the old files or
+    /// the new ones: what the last record says of the journals is never missing.
+    FileChannel rotate(ByteBuffer content) throws IOException {
+        Path next = next();
+        // one that is there was never finished
+        Files.deleteIfExists(next);
+        FileChannel channel = create(next);
+        boolean done = false;
+        try {
+            while (content.hasRemaining()) {
+                int _ = channel.write(content);
+            }
+            rename(next);
+            done = true;
+            return channel;
+        } finally {
+            if (!done) {
+                channel.close();
+                Files.deleteIfExists(next);
+            }
+        }
+    }
+
+    private void rename(Path next) throws IOException {
         lock.lock();
         try {
-            if (kept == 1) {
-                Files.deleteIfExists(current);
-            }
             for (int i = kept - 1; i > 0; i--) {
                 Path from = path(i - 1);
                 if (Files.exists(from)) {
                     Files.move(from, path(i), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
                 }
             }
+            Files.move(next, current, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             number++;
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Path next() {
+        return current.resolveSibling(current.getFileName() + ".new");
     }
 
     /// Wakes followers: something was written, or they are to look around.

@@ -44,11 +44,11 @@ public final class ProcessStreams {
     }
 
     /// Gives output to everybody who is joined; parks while one of those who may hold the process does not take it.
-    public void publish(StreamType stream, byte[] bytes, int length) throws InterruptedException {
+    public void publish(StreamType stream, byte[] bytes, int offset, int length) throws InterruptedException {
         byte[] copy = null;
         for (Listener listener : listeners) {
             if (listener.wants(stream)) {
-                copy = copy == null ? Arrays.copyOf(bytes, length) : copy;
+                copy = copy == null ? Arrays.copyOfRange(bytes, offset, offset + length) : copy;
                 listener.put(stream, copy);
             }
         }

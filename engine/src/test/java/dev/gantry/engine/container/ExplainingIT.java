@@ -60,8 +60,8 @@ class ExplainingIT {
         Image image = store.addBuiltIn(
                 ImageReference.parse("web"), config, Map.of("serve", new byte[] {1}, "etc/passwd", passwd));
         Path directory = Files.createDirectory(root.resolve("containers"));
-        containers = new ContainerWiring(
-                        directory, runtime, facts(), leases(store, image), new LifeEvents(new EventLog()))
+        var roots = new ContainerRoots(directory, root.resolve("output"));
+        containers = new ContainerWiring(roots, runtime, facts(), leases(store, image), new LifeEvents(new EventLog()))
                 .open(EngineOptions.of(root, root), new ContainerNames(), _ -> List.of());
     }
 

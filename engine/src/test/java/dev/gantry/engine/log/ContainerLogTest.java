@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ContainerLogTest {
     private static final String NO_ATTRIBUTES = "";
+    private static final long UNJOURNALED = -1;
 
     @TempDir
     private Path directory;
@@ -35,51 +36,72 @@ class ContainerLogTest {
                 .startsWith(
                         "{\"log\":\"say \\\"\\u003chi\\u003e\\\" \\\\ \\t\\u0001é\\u2028\\n\",\"stream\":\"stdout\","
                                 + "\"attrs\":{\"a\":\"b\"},\"time\":\"2")
-                .endsWith("Z\"}\n");
+                .containsPattern("Z\",\"journal\":\"[0-9a-f]+-0-0\"}\n$");
     }
 
     @Test
     void replacesWhatIsNotUtf8() throws Exception {
         ContainerLog log = unlimited();
         byte[] bytes = {'a', (byte) 0xff, (byte) 0xc3, 'b', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '\n'};
-        log.write(StreamType.STDOUT, bytes, 0, bytes.length);
+        assertThat(log.record(StreamType.STDOUT, bytes, bytes.length, UNJOURNALED, false))
+                .isEqualTo(bytes.length);
         log.close();
 
         assertThat(read(log, all())).isEqualTo("a\ufffd\ufffdb\ufffd\ufffd\ufffd\n");
     }
 
     @Test
-    void cutsLongLinesIntoPiecesOf16KiB() throws Exception {
+    void keepsALineOf1MiBWhole() throws Exception {
         ContainerLog log = unlimited();
-        String line = "x".repeat(40_000) + "\n";
+        String line = "x".repeat(ContainerLog.LONGEST) + "\n";
         write(log, line);
         log.close();
 
-        assertThat(Files.readAllLines(file()))
-                .hasSize(3)
-                .allSatisfy(record -> assertThat(record.length()).isLessThan(16_500));
+        assertThat(Files.readAllLines(file())).hasSize(1);
         assertThat(read(log, all())).isEqualTo(line);
     }
 
     @Test
-    void addsNoLineFeedWhenTheContainerEnds() throws Exception {
+    void cutsLongerLinesBetweenCharacters() throws Exception {
         ContainerLog log = unlimited();
-        write(log, "no line feed");
-        log.close();
-
-        assertThat(read(log, all())).isEqualTo("no line feed");
-    }
-
-    @Test
-    void joinsLinesThatCameInParts() throws Exception {
-        ContainerLog log = unlimited();
-        write(log, "one ");
-        write(log, "line\ntwo");
-        write(log, " lines\n");
+        String line = "x".repeat(ContainerLog.LONGEST - 1) + "€".repeat(1000) + "\n";
+        write(log, line);
         log.close();
 
         assertThat(Files.readAllLines(file())).hasSize(2);
-        assertThat(read(log, all())).isEqualTo("one line\ntwo lines\n");
+        assertThat(read(log, all())).isEqualTo(line);
+    }
+
+    @Test
+    void recordsWhatHasNoLineFeedOnlyAtTheEnd() throws Exception {
+        ContainerLog log = unlimited();
+        byte[] bytes = "one\ntwo".getBytes(StandardCharsets.UTF_8);
+        assertThat(log.record(StreamType.STDOUT, bytes, bytes.length, UNJOURNALED, false))
+                .isEqualTo(4);
+        assertThat(read(log, all())).isEqualTo("one\n");
+        byte[] rest = "two".getBytes(StandardCharsets.UTF_8);
+        assertThat(log.record(StreamType.STDOUT, rest, rest.length, UNJOURNALED, true))
+                .isEqualTo(3);
+        log.close();
+
+        assertThat(read(log, all())).isEqualTo("one\ntwo");
+    }
+
+    @Test
+    void saysInTheLastRecordOfEachWriteHowFarTheJournalsAreTakenOver() throws Exception {
+        ContainerLog log = unlimited();
+        byte[] bytes = "one\ntwo\nthr".getBytes(StandardCharsets.UTF_8);
+        assertThat(log.record(StreamType.STDOUT, bytes, bytes.length, 100, false))
+                .isEqualTo(8);
+        assertThat(log.record(StreamType.STDERR, bytes, 4, 7, false)).isEqualTo(4);
+
+        assertThat(Files.readAllLines(file()))
+                .satisfiesExactly(
+                        record -> assertThat(record).endsWith("Z\"}"),
+                        record -> assertThat(record).matches(".*Z\",\"journal\":\"[0-9a-f]+-108-0\"}"),
+                        record -> assertThat(record).matches(".*Z\",\"journal\":\"[0-9a-f]+-108-11\"}"));
+        assertThat(read(log, all())).isEqualTo("one\ntwo\none\n");
+        log.close();
     }
 
     @Test
@@ -92,7 +114,7 @@ class ContainerLogTest {
         assertThat(file().resolveSibling("c-json.log.4")).exists();
         assertThat(file().resolveSibling("c-json.log.5")).doesNotExist();
         assertThat(read(log, tail(0))).isEmpty();
-        for (int n : new int[] {1, 2, 13, 14, 25}) {
+        for (int n : new int[] {1, 2, 3, 13, 14, 19}) {
             assertThat(read(log, tail(n)).lines())
                     .containsExactlyElementsOf(IntStream.range(40 - n, 40)
                             .mapToObj(Integer::toString)
@@ -166,7 +188,8 @@ class ContainerLogTest {
     void selectsStreamsAndAddsTimesAndDetails() throws Exception {
         ContainerLog log = open(new LogSettings(true, -1, 1, "{\"b\":\"x y\",\"a\":\"1\"}"));
         write(log, "out\n");
-        log.write(StreamType.STDERR, "err\n".getBytes(StandardCharsets.UTF_8), 0, 4);
+        assertThat(log.record(StreamType.STDERR, "err\n".getBytes(StandardCharsets.UTF_8), 4, UNJOURNALED, false))
+                .isEqualTo(4);
         log.close();
 
         assertThat(read(log, new LogOptions(false, true, null, null, -1, false, false, false)))
@@ -185,6 +208,20 @@ class ContainerLogTest {
         write(log, "after\n");
         log.close();
 
+        assertThat(read(log, all())).isEqualTo("before\nafter\n");
+    }
+
+    @Test
+    void cutsARecordWithoutEndBeforeTheNextRun() throws Exception {
+        ContainerLog log = unlimited();
+        write(log, "before\n");
+        log.close();
+        Files.writeString(file(), Files.readString(file()) + "{\"log\":\"to");
+        log.open();
+        write(log, "after\n");
+        log.close();
+
+        assertThat(Files.readAllLines(file())).hasSize(2);
         assertThat(read(log, all())).isEqualTo("before\nafter\n");
     }
 
@@ -209,14 +246,15 @@ class ContainerLogTest {
     }
 
     private ContainerLog open(LogSettings settings) throws IOException {
-        var log = new ContainerLog(file(), settings);
+        var log = new ContainerLog(file(), settings, directory.resolve("journals"));
         log.open();
         return log;
     }
 
     private static void write(ContainerLog log, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        log.write(StreamType.STDOUT, bytes, 0, bytes.length);
+        assertThat(log.record(StreamType.STDOUT, bytes, bytes.length, UNJOURNALED, false))
+                .isEqualTo(bytes.length);
     }
 
     private static void numbers(ContainerLog log, int from, int to) {

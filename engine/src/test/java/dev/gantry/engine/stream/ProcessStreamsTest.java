@@ -28,8 +28,8 @@ class ProcessStreamsTest {
         var streams = new ProcessStreams(false, false);
         try (Attachment both = join(streams, true, true);
                 Attachment errors = join(streams, false, true)) {
-            streams.publish(StreamType.STDOUT, bytes("one"), 3);
-            streams.publish(StreamType.STDERR, bytes("two"), 3);
+            streams.publish(StreamType.STDOUT, bytes("one"), 0, 3);
+            streams.publish(StreamType.STDERR, bytes("two"), 0, 3);
             streams.end();
 
             both.copyOutput(sink());
@@ -146,7 +146,7 @@ class ProcessStreamsTest {
         return Thread.ofVirtual().name("process").start(() -> {
             try {
                 for (int i = 0; i < 3; i++) {
-                    streams.publish(StreamType.STDOUT, new byte[Listener.CAPACITY], Listener.CAPACITY);
+                    streams.publish(StreamType.STDOUT, new byte[Listener.CAPACITY], 0, Listener.CAPACITY);
                     published.countDown();
                 }
             } catch (InterruptedException _) {
