@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// `bench/run [name…] [--json FILE]`; without a name, all of them.
 public final class Bench {
-    private static final List<String> ALL = List.of("start", "steps", "exec", "idle", "burst", "parallel", "cli");
+    private static final List<String> ALL =
+            List.of("start", "steps", "exec", "idle", "burst", "parallel", "cli", "logs");
     private static final int IDLE_CONTAINERS = 200;
 
     private final Report report = new Report(System.out);
@@ -74,6 +75,7 @@ public final class Bench {
                 case "burst" -> burst("40 runs, 8 at a time", 40, 8, 5);
                 case "parallel" -> burst("100 starts at once", 100, 100, 3);
                 case "cli" -> commandLine();
+                case "logs" -> logs();
                 default ->
                     throw new IllegalArgumentException("no benchmark \"" + name + "\", want " + String.join(", ", ALL));
             }
@@ -143,6 +145,19 @@ public final class Bench {
                 }
             }
             race(new Race("the command line against " + daemon.kind(), 3, 20), contenders);
+        }
+    }
+
+    private void logs() throws IOException {
+        try (LogLines lines = LogLines.make()) {
+            for (boolean reading : new boolean[] {false, true}) {
+                List<Contender> contenders = new ArrayList<>();
+                for (DaemonUnderTest daemon : daemons) {
+                    contenders.add(new EngineLog(daemon, lines, reading));
+                }
+                String what = reading ? "read back" : "from start to exit";
+                race(new Race(lines.megabytes() + " MB of log in lines of 100 bytes, " + what, 1, 3), contenders);
+            }
         }
     }
 

@@ -9,4 +9,11 @@ public interface OutputSink {
     ///
     /// @throws IOException when the reader is gone; ends the copy
     void write(StreamType stream, byte[] bytes, int offset, int length) throws IOException;
+
+    /// There is nothing more for the moment: what was collected should be on its way. Attachments never call it.
+    ///
+    /// @throws IOException when the reader is gone
+    default void flush() throws IOException {
+        // most collect nothing
+    }
 }

@@ -2,6 +2,7 @@ package dev.gantry.api.containers;
 
 import dev.gantry.engine.OutputSink;
 import dev.gantry.engine.StreamType;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 /// ```
 final class Frames implements OutputSink {
     private static final int HEAD = 8;
+    private static final int COLLECTED = 16 * 1024;
 
     private final OutputStream out;
     private byte[] frame = new byte[HEAD];
@@ -28,6 +30,23 @@ final class Frames implements OutputSink {
     /// A sink that passes output on as it is: for a terminal's.
     static OutputSink raw(OutputStream out) {
         return (_, bytes, offset, length) -> out.write(bytes, offset, length);
+    }
+
+    /// A sink for a log, whose lines are collected into writes of some size.
+    static OutputSink collected(OutputStream out, boolean terminal) {
+        OutputStream buffered = new BufferedOutputStream(out, COLLECTED);
+        OutputSink sink = terminal ? raw(buffered) : multiplexed(buffered);
+        return new OutputSink() {
+            @Override
+            public void write(StreamType stream, byte[] bytes, int offset, int length) throws IOException {
+                sink.write(stream, bytes, offset, length);
+            }
+
+            @Override
+            public void flush() throws IOException {
+                buffered.flush();
+            }
+        };
     }
 
     /// Head and payload in one write, so that a frame is never torn by another writer's.

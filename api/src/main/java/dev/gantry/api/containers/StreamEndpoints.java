@@ -55,7 +55,7 @@ public final class StreamEndpoints {
                 exchange.onDisconnect(reader::close);
             }
             try (OutputStream out = exchange.stream(200, contentType(reader.terminal(), exchange.version()))) {
-                reader.copyTo(reader.terminal() ? Frames.raw(out) : Frames.multiplexed(out));
+                reader.copyTo(Frames.collected(out, reader.terminal()));
             }
         }
     }

@@ -41,8 +41,8 @@ public final class Container {
         this.files = files;
         this.lease = lease;
         var config = definition.config();
-        this.log =
-                new ContainerLog(files.log(), LogSettings.of(definition.host().logConfig(), config), files.journals());
+        var settings = LogSettings.of(definition.host().logConfig(), config);
+        this.log = new ContainerLog(files.log(settings.driver()), settings, files.journals());
         this.streams = new ProcessStreams(config.tty(), config.stdinOnce());
     }
 

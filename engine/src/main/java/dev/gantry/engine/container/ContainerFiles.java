@@ -1,6 +1,7 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.log.LogDriver;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.store.Durable;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import tools.jackson.core.JacksonException;
 ///
 /// ```text
 ///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
-///  state           StateFile            <id>-json.log[.n]              its output
+///  state           StateFile            <id>-json.log[.n], local.log[.n]  its output
 ///  upper, work     the overlay          volumes/<name>                 anonymous volumes
 /// ```
 ///
@@ -22,8 +23,11 @@ record ContainerFiles(Path directory, Path journals) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
 
-    Path log() {
-        return directory.resolve(directory.getFileName() + "-json.log");
+    Path log(LogDriver driver) {
+        return switch (driver) {
+            case JSON_FILE, NONE -> directory.resolve(directory.getFileName() + "-json.log");
+            case LOCAL -> directory.resolve("local.log");
+        };
     }
 
     Path hostname() {

@@ -49,7 +49,7 @@ final class Inspection {
                 files.resolvConf().toString(),
                 files.hostname().toString(),
                 files.hosts().toString(),
-                container.log().readable() ? files.log().toString() : "",
+                container.log().path(),
                 "/" + definition.name(),
                 0,
                 DRIVER,

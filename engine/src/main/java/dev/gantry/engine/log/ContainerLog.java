@@ -28,7 +28,7 @@ public final class ContainerLog {
 
     private final LogSettings settings;
     private final LogFiles files;
-    private final JsonRecords records;
+    private final LogFormat format;
     private final Path journalDirectory;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileChannel channel;
@@ -42,8 +42,13 @@ public final class ContainerLog {
     public ContainerLog(Path file, LogSettings settings, Path journalDirectory) {
         this.settings = settings;
         this.files = new LogFiles(file, Math.max(1, settings.maxFiles()));
-        this.records = new JsonRecords(settings.attributes());
+        this.format = settings.format();
         this.journalDirectory = journalDirectory;
+    }
+
+    /// The file that other programs may read, too; empty with a driver that has none.
+    public String path() {
+        return settings.driver() == LogDriver.JSON_FILE ? files.current().toString() : "";
     }
 
     /// Whether there is something to read back.
@@ -81,10 +86,10 @@ public final class ContainerLog {
     private JournalMark recovered(OutputJournals of, FileChannel current) throws IOException {
         var nothing = new JournalMark(of.run(), 0, 0);
         if (!of.isMade()) {
-            TornEnd.cutLine(current);
+            TornEnd.cutRecord(format, current);
             return nothing;
         }
-        JournalMark last = TornEnd.cutWrite(files, current);
+        JournalMark last = TornEnd.cutWrite(format, files, current);
         JournalMark valid = last != null && last.run().equals(of.run()) ? last : nothing;
         of.of(StreamType.STDOUT).recorded(valid.stdout());
         of.of(StreamType.STDERR).recorded(valid.stderr());
@@ -136,42 +141,22 @@ public final class ContainerLog {
         }
         lock.lock();
         try {
-            byte[] tail = records.tail(stream, Instant.now());
-            var batch = new RecordBuffer(length + length / 2 + 2 * tail.length + JournalMark.LONGEST);
+            RecordBatch batch = format.batch(stream, Instant.now(), length);
             int start = 0;
-            while (start < length) {
-                int before = batch.size();
-                int limit = limit(bytes, start, length);
-                int stop = records.begin(batch, bytes, start, limit);
-                boolean complete = stop < length && bytes[stop] == '\n';
-                if (!complete && limit == length && !last) {
-                    batch.size(before);
-                    break;
-                }
-                records.end(batch, complete, tail);
-                start = complete ? stop + 1 : stop;
+            int next = batch.add(bytes, start, length, last);
+            while (next > start) {
+                start = next;
                 advance(stream, position, start);
-                if (settings.maxSize() > 0 && size + batch.size() >= settings.maxSize()) {
+                if (settings.maxSize() > 0 && size + batch.out().size() >= settings.maxSize()) {
                     flush(batch);
                 }
+                next = start < length ? batch.add(bytes, start, length, last) : start;
             }
             flush(batch);
             return start;
         } finally {
             lock.unlock();
         }
-    }
-
-    /// Where a record that begins here ends at the latest: not within a character.
-    private static int limit(byte[] bytes, int start, int length) {
-        if (length - start <= LONGEST) {
-            return length;
-        }
-        int limit = start + LONGEST;
-        for (int i = 0; i < 3 && (bytes[limit] & 0xc0) == 0x80; i++) {
-            limit--;
-        }
-        return limit;
     }
 
     private void advance(StreamType stream, long position, int recorded) {
@@ -183,17 +168,17 @@ public final class ContainerLog {
         }
     }
 
-    private void flush(RecordBuffer batch) {
+    private void flush(RecordBatch batch) {
         FileChannel out = channel;
-        if (batch.size() > 0 && out != null) {
-            records.mark(batch, mark);
+        if (batch.out().size() > 0 && out != null) {
+            batch.mark(mark);
             try {
-                append(out, batch.content());
+                append(out, batch.out().content());
             } catch (IOException e) {
                 drop(out, e);
             }
         }
-        batch.size(0);
+        batch.out().size(0);
     }
 
     private void append(FileChannel out, ByteBuffer content) throws IOException {
@@ -255,6 +240,6 @@ public final class ContainerLog {
         if (!settings.enabled()) {
             throw new EngineException.Unsupported("configured logging driver does not support reading");
         }
-        return new JsonLogReader(files, options, terminal);
+        return new FileLogReader(files, format, options, terminal);
     }
 }

@@ -16,13 +16,15 @@ import java.util.regex.PatternSyntaxException;
 
 /// What a container's log configuration means.
 ///
-/// @param enabled false with the driver `none`
 /// @param maxSize bytes of a file before it is rotated; negative is unlimited
 /// @param maxFiles files kept, the current one among them
 /// @param attributes a JSON object for each record, or empty
-public record LogSettings(boolean enabled, long maxSize, int maxFiles, String attributes) {
+public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String attributes) {
     /// Gantry's defaults where Docker's logs grow without end.
     public static final long DEFAULT_MAX_SIZE = 10_000_000;
+
+    /// That of the driver `local`, as Docker's.
+    public static final long DEFAULT_LOCAL_MAX_SIZE = 20_000_000;
 
     /// Files kept unless `max-file` says otherwise.
     public static final int DEFAULT_MAX_FILES = 5;
@@ -38,8 +40,21 @@ public record LogSettings(boolean enabled, long maxSize, int maxFiles, String at
             "compress",
             "mode",
             "max-buffer-size");
+    private static final Set<String> KNOWN_TO_LOCAL = Set.of("max-size", "max-file", "compress");
     private static final Set<String> OTHER_DRIVERS =
-            Set.of("local", "syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "etwlogs", "gcplogs");
+            Set.of("syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "etwlogs", "gcplogs");
+
+    /// Whether anything is kept.
+    boolean enabled() {
+        return driver != LogDriver.NONE;
+    }
+
+    LogFormat format() {
+        return switch (driver) {
+            case JSON_FILE, NONE -> new JsonFormat(attributes);
+            case LOCAL -> new LocalFormat();
+        };
+    }
 
     /// Reads a log configuration whose defaults are filled in.
     ///
@@ -47,15 +62,17 @@ public record LogSettings(boolean enabled, long maxSize, int maxFiles, String at
     /// @throws Unsupported for other drivers
     public static LogSettings of(LogConfig config, ContainerConfig container) {
         return switch (config.type()) {
-            case "none" -> new LogSettings(false, 0, 0, "");
+            case "none" -> new LogSettings(LogDriver.NONE, 0, 0, "");
             case "json-file" -> jsonFile(config.config(), container);
+            case "local" -> local(config.config());
             default -> throw otherDriver(config.type());
         };
     }
 
     private static EngineException otherDriver(String name) {
         return OTHER_DRIVERS.contains(name)
-                ? new Unsupported("logging driver \"" + name + "\" is not supported by Gantry: use json-file or none")
+                ? new Unsupported(
+                        "logging driver \"" + name + "\" is not supported by Gantry: use json-file, local or none")
                 : new Invalid("logger: no log driver named '" + name + "' is registered");
     }
 
@@ -65,16 +82,32 @@ public record LogSettings(boolean enabled, long maxSize, int maxFiles, String at
                 throw new Invalid("unknown log opt '" + name + "' for json-file log driver");
             }
         }
-        if (options.getOrDefault("compress", "false").equals("true")) {
-            throw new Unsupported("log opt compress=true is not supported by Gantry: rotated logs stay readable files");
-        }
+        requirePlain(options);
         String mode = options.getOrDefault("mode", "blocking");
         if (!mode.equals("blocking") && !mode.equals("non-blocking")) {
             throw new Invalid("logger: logging mode not supported: " + mode);
         }
         long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_MAX_SIZE;
         int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
-        return new LogSettings(true, maxSize, maxFiles, attributes(options, container));
+        return new LogSettings(LogDriver.JSON_FILE, maxSize, maxFiles, attributes(options, container));
+    }
+
+    private static LogSettings local(Map<String, String> options) {
+        for (String name : options.keySet()) {
+            if (!KNOWN_TO_LOCAL.contains(name)) {
+                throw new Invalid("unknown log opt '" + name + "' for log driver local");
+            }
+        }
+        requirePlain(options);
+        long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_LOCAL_MAX_SIZE;
+        int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
+        return new LogSettings(LogDriver.LOCAL, maxSize, maxFiles, "");
+    }
+
+    private static void requirePlain(Map<String, String> options) {
+        if (options.getOrDefault("compress", "false").equals("true")) {
+            throw new Unsupported("log opt compress=true is not supported by Gantry: rotated logs stay readable files");
+        }
     }
 
     private static int files(String text) {

@@ -110,13 +110,14 @@ final class OutputJournals {
     }
 
     private void makeDirectory() throws IOException {
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         try {
-            Files.createDirectories(directory.getParent());
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(directory, mode);
         } catch (FileAlreadyExistsException _) {
             // of a run whose end nobody saw
             clear();
+        } catch (NoSuchFileException _) {
+            Files.createDirectories(directory, mode);
         }
     }
 

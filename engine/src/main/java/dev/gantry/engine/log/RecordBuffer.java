@@ -29,6 +29,17 @@ final class RecordBuffer {
         bytes[size++] = (byte) value;
     }
 
+    /// Four bytes, big end first.
+    void putInt(int value) {
+        reserve(Integer.BYTES);
+        size += Integer.BYTES;
+        setInt(size - Integer.BYTES, value);
+    }
+
+    void setInt(int at, int value) {
+        ByteBuffer.wrap(bytes).putInt(at, value);
+    }
+
     void put(byte[] from) {
         put(from, 0, from.length);
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Walks the records of one log file forwards, also while it grows.
-final class RecordCursor implements AutoCloseable {
+abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, LocalCursor {
     private static final int CHUNK = 32 * 1024;
 
     private final FileChannel channel;
@@ -23,24 +23,33 @@ final class RecordCursor implements AutoCloseable {
 
     /// The next record; null at the end of what is written so far. Damaged ones are skipped.
     @Nullable
-    LogRecord next() throws IOException {
-        int scanned = start;
+    final LogRecord next() throws IOException {
         while (true) {
-            for (int i = scanned; i < end; i++) {
-                if (buffer[i] == '\n') {
-                    LogRecord parsed = LogRecord.parse(buffer, start, i - start);
-                    start = i + 1;
-                    if (parsed != null) {
-                        return parsed;
-                    }
+            int length = length(buffer, start, end);
+            if (length == 0) {
+                if (!fill()) {
+                    return null;
                 }
+                continue;
             }
-            scanned = end - start;
-            if (!fill()) {
-                return null;
+            int begin = start;
+            start += length;
+            LogRecord record = parse(buffer, begin, length);
+            if (record != null) {
+                return record;
             }
-            scanned += start;
         }
+    }
+
+    /// The length of the record at the start; zero if it is not there in full.
+    abstract int length(byte[] bytes, int from, int to);
+
+    /// Reads a record that is there in full; null where it is damaged, for example by a power cut.
+    abstract @Nullable LogRecord parse(byte[] bytes, int offset, int length);
+
+    /// The offset of the next record.
+    final long offset() {
+        return position - (end - start);
     }
 
     private boolean fill() throws IOException {
@@ -62,7 +71,7 @@ final class RecordCursor implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public final void close() throws IOException {
         channel.close();
     }
 }

@@ -81,7 +81,7 @@ public final class HostInformation implements SystemInformation {
                 STORAGE_DRIVER,
                 List.of(List.of("Backing Filesystem", backingFileSystem()), List.of("userxattr", "false")),
                 options.dataRoot().toString(),
-                new Plugins(List.of(), List.of("host", "null"), List.of(), List.of("json-file")),
+                new Plugins(List.of(), List.of("host", "null"), List.of(), List.of("json-file", "local")),
                 "json-file",
                 "cgroupfs",
                 cgroups.version());

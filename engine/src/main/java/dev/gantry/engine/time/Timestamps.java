@@ -2,10 +2,13 @@ package dev.gantry.engine.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// RFC 3339 as Go writes it, and durations as Docker's lists show them.
 public final class Timestamps {
@@ -14,6 +17,11 @@ public final class Timestamps {
 
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /// `2026-01-01T00:00:00Z`; with a point and nine digits it is longest.
+    private static final int SHORTEST = 20;
+
+    private static final int LONGEST = 30;
 
     private Timestamps() {}
 
@@ -39,6 +47,44 @@ public final class Timestamps {
         SECONDS.formatTo(time, text);
         appendFraction(text, time.get(ChronoField.NANO_OF_SECOND));
         return text.append('Z').toString();
+    }
+
+    /// Reads what [#nano] and [#fixed] write, much faster than [Instant#parse]; null where it is something else.
+    public static @Nullable Instant read(byte[] ascii, int from, int to) {
+        if (to - from < SHORTEST || to - from > LONGEST || ascii[to - 1] != 'Z') {
+            return null;
+        }
+        int year = digits(ascii, from, 4, '-');
+        int month = digits(ascii, from + 5, 2, '-');
+        int day = digits(ascii, from + 8, 2, 'T');
+        int hour = digits(ascii, from + 11, 2, ':');
+        int minute = digits(ascii, from + 14, 2, ':');
+        int second = digits(ascii, from + 17, 2, to - from == SHORTEST ? 'Z' : '.');
+        int places = to - from - SHORTEST - 1;
+        int fraction = places > 0 ? digits(ascii, from + SHORTEST, places, 'Z') : 0;
+        if ((year | month | day | hour | minute | second | fraction) < 0 || month < 1 || month > 12 || day < 1) {
+            return null;
+        }
+        for (int i = places; i > 0 && i < 9; i++) {
+            fraction *= 10;
+        }
+        if (day > YearMonth.of(year, month).lengthOfMonth() || hour > 23 || minute > 59 || second > 59) {
+            return null;
+        }
+        long days = LocalDate.of(year, month, day).toEpochDay();
+        return Instant.ofEpochSecond(((days * 24 + hour) * 60 + minute) * 60 + second, fraction);
+    }
+
+    /// Digits and what follows them; negative if they are something else.
+    private static int digits(byte[] ascii, int from, int count, char then) {
+        int value = 0;
+        for (int i = from; i < from + count; i++) {
+            if (ascii[i] < '0' || ascii[i] > '9') {
+                return -1;
+            }
+            value = value * 10 + ascii[i] - '0';
+        }
+        return ascii[from + count] == then ? value : -1;
     }
 
     private static void appendFraction(StringBuilder text, int nanos) {

@@ -28,7 +28,7 @@ class ContainerLogTest {
 
     @Test
     void writesDockersFormat() throws Exception {
-        ContainerLog log = open(new LogSettings(true, -1, 1, "{\"a\":\"b\"}"));
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, -1, 1, "{\"a\":\"b\"}"));
         write(log, "say \"<hi>\" \\ \t\u0001é\u2028\n");
         log.close();
 
@@ -106,7 +106,7 @@ class ContainerLogTest {
 
     @Test
     void readsTheTailAcrossRotatedFiles() throws Exception {
-        ContainerLog log = open(new LogSettings(true, 400, 5, NO_ATTRIBUTES));
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, 400, 5, NO_ATTRIBUTES));
         numbers(log, 0, 40);
         log.close();
 
@@ -125,7 +125,7 @@ class ContainerLogTest {
 
     @Test
     void findsTheFirstRecordSinceATime() throws Exception {
-        ContainerLog log = open(new LogSettings(true, 4000, 5, NO_ATTRIBUTES));
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, 4000, 5, NO_ATTRIBUTES));
         numbers(log, 0, 50);
         Instant between = after(Instant.now());
         numbers(log, 50, 100);
@@ -139,7 +139,7 @@ class ContainerLogTest {
 
     @Test
     void followsUntilTheContainerEndsAcrossRotations() throws Exception {
-        ContainerLog log = open(new LogSettings(true, 2000, 50, NO_ATTRIBUTES));
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, 2000, 50, NO_ATTRIBUTES));
         var follow = new LogOptions(true, true, null, null, -1, true, false, false);
         var started = new CountDownLatch(1);
         var text = new StringBuilder();
@@ -186,7 +186,7 @@ class ContainerLogTest {
 
     @Test
     void selectsStreamsAndAddsTimesAndDetails() throws Exception {
-        ContainerLog log = open(new LogSettings(true, -1, 1, "{\"b\":\"x y\",\"a\":\"1\"}"));
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, -1, 1, "{\"b\":\"x y\",\"a\":\"1\"}"));
         write(log, "out\n");
         assertThat(log.record(StreamType.STDERR, "err\n".getBytes(StandardCharsets.UTF_8), 4, UNJOURNALED, false))
                 .isEqualTo(4);
@@ -227,7 +227,7 @@ class ContainerLogTest {
 
     @Test
     void theDriverNoneKeepsNothingAndSaysSo() throws Exception {
-        ContainerLog log = open(new LogSettings(false, 0, 0, NO_ATTRIBUTES));
+        ContainerLog log = open(new LogSettings(LogDriver.NONE, 0, 0, NO_ATTRIBUTES));
         write(log, "x\n");
         log.close();
 
@@ -242,7 +242,7 @@ class ContainerLogTest {
     }
 
     private ContainerLog unlimited() throws IOException {
-        return open(new LogSettings(true, -1, 1, NO_ATTRIBUTES));
+        return open(new LogSettings(LogDriver.JSON_FILE, -1, 1, NO_ATTRIBUTES));
     }
 
     private ContainerLog open(LogSettings settings) throws IOException {

@@ -40,6 +40,16 @@ class LogSettingsTest {
     }
 
     @Test
+    void rotatesTheDriverLocalAsDockerDoes() {
+        assertThat(settings("local", Map.of())).isEqualTo(new LogSettings(LogDriver.LOCAL, 20_000_000, 5, ""));
+        assertThat(settings("local", Map.of("max-size", "1m", "max-file", "2", "compress", "false")))
+                .isEqualTo(new LogSettings(LogDriver.LOCAL, 1_000_000, 2, ""));
+        assertThatThrownBy(() -> settings("local", Map.of("labels", "team")))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessage("unknown log opt 'labels' for log driver local");
+    }
+
+    @Test
     void choosesLabelsAndEnvironment() {
         LogSettings settings = settings("json-file", Map.of("labels", "team", "env-regex", "^Y"));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.log.ContainerLog;
+import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.OpenMode;
@@ -134,7 +135,9 @@ class KilledPumpIT {
 
     private void read(Lines lines) throws IOException {
         var log = new ContainerLog(
-                directory.resolve("log"), new LogSettings(true, 10_000_000, 50, ""), directory.resolve("journals"));
+                directory.resolve("log"),
+                new LogSettings(LogDriver.JSON_FILE, 10_000_000, 50, ""),
+                directory.resolve("journals"));
         var options = new LogOptions(true, true, null, null, -1, false, false, false);
         try (LogReader reader = log.reader(options, false)) {
             // a record is a line here: none is longer than a record may be

@@ -6,6 +6,7 @@ import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
 import dev.gantry.engine.log.ContainerLog;
+import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.kernel.Pipe;
 import dev.gantry.kernel.PolledInput;
@@ -171,7 +172,8 @@ class OutputPumpTest {
         write(out, " line\nthe end");
         take(log);
 
-        ContainerLog again = new ContainerLog(file(), new LogSettings(true, -1, 1, ""), journalDirectory());
+        ContainerLog again =
+                new ContainerLog(file(), new LogSettings(LogDriver.JSON_FILE, -1, 1, ""), journalDirectory());
         again.settle();
         again.settle();
 
@@ -334,7 +336,7 @@ class OutputPumpTest {
     }
 
     private ContainerLog opened(long maxSize, int kept, boolean again) throws IOException {
-        var log = new ContainerLog(file(), new LogSettings(true, maxSize, kept, ""), journalDirectory());
+        var log = new ContainerLog(file(), new LogSettings(LogDriver.JSON_FILE, maxSize, kept, ""), journalDirectory());
         if (again) {
             log.reopen();
         } else {
@@ -395,7 +397,7 @@ class OutputPumpTest {
     private String read(StreamType stream) throws IOException {
         var options = new LogOptions(
                 stream == StreamType.STDOUT, stream == StreamType.STDERR, null, null, -1, false, false, false);
-        var log = new ContainerLog(file(), new LogSettings(true, -1, 3, ""), journalDirectory());
+        var log = new ContainerLog(file(), new LogSettings(LogDriver.JSON_FILE, -1, 3, ""), journalDirectory());
         var bytes = new ByteArrayOutputStream();
         try (LogReader reader = log.reader(options, false)) {
             reader.copyTo((_, text, offset, length) -> bytes.write(text, offset, length));

@@ -1,14 +1,9 @@
 package dev.gantry.engine.log;
 
-import dev.gantry.engine.StreamType;
-import dev.gantry.engine.time.Timestamps;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
-/// Writes records of a json-file log: each a JSON object on a line, exactly as Docker writes it. The last one of a
-/// write
-/// has one member more, which Docker's readers pass over: the [JournalMark].
-final class JsonRecords {
+/// Writes records of a json-file log.
+final class JsonBatch extends RecordBatch {
     private static final byte[] HEX = ascii("0123456789abcdef");
     private static final byte[] BEGIN = ascii("{\"log\":\"");
     private static final byte[] LINE_FEED = ascii("\\n");
@@ -16,11 +11,12 @@ final class JsonRecords {
     private static final byte[] REPLACEMENT = ascii("\\ufffd");
     private static final boolean[] PLAIN = plain();
 
-    private final String attributes;
+    private final byte[] tail;
 
-    /// @param attributes a JSON object for each record, or empty
-    JsonRecords(String attributes) {
-        this.attributes = attributes.isEmpty() ? "" : "\"attrs\":" + attributes + ",";
+    /// @param tail what follows the text of each record
+    JsonBatch(RecordBuffer out, byte[] tail) {
+        super(out);
+        this.tail = tail;
     }
 
     private static byte[] ascii(String text) {
@@ -36,16 +32,35 @@ final class JsonRecords {
         return plain;
     }
 
-    /// What follows the text of each record of a write.
-    byte[] tail(StreamType stream, Instant time) {
-        String text = "\",\"stream\":\"" + stream.label() + "\"," + attributes + "\"time\":\"" + Timestamps.nano(time);
-        return text.getBytes(StandardCharsets.UTF_8);
+    @Override
+    int add(byte[] bytes, int start, int length, boolean last) {
+        RecordBuffer out = out();
+        int before = out.size();
+        int limit = limit(bytes, start, length);
+        int stop = text(out, bytes, start, limit);
+        boolean complete = stop < length && bytes[stop] == '\n';
+        if (!complete && limit == length && !last) {
+            out.size(before);
+            return start;
+        }
+        if (complete) {
+            out.put(LINE_FEED);
+        }
+        out.put(tail);
+        out.put(END);
+        return complete ? stop + 1 : stop;
     }
 
-    /// Begins a record with the text up to a line feed, or to the limit.
-    ///
-    /// @return where it has stopped
-    int begin(RecordBuffer out, byte[] bytes, int start, int limit) {
+    @Override
+    void mark(JournalMark mark) {
+        RecordBuffer out = out();
+        out.size(out.size() - END.length);
+        out.ascii(JsonSearch.MARK + mark.text());
+        out.put(END);
+    }
+
+    /// Adds the text up to a line feed, or to the limit; returns where it has stopped.
+    private static int text(RecordBuffer out, byte[] bytes, int start, int limit) {
         out.put(BEGIN);
         int i = start;
         while (i < limit) {
@@ -60,24 +75,6 @@ final class JsonRecords {
             i = bytes[i] < 0 ? other(out, bytes, i, limit) : escaped(out, bytes, i);
         }
         return i;
-    }
-
-    /// Ends a record.
-    ///
-    /// @param complete whether a line feed follows the text
-    void end(RecordBuffer out, boolean complete, byte[] tail) {
-        if (complete) {
-            out.put(LINE_FEED);
-        }
-        out.put(tail);
-        out.put(END);
-    }
-
-    /// Adds a mark to the last record.
-    void mark(RecordBuffer out, JournalMark mark) {
-        out.size(out.size() - END.length);
-        out.ascii("\",\"journal\":\"" + mark.text());
-        out.put(END);
     }
 
     /// A sequence of UTF-8; the replacement character for what is none.

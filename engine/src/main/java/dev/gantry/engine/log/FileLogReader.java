@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +20,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of a log.
-final class JsonLogReader implements LogReader {
+final class FileLogReader implements LogReader {
     private final LogFiles files;
+    private final LogFormat format;
     private final LogOptions options;
     private final boolean terminal;
     private volatile boolean closed;
 
-    JsonLogReader(LogFiles files, LogOptions options, boolean terminal) {
+    FileLogReader(LogFiles files, LogFormat format, LogOptions options, boolean terminal) {
         this.files = files;
+        this.format = format;
         this.options = options;
         this.terminal = terminal;
     }
@@ -57,7 +60,7 @@ final class JsonLogReader implements LogReader {
     }
 
     private LogFiles.Position begin() throws IOException {
-        var search = new LogSearch(files);
+        var search = new LogSearch(files, format);
         if (options.tail() >= 0) {
             return search.tail(options.tail());
         } else if (options.since() != null) {
@@ -73,7 +76,7 @@ final class JsonLogReader implements LogReader {
         if (channel == null) {
             return true;
         }
-        try (RecordCursor cursor = new RecordCursor(channel, offset)) {
+        try (RecordCursor cursor = format.cursor(channel, offset)) {
             while (!closed) {
                 // asked before reading: what is written after the last read is not missed
                 boolean live = files.isLive();
@@ -98,10 +101,11 @@ final class JsonLogReader implements LogReader {
                 return false;
             }
             if (wanted(next)) {
-                byte[] line = line(next).getBytes(StandardCharsets.UTF_8);
+                byte[] line = line(next);
                 sink.write(next.stream(), line, 0, line.length);
             }
         }
+        sink.flush();
         return true;
     }
 
@@ -113,12 +117,19 @@ final class JsonLogReader implements LogReader {
         return stream && (options.since() == null || !line.time().isBefore(options.since()));
     }
 
-    private String line(LogRecord line) {
-        String text = line.log();
-        if (options.details()) {
-            text = details(line.attributes()) + " " + text;
+    private byte[] line(LogRecord line) {
+        byte[] text = line.text();
+        if (!options.details() && !options.timestamps()) {
+            return text;
         }
-        return options.timestamps() ? Timestamps.fixed(line.time()) + " " + text : text;
+        String before = options.timestamps() ? Timestamps.fixed(line.time()) + " " : "";
+        if (options.details()) {
+            before += details(line.attributes()) + " ";
+        }
+        byte[] head = before.getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(head, head.length + text.length);
+        System.arraycopy(text, 0, whole, head.length, text.length);
+        return whole;
     }
 
     private static String details(Map<String, String> attributes) {

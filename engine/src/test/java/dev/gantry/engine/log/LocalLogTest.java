@@ -1,0 +1,138 @@
+package dev.gantry.engine.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.engine.LogOptions;
+import dev.gantry.engine.LogReader;
+import dev.gantry.engine.StreamType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalLogTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void writesDockersFormat() {
+        var batch = new LocalFormat().batch(StreamType.STDERR, Instant.ofEpochSecond(1, 2), 10);
+        byte[] bytes = "hi\nrest".getBytes(StandardCharsets.UTF_8);
+        assertThat(batch.add(bytes, 0, bytes.length, true)).isEqualTo(3);
+        assertThat(batch.add(bytes, 3, bytes.length, true)).isEqualTo(7);
+
+        var content = batch.out().content();
+        byte[] written = new byte[content.remaining()];
+        content.get(written);
+        // source "stderr", time_nano 1000000002, line; then partial and its empty metadata
+        String source = "0a06737464657272";
+        String time = "108294ebdc03";
+        assertThat(HexFormat.of().formatHex(written))
+                .isEqualTo("00000012" + source + time + "1a026869" + "00000012" + "00000018" + source + time
+                        + "1a0472657374" + "2001" + "2a00" + "00000018");
+    }
+
+    @Test
+    void givesBackEveryByte() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        byte[] bytes = new byte[256 * 3];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        assertThat(log.record(StreamType.STDOUT, bytes, bytes.length, -1, true)).isEqualTo(bytes.length);
+        log.close();
+
+        assertThat(bytes(log, options(-1, null))).isEqualTo(bytes);
+        assertThat(log.path()).isEmpty();
+    }
+
+    @Test
+    void readsTheTailAcrossRotatedFiles() throws Exception {
+        ContainerLog log = opened(400, 5);
+        numbers(log, 0, 40);
+        log.close();
+
+        assertThat(Path.of(file() + ".4")).exists();
+        assertThat(read(log, options(0, null))).isEmpty();
+        for (int n : new int[] {1, 2, 3, 13, 14, 19}) {
+            assertThat(read(log, options(n, null)).lines())
+                    .containsExactlyElementsOf(IntStream.range(40 - n, 40)
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+        assertThat(read(log, options(1000, null))).isEqualTo(read(log, options(-1, null)));
+    }
+
+    @Test
+    void findsTheFirstRecordSinceATime() throws Exception {
+        ContainerLog log = opened(3000, 9);
+        numbers(log, 0, 100);
+        Instant between = Instant.now();
+        while (!Instant.now().isAfter(between)) {
+            Thread.onSpinWait();
+        }
+        numbers(log, 100, 150);
+        log.close();
+
+        assertThat(read(log, options(-1, between)).lines()).hasSize(50).startsWith("100");
+        assertThat(read(log, options(-1, Instant.now()))).isEmpty();
+    }
+
+    @Test
+    void cutsARecordWithoutEndBeforeTheNextRun() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        numbers(log, 0, 3);
+        log.close();
+        byte[] whole = Files.readAllBytes(file());
+        for (int cut : new int[] {1, 3, 5, 30}) {
+            Files.write(file(), Arrays.copyOf(whole, whole.length - cut));
+            log = opened(-1, 1);
+            numbers(log, 7, 8);
+            log.close();
+            assertThat(read(log, options(-1, null))).as("cut by %d", cut).isEqualTo("0\n1\n7\n");
+        }
+    }
+
+    private Path file() {
+        return directory.resolve("local.log");
+    }
+
+    private ContainerLog opened(long maxSize, int kept) throws IOException {
+        var log = new ContainerLog(
+                file(), new LogSettings(LogDriver.LOCAL, maxSize, kept, ""), directory.resolve("journals"));
+        log.open();
+        return log;
+    }
+
+    private static void numbers(ContainerLog log, int from, int to) {
+        IntStream.range(from, to).forEach(i -> {
+            byte[] line = (i + "\n").getBytes(StandardCharsets.UTF_8);
+            assertThat(log.record(StreamType.STDOUT, line, line.length, -1, false))
+                    .isEqualTo(line.length);
+        });
+    }
+
+    private static LogOptions options(int tail, @Nullable Instant since) {
+        return new LogOptions(true, true, since, null, tail, false, false, false);
+    }
+
+    private static String read(ContainerLog log, LogOptions options) throws IOException {
+        return new String(bytes(log, options), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(ContainerLog log, LogOptions options) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (LogReader reader = log.reader(options, false)) {
+            reader.copyTo((_, text, offset, length) -> bytes.write(text, offset, length));
+        }
+        return bytes.toByteArray();
+    }
+}
