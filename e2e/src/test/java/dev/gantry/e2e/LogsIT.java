@@ -84,6 +84,19 @@ class LogsIT extends EndToEnd {
     }
 
     @Test
+    void areKeptByTheDriverLocalToo() throws IOException {
+        String name = background("echo out; echo err >&2; printf 'no newline'", "--log-driver", "local");
+        ok("wait", name);
+        Result logs = call("logs", name);
+        assertThat(logs.out()).isEqualTo("out\nno newline");
+        assertThat(logs.err()).isEqualTo("err\n");
+        assertThat(call("logs", "--tail", "1", "-t", name).out()
+                        + call("logs", "--tail", "1", "-t", name).err())
+                .containsPattern(STAMP);
+        assertThat(inspect(name).at("/LogPath").asString()).isEmpty();
+    }
+
+    @Test
     void surviveTheirContainersRestart() throws IOException {
         String name = exited("echo again");
         ok("start", name);

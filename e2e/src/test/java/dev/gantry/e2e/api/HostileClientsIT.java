@@ -11,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class HostileClientsIT extends EndToEnd {
     private static final Map<String, String> UPGRADE = Map.of("Upgrade", "tcp", "Connection", "Upgrade");
     private static final int CLIENTS = 200;
+    private static final int PINGS = 51;
     private static final int OUTPUT = 16 << 20;
     /// The queue, what is being written, and the connection.
     private static final long EACH = 512 << 10;
@@ -53,6 +56,7 @@ class HostileClientsIT extends EndToEnd {
                 assertThat(usedHeap() - full)
                         .as("bytes that %s clients cost when as much again is offered", CLIENTS)
                         .isLessThan(CLIENTS * EACH / 10);
+                assertThat(medianPing()).isLessThanOrEqualTo(Duration.ofMillis(50));
             }
             assertThat(status(name)).isEqualTo("running");
         } finally {
@@ -60,6 +64,19 @@ class HostileClientsIT extends EndToEnd {
                 connection.close();
             }
         }
+    }
+
+    private Duration medianPing() throws IOException {
+        List<Duration> times = new ArrayList<>();
+        try (EngineConnection connection = setup.daemon().connect()) {
+            for (int i = 0; i < PINGS; i++) {
+                long start = System.nanoTime();
+                assertThat(connection.get("/_ping").status()).isEqualTo(200);
+                times.add(Duration.ofNanos(System.nanoTime() - start));
+            }
+        }
+        Collections.sort(times);
+        return times.get(PINGS / 2);
     }
 
     private EngineConnection attach(String name) throws IOException {

@@ -98,6 +98,7 @@ final class FileLogReader implements LogReader {
     private boolean drain(RecordCursor cursor, OutputSink sink) throws IOException {
         for (LogRecord next = cursor.next(); next != null && !closed; next = cursor.next()) {
             if (options.until() != null && next.time().isAfter(options.until())) {
+                sink.flush();
                 return false;
             }
             if (wanted(next)) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
+import dev.gantry.engine.OutputSink;
 import dev.gantry.engine.StreamType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -135,6 +137,33 @@ class ContainerLogTest {
         assertThat(read(log, since).lines()).hasSize(50).startsWith("50");
         var until = new LogOptions(true, true, null, between, -1, false, false, false);
         assertThat(read(log, until).lines()).hasSize(50).endsWith("49");
+    }
+
+    @Test
+    void flushesItsReadersWhatTheyHaveCollected() throws Exception {
+        ContainerLog log = unlimited();
+        numbers(log, 0, 3);
+        Instant until = after(Instant.now());
+        numbers(log, 3, 5);
+        log.close();
+        for (LogOptions options :
+                new LogOptions[] {all(), tail(2), new LogOptions(true, true, null, until, -1, false, false, false)}) {
+            var calls = new ArrayList<String>();
+            try (LogReader reader = log.reader(options, false)) {
+                reader.copyTo(new OutputSink() {
+                    @Override
+                    public void write(StreamType stream, byte[] bytes, int offset, int length) {
+                        calls.add("write");
+                    }
+
+                    @Override
+                    public void flush() {
+                        calls.add("flush");
+                    }
+                });
+            }
+            assertThat(calls).contains("write").endsWith("flush");
+        }
     }
 
     @Test

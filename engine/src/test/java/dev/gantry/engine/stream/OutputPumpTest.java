@@ -294,6 +294,35 @@ class OutputPumpTest {
         assertThat(read(StreamType.STDOUT)).as("seed %d", seed).isEqualTo(expected.toString(StandardCharsets.UTF_8));
     }
 
+    @Test
+    void cutsAndRepeatsInTheFilesOfTheDriverLocalToo() throws Exception {
+        var settings = new LogSettings(LogDriver.LOCAL, 20_000, 3, "");
+        var log = new ContainerLog(file(), settings, journalDirectory());
+        log.open();
+        write(out, "first\n");
+        takeAndRecord(log);
+        long before = Files.size(file());
+        write(out, lines(0, 400));
+        takeAndRecord(log);
+        byte[] all = Files.readAllBytes(file());
+        for (int cut : new int[] {0, 1, 7, 50, 3000}) {
+            Files.write(file(), Arrays.copyOf(all, all.length - cut));
+            var again = new ContainerLog(file(), settings, journalDirectory());
+            again.reopen();
+            assertThat(Files.size(file())).as("cut by %d", cut).isEqualTo(cut == 0 ? all.length : before);
+        }
+
+        write(out, "the end");
+        var last = new ContainerLog(file(), settings, journalDirectory());
+        last.reopen();
+        finish(start(last), last);
+        var bytes = new ByteArrayOutputStream();
+        try (LogReader reader = last.reader(new LogOptions(true, true, null, null, -1, false, false, false), false)) {
+            reader.copyTo((_, text, offset, length) -> bytes.write(text, offset, length));
+        }
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("first\n" + lines(0, 400) + "the end");
+    }
+
     /// Every ASCII character, some others in two and three bytes, and bytes that are none.
     private static byte[] bytes(Random random) throws IOException {
         var bytes = new ByteArrayOutputStream();
