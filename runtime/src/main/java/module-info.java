@@ -8,6 +8,7 @@ module dev.gantry.runtime {
 
     exports dev.gantry.runtime;
     exports dev.gantry.runtime.explain;
+    exports dev.gantry.runtime.timing;
 
     opens dev.gantry.runtime to
             tools.jackson.databind;

@@ -9,6 +9,7 @@ import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -10,6 +10,9 @@ import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.program.Syscall;
+import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +66,7 @@ final class ContainerExecs {
     }
 
     private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {
-        Shim.StatusFile status = container.belongings().state().nextExec();
+        StatusFile status = container.belongings().state().nextExec();
         try (Handover handover = new Handover()) {
             container.belongings().handCgroups(handover);
             handover.show(LaunchPlan.TARGET, target.descriptor());

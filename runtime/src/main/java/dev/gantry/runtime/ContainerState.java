@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,12 +43,12 @@ final class ContainerState {
         }
     }
 
-    Shim.StatusFile status() {
-        return new Shim.StatusFile(directory.resolve("status"), true);
+    StatusFile status() {
+        return new StatusFile(directory.resolve("status"), true);
     }
 
-    Shim.StatusFile nextExec() {
-        return new Shim.StatusFile(directory.resolve("exec-" + executed.incrementAndGet()), false);
+    StatusFile nextExec() {
+        return new StatusFile(directory.resolve("exec-" + executed.incrementAndGet()), false);
     }
 
     /// Removes the directory with its files. Idempotent.

@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.runtime.timing.StartStep;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
@@ -23,6 +24,8 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Architecture;
+import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.StandardStreams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

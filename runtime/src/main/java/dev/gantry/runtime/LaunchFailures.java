@@ -9,6 +9,7 @@ import dev.gantry.runtime.program.Instruction;
 import dev.gantry.runtime.program.Item;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Syscall;
+import dev.gantry.runtime.shim.LaunchReports;
 import java.util.List;
 
 /// Says in words which step of a launch failed, with Docker's texts where its clients know them.

@@ -3,6 +3,11 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Poller;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.Shim;
+import dev.gantry.runtime.shim.StandardStreams;
+import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -21,7 +26,7 @@ record Launcher(Poller poller) {
             Process process,
             boolean openStdin,
             StandardStreams.Devpts devpts,
-            Shim.StatusFile status,
+            StatusFile status,
             BooleanSupplier outOfMemory) {}
 
     /// What gives a failed call its words.

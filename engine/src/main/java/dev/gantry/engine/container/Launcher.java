@@ -20,7 +20,7 @@ import dev.gantry.runtime.LaunchException;
 import dev.gantry.runtime.Origins;
 import dev.gantry.runtime.RootFileSystem;
 import dev.gantry.runtime.RunningContainer;
-import dev.gantry.runtime.StartStep;
+import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
-import dev.gantry.runtime.StartStep;
+import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.timing;
 
 import jdk.jfr.Category;
 import jdk.jfr.Event;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.shim;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// In a foreign PID namespace, whoever may trace processes there can take the new process's end of the report pipe
 /// (pidfd_getfd(2)) and write what he likes. So the process ID, to which signals will go, is checked: the process must
 /// be the shim's child.
-final class LaunchReports {
+public final class LaunchReports {
     private final Poller poller;
     private final int shim;
     private final int calls;
@@ -37,7 +37,7 @@ final class LaunchReports {
     }
 
     /// What is known once the program's set-up has ended.
-    sealed interface Outcome {
+    public sealed interface Outcome {
         /// The user's command runs, or has already ended: then there is no descriptor of it.
         record Running(int pid, @Nullable Pidfd process) implements Outcome {}
 

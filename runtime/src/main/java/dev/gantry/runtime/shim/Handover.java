@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.shim;
 
 import dev.gantry.kernel.OwnedFd;
 import java.util.ArrayList;
@@ -7,38 +7,38 @@ import java.util.List;
 import java.util.Map;
 
 /// Descriptors by the names that a launch plan knows them by, until the program has them.
-final class Handover implements AutoCloseable {
+public final class Handover implements AutoCloseable {
     private final Map<String, OwnedFd> named = new HashMap<>();
     private final List<OwnedFd> owned = new ArrayList<>();
     private final List<OwnedFd> lent = new ArrayList<>();
 
     /// A descriptor that is closed here once it has been handed over.
-    OwnedFd give(String name, OwnedFd fd) {
+    public OwnedFd give(String name, OwnedFd fd) {
         owned.add(fd);
         named.put(name, fd);
         return fd;
     }
 
     /// A descriptor that the program does not get, closed here with those that it does.
-    OwnedFd keep(OwnedFd fd) {
+    public OwnedFd keep(OwnedFd fd) {
         owned.add(fd);
         return fd;
     }
 
     /// A descriptor that stays open here, unless the start fails.
-    OwnedFd lend(String name, OwnedFd fd) {
+    public OwnedFd lend(String name, OwnedFd fd) {
         lent.add(fd);
         named.put(name, fd);
         return fd;
     }
 
     /// A descriptor that belongs to somebody else.
-    void show(String name, OwnedFd fd) {
+    public void show(String name, OwnedFd fd) {
         named.put(name, fd);
     }
 
     /// Closes what was lent, when nobody will use it.
-    void takeBack() {
+    public void takeBack() {
         lent.forEach(OwnedFd::close);
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.shim;
 
 import dev.gantry.kernel.MountAttribute;
 import dev.gantry.kernel.Mounts;
@@ -18,26 +18,26 @@ import org.jspecify.annotations.Nullable;
 /// This side of a process's standard streams: pipes, or the master of a terminal.
 ///
 /// @param master of the terminal; null without one
-record StandardStreams(
+public record StandardStreams(
         @Nullable OutputStream input,
         PolledInput output,
         @Nullable PolledInput error,
         @Nullable OwnedFd master) implements AutoCloseable {
 
     /// Where terminals are: the container's own devpts.
-    interface Devpts {
+    public interface Devpts {
         OwnedFd open() throws IOException;
     }
 
     /// A devpts for a container that does not exist yet.
-    static OwnedFd newDevpts() throws IOException {
+    public static OwnedFd newDevpts() throws IOException {
         return Mounts.fileSystem(
                 "devpts", LaunchPlan.DEVPTS_OPTIONS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
     }
 
     /// Opens the streams of a process, and hands the other sides over.
-    static StandardStreams open(Poller poller, Process process, boolean openInput, Devpts devpts, Handover handover)
-            throws IOException {
+    public static StandardStreams open(
+            Poller poller, Process process, boolean openInput, Devpts devpts, Handover handover) throws IOException {
         return process.terminal()
                 ? terminal(poller, devpts.open(), process.consoleSize(), handover)
                 : pipes(poller, openInput, handover);

@@ -1,5 +1,6 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.shim;
 
+import dev.gantry.runtime.timing.StartStep;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.EventFd;
 import dev.gantry.kernel.HostFiles;
@@ -21,21 +22,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The daemon's side of a launch program: starts it, reads its reports, and knows how its process ended.
 ///
 /// A virtual thread waits for the end of the shim itself, whatever ends it: it frees the process ID, and wakes who
 /// waits for a record that nobody will write any more.
-final class Shim implements AutoCloseable {
+public final class Shim implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Shim.class.getName());
     private static final int CLOSE_INPUT = 'c';
     private static final int DRAINED = 'd';
@@ -57,56 +54,18 @@ final class Shim implements AutoCloseable {
         this.status = status;
     }
 
-    /// Where a shim writes how its process has ended.
-    static final class StatusFile {
-        private final Path path;
-        private final boolean kept;
-        private final ReentrantLock lock = new ReentrantLock();
-        private @Nullable ExitRecord record;
-
-        /// @param kept whether the file outlives the shim
-        StatusFile(Path path, boolean kept) {
-            this.path = path;
-            this.kept = kept;
-        }
-
-        /// The record; empty while the process runs, and for ever if the shim was killed.
-        Optional<ExitRecord> read() throws IOException {
-            lock.lock();
-            try {
-                if (record == null) {
-                    byte[] content = Files.readAllBytes(path);
-                    record = content.length == ExitRecord.SIZE ? ExitRecord.parse(content) : null;
-                }
-            } catch (NoSuchFileException _) {
-                // removed with the shim, before which it was read, or with the container
-            } finally {
-                lock.unlock();
-            }
-            return Optional.ofNullable(record);
-        }
-
-        /// Nothing will be written any more.
-        void settle() throws IOException {
-            read();
-            if (!kept) {
-                Files.deleteIfExists(path);
-            }
-        }
-    }
-
     /// Opens what connects the daemon with the shim.
-    static Shim connect(Poller poller, StatusFile status, Handover handover) throws IOException {
+    public static Shim connect(Poller poller, StatusFile status, Handover handover) throws IOException {
         Pipe control = Pipe.create();
         handover.give(LaunchPlan.CONTROL, control.read());
         handover.lend(LaunchPlan.CONTROL_KEPT, control.write());
         OwnedFd exited = handover.lend(LaunchPlan.EXITED, EventFd.create());
-        handover.give(LaunchPlan.STATUS, HostFiles.open(status.path, OpenMode.READ_WRITE, OpenMode.CREATE));
+        handover.give(LaunchPlan.STATUS, HostFiles.open(status.path(), OpenMode.READ_WRITE, OpenMode.CREATE));
         return new Shim(poller, control.write(), exited, status);
     }
 
     /// Runs the program until the user's command has been executed, or until it has failed.
-    LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
+    public LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
         StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
         try (Pipe report = Pipe.create();
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
@@ -132,7 +91,7 @@ final class Shim implements AutoCloseable {
             reap(process);
             status.settle();
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "waiting for the supervisor at " + status.path, e);
+            LOGGER.log(System.Logger.Level.WARNING, "waiting for the supervisor at " + status.path(), e);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -158,36 +117,36 @@ final class Shim implements AutoCloseable {
             OutputStream out = exited.output();
             out.write(ONE);
         } catch (IOException e) {
-            LOGGER.log(System.Logger.Level.DEBUG, "nobody waits for the process at " + status.path, e);
+            LOGGER.log(System.Logger.Level.DEBUG, "nobody waits for the process at " + status.path(), e);
         }
     }
 
     /// Waits for the record of how the process ended; empty if the shim was killed, so that nobody knows.
-    Optional<ExitRecord> awaitExit() throws IOException, InterruptedException {
+    public Optional<ExitRecord> awaitExit() throws IOException, InterruptedException {
         poller.awaitReadable(exited);
         return status.read();
     }
 
     /// Closes the write end of the process's standard input that the shim keeps.
-    void closeInput() throws IOException {
+    public void closeInput() throws IOException {
         tell(CLOSE_INPUT);
     }
 
     /// Lets the shim go once its process has ended, and waits until it has gone.
-    void drained() throws IOException, InterruptedException {
+    public void drained() throws IOException, InterruptedException {
         tell(DRAINED);
         gone.await();
     }
 
     /// Waits until a shim that has been killed is gone from the process table, or for a moment.
-    void awaitEnd() throws InterruptedIOException {
+    public void awaitEnd() throws InterruptedIOException {
         try {
             if (!gone.await(MOMENT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOGGER.log(System.Logger.Level.WARNING, "the supervisor at {0} is still there", status.path);
+                LOGGER.log(System.Logger.Level.WARNING, "the supervisor at {0} is still there", status.path());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for the supervisor at " + status.path);
+            throw new InterruptedIOException("interrupted while waiting for the supervisor at " + status.path());
         }
     }
 
@@ -205,7 +164,7 @@ final class Shim implements AutoCloseable {
     }
 
     /// Ends a shim whose process has never run.
-    void abandon() throws IOException, InterruptedException {
+    public void abandon() throws IOException, InterruptedException {
         Pidfd process = shim;
         if (process == null) {
             status.settle();

@@ -1,0 +1,5 @@
+/// Where the time of starts goes, for Java Flight Recorder.
+@NullMarked
+package dev.gantry.runtime.timing;
+
+import org.jspecify.annotations.NullMarked;
