@@ -12,4 +12,8 @@ module dev.gantry.runtime {
 
     opens dev.gantry.runtime to
             tools.jackson.databind;
+    opens dev.gantry.runtime.launch to
+            tools.jackson.databind;
+    opens dev.gantry.runtime.shim to
+            tools.jackson.databind;
 }

@@ -13,6 +13,7 @@ public record Signal(int number) {
     public static final Signal INTERRUPT = new Signal(2);
     public static final Signal KILL = new Signal(9);
     public static final Signal TERMINATE = new Signal(15);
+    public static final Signal STOP = new Signal(19);
 
     private static final int LAST = 64;
     /// glibc keeps 32 and 33 for itself: `SIGRTMIN` is 34.

@@ -12,7 +12,6 @@ import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
-import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,8 @@ final class ContainerExecs {
     }
 
     private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {
-        StatusFile status = container.belongings().state().nextExec();
+        ContainerState state = container.belongings().state();
+        ContainerState.ExecFiles files = state.nextExec();
         try (Handover handover = new Handover()) {
             container.belongings().handCgroups(handover);
             handover.show(LaunchPlan.TARGET, target.descriptor());
@@ -77,8 +77,9 @@ final class ContainerExecs {
                             launch.process(),
                             launch.openStdin(),
                             () -> devpts(handover),
-                            status,
-                            () -> container.belongings().outOfMemory()),
+                            files.statusFile(),
+                            () -> container.belongings().outOfMemory(),
+                            shim -> state.write(files, new ContainerState.Executed(launch.id(), shim))),
                     handover,
                     failed -> failure(plan, launch, failed));
         }

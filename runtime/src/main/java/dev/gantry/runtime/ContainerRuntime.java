@@ -6,6 +6,7 @@ import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Starts containers. Thread-safe; starts of different containers run side by side.
 public interface ContainerRuntime {
@@ -35,9 +36,17 @@ public interface ContainerRuntime {
     /// The IDs of all containers that have something in the state root, be it an earlier daemon's or this runtime's.
     List<String> leftovers() throws IOException;
 
-    /// Removes what is left of a container, whoever has started it: kills its processes and supervisors, and removes
-    /// its
-    /// cgroups and state. Idempotent; an ID that nothing is known of is fine.
+    /// Takes back a container that an earlier daemon has started, with what it has executed in it: they go on as
+    /// if this runtime had started them. One that has ended meanwhile has its exit status, and what it wrote last
+    /// can still be read. What the earlier daemon had not made to the end, an exec for instance, is ended.
+    ///
+    /// For one daemon at a time, and once for each container.
+    ///
+    /// @return empty if the container itself was not made to the end, or in another boot: [#discard] it
+    Optional<Adopted> adopt(String id) throws IOException;
+
+    /// Removes what is left of a container, whoever has started it: kills its processes and supervisors, and
+    /// removes its cgroups and state. Idempotent; an ID that nothing is known of is fine.
     void discard(String id) throws IOException;
 
     /// Removes the cgroup above all containers, unless something is still below it.

@@ -1,30 +1,71 @@
 package dev.gantry.runtime;
 
+import dev.gantry.oci.Json;
+import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What is kept of one container in the state root, for a daemon that comes after this one.
 ///
 /// ```text
-///  <state root>/<id>/cgroup    the parent of its cgroups
-///                    status    how its main process ended
-///                    exec-<n>  how a process that was executed in it ended, until its output is drained
+///  <state root>/<id>/cgroup         the parent of its cgroups
+///                    container      Started: written when its main process has been executed
+///                    status         how its main process ended
+///                    exec-<n>.exec  Executed: the same for a process that was executed in it
+///                    exec-<n>       how that ended, until its output is drained
 /// ```
+///
+/// Records are written to a temporary name and renamed, so that each is whole or not there. They need not survive
+/// the host: processes do not, either.
 final class ContainerState {
+    private static final System.Logger LOGGER = System.getLogger(ContainerState.class.getName());
+    private static final String RECORD = "container";
+    private static final String EXEC = "exec-";
+    private static final String EXEC_RECORD = ".exec";
+
     private final Path directory;
     private final AtomicInteger executed = new AtomicInteger();
 
     ContainerState(Path directory) {
         this.directory = directory;
     }
+
+    /// A container whose main process has been executed.
+    ///
+    /// @param ownPidNamespace whether the kernel kills all processes with the main one
+    /// @param process as the specification has it
+    /// @param filter the compiled seccomp filter, which what is executed in the container has too
+    record Started(ShimRecord shim, boolean ownPidNamespace, Process process, ProcessPlan.@Nullable Filter filter) {}
+
+    /// A process that has been executed in the container.
+    ///
+    /// @param id as in its [ExecLaunch]
+    record Executed(String id, ShimRecord shim) {}
+
+    /// Where an exec's record and status are.
+    record ExecFiles(Path record, Path status) {
+        StatusFile statusFile() {
+            // a status without a record is nobody's, and the other way round it would be an exec that has no end
+            return new StatusFile(status, List.of(record, status));
+        }
+    }
+
+    /// An exec that an earlier daemon has recorded.
+    record FoundExec(Executed executed, ExecFiles files) {}
 
     /// Makes the directory, which must not exist, before anything else of the container does.
     void create(String cgroupParent) throws IOException {
@@ -44,18 +85,82 @@ final class ContainerState {
     }
 
     StatusFile status() {
-        return new StatusFile(directory.resolve("status"), true);
+        return new StatusFile(directory.resolve("status"), List.of());
     }
 
-    StatusFile nextExec() {
-        return new StatusFile(directory.resolve("exec-" + executed.incrementAndGet()), false);
+    ExecFiles nextExec() {
+        return exec(EXEC + executed.incrementAndGet());
     }
 
-    /// Removes the directory with its files. Idempotent.
-    void remove() throws IOException {
-        List<Path> files;
+    private ExecFiles exec(String name) {
+        return new ExecFiles(directory.resolve(name + EXEC_RECORD), directory.resolve(name));
+    }
+
+    /// From here on the container exists.
+    void write(Started started) throws IOException {
+        replace(directory.resolve(RECORD), Json.write(started));
+    }
+
+    void write(ExecFiles files, Executed exec) throws IOException {
+        replace(files.record(), Json.write(exec));
+    }
+
+    private static void replace(Path file, byte[] content) throws IOException {
+        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        Files.write(unfinished, content);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// The container, if it was made to the end, and in this boot.
+    Optional<Started> started() throws IOException {
+        Path file = directory.resolve(RECORD);
+        try {
+            Started started = Json.read(Files.readAllBytes(file), Started.class);
+            return started.shim().fromThisBoot() ? Optional.of(started) : Optional.empty();
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        } catch (MalformedException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "record " + file, e);
+            return Optional.empty();
+        }
+    }
+
+    /// The execs that were made to the end. What is left of others is removed, but not their processes; later
+    /// execs get other files.
+    List<FoundExec> executed() throws IOException {
+        List<FoundExec> found = new ArrayList<>();
+        for (Path each : files()) {
+            String name = each.getFileName().toString();
+            if (name.startsWith(EXEC) && name.endsWith(EXEC_RECORD)) {
+                String stem = name.substring(0, name.length() - EXEC_RECORD.length());
+                found.add(new FoundExec(Json.read(Files.readAllBytes(each), Executed.class), exec(stem)));
+                int number = Integer.parseInt(stem.substring(EXEC.length()));
+                executed.accumulateAndGet(number, Math::max);
+            }
+        }
+        List<Path> known = found.stream().map(exec -> exec.files().status()).toList();
+        for (Path each : files()) {
+            String name = each.getFileName().toString();
+            if (name.startsWith(EXEC) && !name.endsWith(EXEC_RECORD) && !known.contains(each)) {
+                Files.deleteIfExists(each);
+            }
+        }
+        return found;
+    }
+
+    private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
-            files = all.toList();
+            return all.toList();
+        }
+    }
+
+    /// Removes the directory with its files, the record first: nobody takes back what is being removed.
+    /// Idempotent.
+    void remove() throws IOException {
+        Files.deleteIfExists(directory.resolve(RECORD));
+        List<Path> files;
+        try {
+            files = files();
         } catch (NoSuchFileException _) {
             return;
         }

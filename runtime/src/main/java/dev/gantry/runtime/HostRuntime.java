@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -112,7 +113,16 @@ final class HostRuntime implements ContainerRuntime {
             belongings.handCgroupTrees(plan, handover);
             hand(launch, belongings, handover);
             step.commit();
-            StartedProcess started = run(launch, process, plan, belongings, handover);
+            StartedProcess started = run(
+                    launch,
+                    process,
+                    plan,
+                    belongings,
+                    handover,
+                    shim -> belongings
+                            .state()
+                            .write(new ContainerState.Started(
+                                    shim, ownsPidNamespace(linux), process, processPlan.filter())));
             ContainerExecs.Container container =
                     new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), processPlan.filter());
             return new StartedContainer(
@@ -131,6 +141,12 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     @Override
+    public Optional<Adopted> adopt(String id) throws IOException {
+        ContainerLaunch.checkId(id);
+        return new Adoption(launcher, host, processes).adopt(id, belongings(id));
+    }
+
+    @Override
     public void removeCgroupParent() {
         new CgroupParent(cgroups, options.cgroupParent()).removeIfEmpty();
     }
@@ -138,9 +154,14 @@ final class HostRuntime implements ContainerRuntime {
     @Override
     public void discard(String id) throws IOException {
         ContainerLaunch.checkId(id);
+        belongings(id).remove();
+    }
+
+    /// What an earlier runtime made of a container.
+    private Belongings belongings(String id) throws IOException {
         ContainerState state = state(id);
         String parent = state.cgroupParent().orElse(options.cgroupParent());
-        new Belongings(V1Cgroup.of(cgroups, parent, id), state).remove();
+        return new Belongings(V1Cgroup.of(cgroups, parent, id), state);
     }
 
     private ContainerState state(String id) {
@@ -213,7 +234,12 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     private StartedProcess run(
-            ContainerLaunch launch, Process process, LaunchPlan plan, Belongings belongings, Handover handover)
+            ContainerLaunch launch,
+            Process process,
+            LaunchPlan plan,
+            Belongings belongings,
+            Handover handover,
+            Launcher.Recorder recorder)
             throws IOException {
         return launcher.run(
                 new Launcher.Request(
@@ -223,7 +249,8 @@ final class HostRuntime implements ContainerRuntime {
                         launch.openStdin(),
                         () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts()),
                         belongings.state().status(),
-                        belongings::outOfMemory),
+                        belongings::outOfMemory,
+                        recorder),
                 handover,
                 failed -> new LaunchFailures(plan, process, launch.root()).of(failed));
     }

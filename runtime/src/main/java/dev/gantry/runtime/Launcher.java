@@ -1,11 +1,15 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.Shim;
+import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
@@ -27,7 +31,13 @@ record Launcher(Poller poller) {
             boolean openStdin,
             StandardStreams.Devpts devpts,
             StatusFile status,
-            BooleanSupplier outOfMemory) {}
+            BooleanSupplier outOfMemory,
+            Recorder recorder) {}
+
+    /// Keeps for a later daemon what it needs to take the process back.
+    interface Recorder {
+        void record(ShimRecord record) throws IOException;
+    }
 
     /// What gives a failed call its words.
     interface Failure {
@@ -56,8 +66,10 @@ record Launcher(Poller poller) {
             streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
             Instant startedAt = Instant.now();
             process = switch (shim.run(request.plan(), request.name(), handover)) {
-                case LaunchReports.Outcome.Running running ->
-                    new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
+                case LaunchReports.Outcome.Running running -> {
+                    record(request, ShimRecord.of(shim.pid(), running, startedAt, request.plan()), running);
+                    yield new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
+                }
                 case LaunchReports.Outcome.Failed failed -> throw failure.of(failed);
                 case LaunchReports.Outcome.Killed() ->
                     throw new LaunchException(
@@ -71,6 +83,23 @@ record Launcher(Poller poller) {
                     streams.close();
                 }
             }
+        }
+    }
+
+    /// A process that no later daemon would find must not run.
+    private static void record(Request request, ShimRecord record, LaunchReports.Outcome.Running running)
+            throws IOException {
+        try {
+            request.recorder().record(record);
+        } catch (IOException e) {
+            try (Pidfd process = running.process()) {
+                if (process != null && !process.hasEnded()) {
+                    process.send(Signal.KILL);
+                }
+            } catch (KernelException suppressed) {
+                e.addSuppressed(suppressed);
+            }
+            throw e;
         }
     }
 

@@ -24,6 +24,9 @@ public interface RunningContainer extends ContainerProcess {
     /// Thaws what [#pause] froze.
     void resume() throws IOException;
 
+    /// Whether the processes are frozen.
+    boolean isPaused() throws IOException;
+
     /// The processes in the container, as the host numbers them.
     List<Integer> processes() throws IOException;
 

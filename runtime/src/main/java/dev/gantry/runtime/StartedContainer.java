@@ -98,6 +98,11 @@ final class StartedContainer implements RunningContainer {
     }
 
     @Override
+    public boolean isPaused() throws IOException {
+        return belongings.cgroup().isFrozen();
+    }
+
+    @Override
     public List<Integer> processes() throws IOException {
         return belongings.cgroup().processes();
     }

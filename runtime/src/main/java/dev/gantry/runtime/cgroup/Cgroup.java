@@ -35,8 +35,11 @@ public sealed interface Cgroup permits V1Cgroup {
     /// @param kill sends SIGKILL to a process; one that is gone is no error
     void kill(IntConsumer kill) throws IOException;
 
-    /// Kills the supervisors of the container and of what was executed in it. Without them nobody learns any more how
-    /// its processes ended.
+    /// The supervisors of the container and of what was executed in it.
+    List<Integer> supervisors() throws IOException;
+
+    /// Kills the supervisors of the container and of what was executed in it. Without them nobody learns any more
+    /// how its processes ended.
     ///
     /// @param kill sends SIGKILL to a process; one that is gone is no error
     void killSupervisors(IntConsumer kill) throws IOException;

@@ -303,14 +303,19 @@ public final class V1Cgroup implements Cgroup {
     }
 
     @Override
+    public List<Integer> supervisors() throws IOException {
+        return processes(supervisor());
+    }
+
+    @Override
     public void killSupervisors(IntConsumer kill) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        List<Integer> left = processes(supervisor());
+        List<Integer> left = supervisors();
         while (!left.isEmpty()) {
             checkPatience(deadline, left);
             left.forEach(kill::accept);
             LockSupport.parkNanos(PAUSE_NANOS);
-            left = processes(supervisor());
+            left = supervisors();
         }
     }
 

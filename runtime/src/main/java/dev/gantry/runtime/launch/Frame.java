@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// What the programs of containers and of execs have in common: the shim around them, and the command at their end.
 final class Frame {
-    /// What the shim keeps of the standard streams, besides the write end of standard input.
-    private static final List<String> KEPT = List.of(
-            LaunchPlan.STDOUT_KEPT,
-            LaunchPlan.STDERR_KEPT,
-            LaunchPlan.MASTER_KEPT,
-            LaunchPlan.RELAY_READ_KEPT,
-            LaunchPlan.RELAY_WRITE_KEPT);
-
     /// What the container's side needs; everything else is the shim's or the host's.
     private static final List<String> CONTAINERS_OWN = List.of(
             LaunchPlan.REPORT,
@@ -147,9 +139,8 @@ final class Frame {
 
     Supervisor supervisor() {
         List<Integer> held = new ArrayList<>();
-        held.add(e.descriptors.number(LaunchPlan.CONTROL_KEPT));
-        for (String name : KEPT) {
-            if (e.descriptors.contains(name)) {
+        for (String name : LaunchPlan.KEPT) {
+            if (e.descriptors.contains(name) && !name.equals(LaunchPlan.STDIN_KEPT)) {
                 held.add(e.descriptors.number(name));
             }
         }

@@ -47,6 +47,19 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     /// The file that takes a task into the shim's own cgroup.
     public static final String SHIM_CGROUP = "shim_cgroup";
 
+    /// What the supervisor keeps, beside what it needs itself, for a daemon that comes after this one.
+    public static final List<String> KEPT =
+            List.of(
+            CONTROL_KEPT,
+            EXITED,
+            STDIN_KEPT,
+            STDOUT_KEPT,
+            STDERR_KEPT,
+            MASTER_KEPT,
+            RELAY_READ_KEPT,
+            RELAY_WRITE_KEPT,
+            ROOT);
+
     public LaunchPlan {
         descriptors = List.copyOf(descriptors);
     }

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What a launch program says until the user's command has replaced it.
@@ -75,8 +73,9 @@ public final class LaunchReports {
         }
         try {
             Pidfd opened = Pidfd.open(reported);
-            // the number is this process's as long as it is the shim's child: the shim has it until it waits for it
-            if (isChild(opened, reported)) {
+            // the number is this process's as long as it is the shim's child: the shim has it until it waits for
+            // it
+            if (isChild(opened, reported, shim)) {
                 pid = reported;
                 process = opened;
             } else {
@@ -90,26 +89,29 @@ public final class LaunchReports {
         }
     }
 
-    private boolean isChild(Pidfd opened, int number) throws IOException {
-        int parent = 0;
+    /// A process by descriptor, if it is the child of a shim; null if it is not, or has ended.
+    static @Nullable Pidfd child(int pid, int shim) throws IOException {
+        Pidfd opened;
         try {
-            parent = parent(number);
-        } catch (IOException e) {
-            if (!opened.hasEnded()) {
-                throw e;
+            opened = Pidfd.open(pid);
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ESRCH) || e.errno().equals(Errno.EINVAL)) {
+                return null; // EINVAL: the number is a thread's now
             }
+            throw e;
         }
-        // of a process that is just being waited for the kernel gives the parent as 0; once it has ended no signal
-        // reaches
-        // anybody by this descriptor
-        return parent == shim || opened.hasEnded();
+        if (isChild(opened, pid, shim) && !opened.hasEnded()) {
+            return opened;
+        }
+        opened.close();
+        return null;
     }
 
-    /// From `pid (name) state ppid …`, where the name may be anything; proc_pid_stat(5).
-    private static int parent(int pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-        String rest = stat.substring(stat.lastIndexOf(')') + 2);
-        return Integer.parseInt(rest.split(" ", 3)[1]);
+    private static boolean isChild(Pidfd opened, int number, int shim) throws IOException {
+        int parent = ProcessStatus.of(number).map(ProcessStatus::parent).orElse(0);
+        // of a process that is just being waited for the kernel gives the parent as 0; once it has ended no
+        // signal reaches anybody by this descriptor
+        return parent == shim || opened.hasEnded();
     }
 
     /// Ends a process that is there although the launch did not succeed: the shim failed, or a report was forged. One

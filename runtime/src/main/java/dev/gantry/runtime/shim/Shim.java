@@ -46,6 +46,7 @@ public final class Shim implements AutoCloseable {
     private final StatusFile status;
     private final CountDownLatch gone = new CountDownLatch(1);
     private @Nullable Pidfd shim;
+    private int started;
 
     private Shim(Poller poller, OwnedFd control, OwnedFd exited, StatusFile status) {
         this.poller = poller;
@@ -64,6 +65,24 @@ public final class Shim implements AutoCloseable {
         return new Shim(poller, control.write(), exited, status);
     }
 
+    /// The shim of another daemon.
+    static Shim adopt(Poller poller, Pidfd process, KeptDescriptors kept, StatusFile status) {
+        Shim shim = new Shim(poller, kept.get(LaunchPlan.CONTROL_KEPT), kept.get(LaunchPlan.EXITED), status);
+        shim.begin(process, "adopted");
+        return shim;
+    }
+
+    /// A shim that is gone, and can be told nothing more.
+    static Shim ended(Poller poller, StatusFile status) throws IOException {
+        Pipe control = Pipe.create();
+        control.read().close();
+        Shim shim = new Shim(poller, control.write(), EventFd.create(), status);
+        status.settle();
+        shim.gone.countDown();
+        shim.wake();
+        return shim;
+    }
+
     /// Runs the program until the user's command has been executed, or until it has failed.
     public LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
         StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
@@ -75,14 +94,24 @@ public final class Shim implements AutoCloseable {
             int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
             step = step.then("launch program run, to the command's execve");
             Pidfd process = Pidfd.open(pid);
-            shim = process;
-            Thread.ofVirtual().name("shim " + name).start(() -> watch(process));
+            begin(process, name);
+            started = pid;
             handover.close();
             report.write().close();
             return new LaunchReports(poller, pid, plan.program().calls().size()).read(reports);
         } finally {
             step.commit();
         }
+    }
+
+    private void begin(Pidfd process, String name) {
+        shim = process;
+        Thread.ofVirtual().name("shim " + name).start(() -> watch(process));
+    }
+
+    /// The process ID of a shim that was started here.
+    public int pid() {
+        return started;
     }
 
     private void watch(Pidfd process) {

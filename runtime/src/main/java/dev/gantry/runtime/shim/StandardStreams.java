@@ -54,11 +54,7 @@ public record StandardStreams(
         Pipe relay = Pipe.create();
         handover.lend(LaunchPlan.RELAY_READ_KEPT, relay.read());
         handover.lend(LaunchPlan.RELAY_WRITE_KEPT, relay.write());
-        return new StandardStreams(
-                new PolledOutput(poller, pty.master().duplicate()),
-                PolledInput.terminal(poller, pty.master(), relay),
-                null,
-                pty.master());
+        return ofMaster(poller, pty.master(), relay);
     }
 
     private static StandardStreams pipes(Poller poller, boolean openInput, Handover handover) throws IOException {
@@ -81,6 +77,40 @@ public record StandardStreams(
         handover.give(theirs, pipe.write());
         handover.lend(kept, pipe.read());
         return new PolledInput(poller, pipe.read());
+    }
+
+    /// The streams of a process that another daemon has started. Standard input is missing when it was closed.
+    static StandardStreams adopt(Poller poller, KeptDescriptors kept) throws IOException {
+        OwnedFd master = kept.find(LaunchPlan.MASTER_KEPT);
+        if (master != null) {
+            Pipe relay = new Pipe(kept.get(LaunchPlan.RELAY_READ_KEPT), kept.get(LaunchPlan.RELAY_WRITE_KEPT));
+            return ofMaster(poller, master, relay);
+        }
+        OwnedFd input = kept.find(LaunchPlan.STDIN_KEPT);
+        return new StandardStreams(
+                input == null ? null : new PolledOutput(poller, input),
+                new PolledInput(poller, kept.get(LaunchPlan.STDOUT_KEPT)),
+                new PolledInput(poller, kept.get(LaunchPlan.STDERR_KEPT)),
+                null);
+    }
+
+    /// The streams of a process whose shim has ended: all that it wrote was read.
+    static StandardStreams ended(Poller poller, boolean terminal) throws IOException {
+        return new StandardStreams(null, atItsEnd(poller), terminal ? null : atItsEnd(poller), null);
+    }
+
+    private static PolledInput atItsEnd(Poller poller) throws IOException {
+        Pipe pipe = Pipe.create();
+        pipe.write().close();
+        return new PolledInput(poller, pipe.read());
+    }
+
+    private static StandardStreams ofMaster(Poller poller, OwnedFd master, Pipe relay) throws IOException {
+        return new StandardStreams(
+                new PolledOutput(poller, master.duplicate()),
+                PolledInput.terminal(poller, master, relay),
+                null,
+                master);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// Where a shim writes how its process has ended.
 public final class StatusFile {
     private final Path path;
-    private final boolean kept;
+    private final List<Path> removed;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable ExitRecord record;
 
-    /// @param kept whether the file outlives the shim
-    public StatusFile(Path path, boolean kept) {
+    /// @param removed what is removed when the shim has ended, in this order
+    public StatusFile(Path path, List<Path> removed) {
         this.path = path;
-        this.kept = kept;
+        this.removed = List.copyOf(removed);
     }
 
     Path path() {
@@ -45,8 +46,8 @@ public final class StatusFile {
     /// Nothing will be written any more.
     void settle() throws IOException {
         read();
-        if (!kept) {
-            Files.deleteIfExists(path);
+        for (Path each : removed) {
+            Files.deleteIfExists(each);
         }
     }
 }

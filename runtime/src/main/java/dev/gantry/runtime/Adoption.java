@@ -1,0 +1,91 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.MountAttribute;
+import dev.gantry.kernel.Mounts;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.shim.AdoptedShim;
+import dev.gantry.runtime.shim.ShimRecord;
+import dev.gantry.runtime.shim.StatusFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Takes containers back that another daemon has started.
+final class Adoption {
+    private final Launcher launcher;
+    private final Host host;
+    private final ProcessPlans plans;
+
+    Adoption(Launcher launcher, Host host, ProcessPlans plans) {
+        this.launcher = launcher;
+        this.host = host;
+        this.plans = plans;
+    }
+
+    /// Empty if the container was not made to the end, or in another boot.
+    Optional<Adopted> adopt(String id, Belongings belongings) throws IOException {
+        Optional<ContainerState.Started> record = belongings.state().started();
+        if (record.isEmpty()) {
+            return Optional.empty();
+        }
+        ContainerState.Started started = record.get();
+        List<Runnable> undo = new ArrayList<>();
+        boolean adopted = false;
+        try {
+            Adopted result = adopted(id, belongings, started, undo);
+            adopted = true;
+            return Optional.of(result);
+        } finally {
+            if (!adopted) {
+                undo.forEach(Runnable::run);
+            }
+        }
+    }
+
+    private Adopted adopted(String id, Belongings belongings, ContainerState.Started started, List<Runnable> undo)
+            throws IOException {
+        AdoptedShim main = AdoptedShim.of(
+                launcher.poller(), started.shim(), belongings.state().status());
+        StartedProcess process = process(main, started.shim(), belongings);
+        undo.add(process::close);
+        SafeDirectory root = root(main);
+        undo.add(root::close);
+        List<Adopted.Exec> execs = new ArrayList<>();
+        Set<Integer> known = new HashSet<>(Set.of(started.shim().shim()));
+        for (ContainerState.FoundExec each : belongings.state().executed()) {
+            StatusFile status = each.files().statusFile();
+            ShimRecord shim = each.executed().shim();
+            StartedProcess executed = process(AdoptedShim.of(launcher.poller(), shim, status), shim, belongings);
+            undo.add(executed::close);
+            execs.add(new Adopted.Exec(each.executed().id(), executed));
+            known.add(shim.shim());
+        }
+        new Strays(belongings.cgroup()).end(known);
+        var container = new ContainerExecs.Container(id, process, belongings, root, started.filter());
+        var running = new StartedContainer(
+                container, new ContainerExecs(launcher, host, plans, container), started.ownPidNamespace());
+        return new Adopted(running, started.process(), execs);
+    }
+
+    private static StartedProcess process(AdoptedShim shim, ShimRecord record, Belongings belongings) {
+        return new StartedProcess(
+                shim.process(), record.startedAt(), shim.shim(), shim.streams(), belongings::outOfMemory);
+    }
+
+    /// The root that the shim has kept: a second overlay on the same directories would be undefined, and what
+    /// `/proc/<pid>/root` shows the container may have changed (chroot(2)). Without a shim nothing runs, and
+    /// nothing is seen.
+    private static SafeDirectory root(AdoptedShim main) throws IOException {
+        OwnedFd root = main.root();
+        return SafeDirectory.of(
+                root == null
+                        ? Mounts.fileSystem("tmpfs", Map.of("source", "none"), Set.of(MountAttribute.READ_ONLY))
+                        : root);
+    }
+}

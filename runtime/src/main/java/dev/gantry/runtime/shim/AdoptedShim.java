@@ -1,0 +1,63 @@
+package dev.gantry.runtime.shim;
+
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Poller;
+import dev.gantry.runtime.launch.LaunchPlan;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A shim that another daemon has started, with what it has kept for this one.
+///
+/// @param root the root of the container that the shim's process is in; null if the shim has ended, or has none
+public record AdoptedShim(
+        Shim shim,
+        StandardStreams streams,
+        LaunchReports.Outcome.Running process,
+        @Nullable OwnedFd root) {
+
+    /// Takes a shim back. One that has ended gives streams that are at their end.
+    public static AdoptedShim of(Poller poller, ShimRecord record, StatusFile status) throws IOException {
+        Optional<Pidfd> found = record.open();
+        if (found.isPresent()) {
+            Pidfd shim = found.get();
+            AdoptedShim adopted = null;
+            try {
+                adopted = taken(poller, record, shim, status);
+                return adopted;
+            } catch (KernelException e) {
+                if (!shim.hasEnded()) {
+                    throw e;
+                }
+                // it has ended meanwhile, and its descriptors with it
+            } finally {
+                if (adopted == null) {
+                    shim.close();
+                }
+            }
+        }
+        boolean terminal = record.descriptors().containsKey(LaunchPlan.MASTER_KEPT);
+        return new AdoptedShim(
+                Shim.ended(poller, status),
+                StandardStreams.ended(poller, terminal),
+                new LaunchReports.Outcome.Running(record.pid(), null),
+                null);
+    }
+
+    private static AdoptedShim taken(Poller poller, ShimRecord record, Pidfd shim, StatusFile status)
+            throws IOException {
+        try (KeptDescriptors kept = KeptDescriptors.of(shim, record.descriptors())) {
+            StandardStreams streams = StandardStreams.adopt(poller, kept);
+            Pidfd process = LaunchReports.child(record.pid(), record.shim());
+            Shim adopted = Shim.adopt(poller, shim, kept, status);
+            kept.release();
+            return new AdoptedShim(
+                    adopted,
+                    streams,
+                    new LaunchReports.Outcome.Running(record.pid(), process),
+                    kept.find(LaunchPlan.ROOT));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Poller;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Spec;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A process that starts a container and executes processes in it, as a daemon would, until it is killed.
+final class DoomedDaemon implements AutoCloseable {
+    private static final String ID = "survivor";
+
+    private final java.lang.Process process;
+    private final BufferedReader answers;
+
+    private DoomedDaemon(java.lang.Process process) {
+        this.process = process;
+        this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /// What is started: the scripts of a container and of execs in it.
+    ///
+    /// @param options `terminal`, `pause`, `close-stdin`
+    record Work(String script, List<String> options, List<String> execs) {
+        static Work of(String script, String... options) {
+            return new Work(script, List.of(options), List.of());
+        }
+
+        Work executing(String... scripts) {
+            return new Work(script, options, List.of(scripts));
+        }
+    }
+
+    /// What it said of the container before its end.
+    record Told(String id, int pid, String startedAt, List<Integer> execs) {}
+
+    static DoomedDaemon start(TestHost host, Work work) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                DoomedDaemon.class.getName(),
+                host.state().getParent().toString(),
+                host.cgroupParent(),
+                work.script(),
+                String.join(",", work.options())));
+        words.addAll(work.execs());
+        return new DoomedDaemon(new ProcessBuilder(words)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    Told told() throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            throw new AssertionError("it has ended by itself");
+        }
+        String[] words = line.split(" ", -1);
+        List<Integer> execs = new ArrayList<>();
+        for (int i = 3; i < words.length; i++) {
+            execs.add(Integer.valueOf(words[i]));
+        }
+        return new Told(words[0], Integer.parseInt(words[1]), words[2], execs);
+    }
+
+    /// As `kill -9`.
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("it is still there");
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[0]);
+        List<String> options = List.of(arguments[3].split(",", -1));
+        try (Poller poller = Poller.start("doomed")) {
+            ContainerRuntime runtime = ContainerRuntime.on(
+                    poller, new RuntimeOptions(directory.resolve("state"), arguments[1], null, _ -> {}));
+            Path upper = Files.createDirectory(directory.resolve("upper"));
+            Path work = Files.createDirectory(directory.resolve("work"));
+            var root = new RootFileSystem.Overlay(List.of(directory.resolve("image")), upper, work);
+            Spec spec = TestHost.with(
+                    TestHost.spec("sh", "-c", arguments[2]), "process.terminal", options.contains("terminal"));
+            try (RunningContainer container =
+                    runtime.start(new ContainerLaunch(ID, spec, runtime.mount(root), true, false, Origins.NONE))) {
+                work(container, options, List.of(arguments).subList(4, arguments.length));
+                Thread.sleep(TimeUnit.MINUTES.toMillis(5));
+            }
+        }
+    }
+
+    private static void work(RunningContainer container, List<String> options, List<String> scripts)
+            throws IOException {
+        StringBuilder told = new StringBuilder(ID + " " + container.pid() + " " + container.startedAt());
+        int number = 0;
+        for (String script : scripts) {
+            Process process = TestHost.spec("sh", "-c", script).process();
+            ContainerProcess executed = container.exec(new ExecLaunch("exec" + ++number, process, true, false));
+            told.append(' ').append(executed.pid());
+        }
+        if (options.contains("close-stdin")) {
+            container.stdin().close();
+        }
+        if (options.contains("pause")) {
+            container.pause();
+        }
+        System.out.println(told);
+    }
+}
