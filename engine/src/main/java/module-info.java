@@ -20,6 +20,8 @@ module dev.gantry.engine {
             tools.jackson.databind;
     opens dev.gantry.engine.config to
             tools.jackson.databind;
+    opens dev.gantry.engine.exec to
+            tools.jackson.databind;
     opens dev.gantry.engine.log to
             tools.jackson.databind;
     opens dev.gantry.engine.view to

@@ -30,7 +30,7 @@ final class Daemon {
         this.settings = settings;
     }
 
-    /// Runs until SIGTERM or SIGINT, then stops the containers and returns.
+    /// Runs until SIGTERM or SIGINT, then returns. Containers go on, unless they are to be stopped.
     void run() throws UsageException, IOException, InterruptedException {
         long begin = System.nanoTime();
         Logging.start(settings.isOn(Options.DEBUG), settings.text("log-level"));
@@ -59,17 +59,20 @@ final class Daemon {
         while (true) {
             String signal = signals.take();
             if (!signal.equals("HUP")) {
-                LOGGER.log(
-                        Level.INFO,
-                        "SIG{0}: stopping; running containers are stopped, at most {1} s for each",
-                        signal,
-                        settings.text("shutdown-timeout") == null ? "15" : settings.text("shutdown-timeout"));
+                LOGGER.log(Level.INFO, "SIG{0}: stopping; {1}", signal, fateOfContainers());
                 // a second signal does not wait for anybody
                 Signals.on(signal, () -> Runtime.getRuntime().halt(1));
                 return;
             }
             reload();
         }
+    }
+
+    private String fateOfContainers() {
+        String timeout = settings.text("shutdown-timeout");
+        return settings.isOn(Options.LIVE_RESTORE, true)
+                ? "running containers go on, and the next daemon takes them back"
+                : "running containers are stopped, at most " + (timeout == null ? "15" : timeout) + " s for each";
     }
 
     /// What can change without a restart: how much is logged. The rest is named, as dockerd does.
@@ -130,6 +133,7 @@ final class Daemon {
                 settings.pairs("default-ulimit"),
                 settings.pairs("log-opt"),
                 settings.shutdownTimeout(),
+                settings.isOn(Options.LIVE_RESTORE, true),
                 version(),
                 settings.isOn(Options.DEBUG));
     }

@@ -18,6 +18,7 @@ final class Options {
     static final String HOST = "host";
     static final String CONFIG_FILE = "config-file";
     static final String DEBUG = "debug";
+    static final String LIVE_RESTORE = "live-restore";
 
     private static final String NO_NETWORK = "containers have no network but none and host yet";
     private static final String NO_REGISTRY = "registries are not spoken to yet";
@@ -38,11 +39,11 @@ final class Options {
             flag("init", "run an init in containers"),
             new Option(DEBUG, 'D', SWITCH, "debug", USED, "log more"),
             text("log-level", 'l', "log-level", "debug, info, warn or error (default info)"),
+            flag(LIVE_RESTORE, "leave containers running when the daemon stops (default true)"),
             text("shutdown-timeout", '\0', "shutdown-timeout", "seconds for containers to stop (default 15)"),
             new Option("version", 'v', SWITCH, null, USED, "print the version and exit"),
             new Option("help", 'h', SWITCH, null, USED, "print this and exit"),
             // accepted, without an effect
-            ignored("live-restore", SWITCH, "live-restore", "the daemon stops its containers when it stops"),
             ignored("storage-driver", 's', TEXT, "storage-driver", "layers are overlays always"),
             ignored("storage-opt", LIST, "storage-opts", "overlays have no options"),
             ignored("exec-opt", LIST, "exec-opts", "cgroups are written directly, without systemd"),

@@ -59,7 +59,12 @@ record Settings(
     }
 
     boolean isOn(String name) {
-        return "true".equals(text(name));
+        return isOn(name, false);
+    }
+
+    boolean isOn(String name, boolean byDefault) {
+        String given = text(name);
+        return given == null ? byDefault : given.equals("true");
     }
 
     @Nullable

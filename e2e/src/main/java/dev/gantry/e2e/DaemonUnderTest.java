@@ -168,6 +168,9 @@ public final class DaemonUnderTest implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
+            if (!process.isAlive() && hasContainers()) {
+                startAgain(); // they may run on
+            }
             if (process.isAlive()) {
                 removeContainers();
             }
@@ -175,6 +178,16 @@ public final class DaemonUnderTest implements AutoCloseable {
             int _ = end("TERM");
             cleanUpAfterDockerd();
             deleteTree(directory);
+        }
+    }
+
+    private boolean hasContainers() throws IOException {
+        Path states = directory.resolve("exec/containers");
+        if (kind != DaemonKind.GANTRY || !Files.exists(states)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.list(states)) {
+            return all.findAny().isPresent();
         }
     }
 

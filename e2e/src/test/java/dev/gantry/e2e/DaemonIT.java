@@ -79,7 +79,10 @@ class DaemonIT {
     }
 
     @Test
-    void stopsItsContainersAtSigterm() throws IOException {
+    void stopsItsContainersAtSigtermWhenItIsToldTo() throws IOException {
+        daemon.close();
+        daemon = DaemonUnderTest.start(DaemonKind.GANTRY, "--live-restore=false");
+        docker = new Client(ClientKind.DOCKER, daemon);
         importBusybox();
         assertThat(run("sh", "-c", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"))
                 .isZero();
@@ -92,25 +95,6 @@ class DaemonIT {
         daemon.startAgain();
         assertThat(inspected().at("/State/Status").asString()).isEqualTo("exited");
         assertThat(inspected().at("/State/ExitCode").asInt()).isEqualTo(7);
-    }
-
-    @Test
-    void endsWhatRanWhenItWasKilled() throws IOException {
-        importBusybox();
-        assertThat(run("sh", "-c", "echo said; sleep 60")).isZero();
-        Waiting.until(() -> docker.call("logs", NAME).out().contains("said"), () -> "says nothing");
-        docker.call("run", "-d", "--rm", EndToEnd.IMAGE, "sleep", "60");
-        docker.call("exec", "-d", NAME, "sleep", "61");
-        int pid = inspected().at("/State/Pid").asInt();
-        daemon.end("KILL");
-        daemon.startAgain();
-        assertThat(Path.of("/proc/" + pid)).doesNotExist();
-        assertThat(inspected().at("/State/Status").asString()).isEqualTo("exited");
-        assertThat(docker.call("ps", "-a", "--format", "{{.Names}}").out()).isEqualTo(NAME + "\n");
-        assertThat(docker.call("logs", NAME).out()).isEqualTo("said\n");
-        assertThat(docker.call("start", NAME).exit()).isZero();
-        assertThat(docker.call("rm", "-f", NAME).exit()).isZero();
-        assertThat(daemon.belongings()).isEmpty();
     }
 
     @Test

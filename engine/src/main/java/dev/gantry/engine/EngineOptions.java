@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param defaultUlimits by name, `soft[:hard]`
 /// @param logOptions of the json-file driver, for containers without their own
 /// @param shutdownTimeout how long containers may take to stop when the engine is closed
+/// @param liveRestore whether containers run on when the engine is closed, for the next one to take them back
 /// @param version Gantry's own, as users read it
 /// @param debug whether the daemon runs in debug mode; reported only
 public record EngineOptions(
@@ -26,6 +27,7 @@ public record EngineOptions(
         Map<String, String> defaultUlimits,
         Map<String, String> logOptions,
         Duration shutdownTimeout,
+        boolean liveRestore,
         String version,
         boolean debug) {
     public EngineOptions {
@@ -34,7 +36,7 @@ public record EngineOptions(
         logOptions = Map.copyOf(logOptions);
     }
 
-    /// The defaults for a data root and an exec root.
+    /// The defaults for a data root and an exec root; containers end with the engine.
     public static EngineOptions of(Path dataRoot, Path execRoot) {
         return new EngineOptions(
                 dataRoot,
@@ -45,6 +47,7 @@ public record EngineOptions(
                 Map.of(),
                 Map.of(),
                 Duration.ofSeconds(15),
+                false,
                 "0.1.0",
                 false);
     }

@@ -72,17 +72,21 @@ final class DoomedDaemon implements AutoCloseable {
         return new Told(words[0], Integer.parseInt(words[1]), words[2], execs);
     }
 
-    /// As `kill -9`.
-    void kill() throws InterruptedException {
-        process.destroyForcibly();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            throw new AssertionError("it is still there");
-        }
-    }
-
+    /// As `kill -9`; returns when it is gone.
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly();
+        boolean interrupted = false;
+        while (process.isAlive()) {
+            try {
+                process.waitFor();
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public static void main(String[] arguments) throws Exception {

@@ -2,12 +2,17 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.log.LogDriver;
+import dev.gantry.engine.system.BootId;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.store.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /// Where a container's durable files lie: `<data root>/containers/<id>`.
@@ -77,7 +82,7 @@ record ContainerFiles(Path directory, Path journals) {
     }
 
     void write(LifeCycle state) throws IOException {
-        stateFile().write(StateRecord.of(state));
+        stateFile().write(StateRecord.of(state).in(BootId.current()));
     }
 
     private StateFile stateFile() {
@@ -98,6 +103,12 @@ record ContainerFiles(Path directory, Path journals) {
         return stateFile().read().orElse(StateRecord.of(LifeCycle.Created.FRESH));
     }
 
+    /// What it was before a start of which nothing came.
+    LifeCycle stateBeforeStart() throws IOException {
+        StateRecord before = stateFile().previous().orElse(StateRecord.of(LifeCycle.Created.FRESH));
+        return before.wasAlive() ? LifeCycle.Created.FRESH : before.settled(Instant.now());
+    }
+
     /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's
     /// work: only descriptors beneath it are followed.
     void delete() throws IOException {
@@ -109,5 +120,20 @@ record ContainerFiles(Path directory, Path journals) {
         try (SafeDirectory containers = SafeDirectory.open(parent)) {
             containers.removeTree(String.valueOf(directory.getFileName()));
         }
+        deleteJournals();
+    }
+
+    /// Removes output that no log will take any more. Does nothing if there is none.
+    void deleteJournals() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(journals)) {
+            files = all.toList();
+        } catch (NoSuchFileException _) {
+            return;
+        }
+        for (Path each : files) {
+            Files.deleteIfExists(each);
+        }
+        Files.deleteIfExists(journals);
     }
 }

@@ -12,13 +12,15 @@ import java.util.function.Function;
 ///
 public record ContainerWiring(
         ContainerRoots roots, ContainerRuntime runtime, HostFacts facts, ImageLeases images, LifeEvents events) {
-    /// Reads the containers that are there, and settles what an earlier daemon left.
+    /// Reads the containers that are there, and settles what an earlier daemon left. What runs is to be resumed.
     ///
     /// @param execs the IDs of the execs that run in a container
     public HostContainers open(EngineOptions options, ContainerNames names, Function<String, List<String>> execs)
             throws IOException {
         var registry = new Registry(names);
-        for (Container container : new Recovery(roots, runtime, images).run()) {
+        List<Recovery.Recovered> recovered = new Recovery(roots, runtime, images).run();
+        for (Recovery.Recovered each : recovered) {
+            Container container = each.container();
             String _ = names.take(container.definition().name(), container.id());
             registry.add(container);
         }
@@ -36,6 +38,6 @@ public record ContainerWiring(
                 removal,
                 new Inspection(execs),
                 events);
-        return new HostContainers(registry, parts, images, options.shutdownTimeout());
+        return new HostContainers(registry, parts, images, recovered);
     }
 }

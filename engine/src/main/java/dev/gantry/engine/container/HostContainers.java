@@ -21,25 +21,40 @@ import dev.gantry.engine.Waiting;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.runtime.Adopted;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The containers of this host: each request finds its container and hands it to what does the work.
-public final class HostContainers implements Containers, AutoCloseable {
+public final class HostContainers implements Containers {
     private final Registry registry;
     private final ContainerParts parts;
     private final ImageLeases images;
-    private final Duration shutdownTimeout;
+    private final List<Recovery.Recovered> recovered;
 
-    HostContainers(Registry registry, ContainerParts parts, ImageLeases images, Duration shutdownTimeout) {
+    HostContainers(Registry registry, ContainerParts parts, ImageLeases images, List<Recovery.Recovered> recovered) {
         this.registry = registry;
         this.parts = parts;
         this.images = images;
-        this.shutdownTimeout = shutdownTimeout;
+        this.recovered = recovered.stream().filter(each -> each.run() != null).toList();
+    }
+
+    /// Goes on with what an earlier daemon has started.
+    ///
+    /// @param execs goes on with what was executed in a container, before that can come to its end
+    public void resume(BiConsumer<Container, List<Adopted.Exec>> execs) {
+        for (Recovery.Recovered each : recovered) {
+            Run run = each.run();
+            if (run != null) {
+                execs.accept(each.container(), each.execs());
+                parts.starting().resume(each.container(), run);
+            }
+        }
     }
 
     /// What does the work.
@@ -215,8 +230,9 @@ public final class HostContainers implements Containers, AutoCloseable {
     }
 
     /// Stops every container and returns when none runs.
-    @Override
-    public void close() {
-        parts.stopping().stopAll(registry.newestFirst(), shutdownTimeout);
+    ///
+    /// @param timeout for those without one of their own
+    public void stopAll(Duration timeout) {
+        parts.stopping().stopAll(registry.newestFirst(), timeout);
     }
 }

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// From a container's definition to its process.
@@ -75,7 +76,7 @@ final class Launcher {
                     Boolean.TRUE.equals(definition.host().init()),
                     Origins.NONE));
             started = true;
-            return new Run(process, spec);
+            return new Run(process, Objects.requireNonNull(spec.process(), "a container that runs has a process"));
         } finally {
             if (!started) {
                 root.close();

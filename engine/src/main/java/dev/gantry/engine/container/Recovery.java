@@ -1,7 +1,10 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
+import dev.gantry.engine.system.BootId;
+import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerRuntime;
+import dev.gantry.runtime.RunningContainer;
 import dev.gantry.store.Lease;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -11,17 +14,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// Settles what an earlier daemon left: containers are read again, what half exists is removed, what still runs is
-/// ended.
+/// Settles what an earlier daemon left, however it ended: containers are read again, what runs is taken back, what half
+/// exists is removed.
 final class Recovery {
     private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
 
     private final ContainerRoots roots;
     private final ContainerRuntime runtime;
     private final ImageLeases images;
+    private final String boot = BootId.current();
+    /// What the runtime knows of and is not settled yet.
+    private final Set<String> leftovers = new HashSet<>();
 
     Recovery(ContainerRoots roots, ContainerRuntime runtime, ImageLeases images) {
         this.roots = roots;
@@ -29,22 +37,44 @@ final class Recovery {
         this.images = images;
     }
 
+    /// A container that is there now.
+    ///
+    /// @param run what of it an earlier daemon has started, to be gone on with
+    /// @param execs what that has executed in it
+    record Recovered(Container container, @Nullable Run run, List<Adopted.Exec> execs) {}
+
     /// The containers that are there now.
-    List<Container> run() throws IOException {
-        Set<String> running = new HashSet<>(runtime.leftovers());
-        for (String id : running) {
-            LOGGER.log(Level.WARNING, "container {0} was left running by an earlier daemon and is ended", id);
-            runtime.discard(id);
-        }
-        var containers = new ArrayList<Container>();
+    List<Recovered> run() throws IOException {
+        leftovers.addAll(runtime.leftovers());
+        var containers = new ArrayList<Recovered>();
         for (Path each : directories()) {
             try {
-                read(roots.of(each.getFileName().toString()), containers);
+                read(roots.of(each.getFileName().toString())).ifPresent(containers::add);
             } catch (IOException | EngineException e) {
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
             }
         }
+        for (String id : leftovers) {
+            LOGGER.log(Level.INFO, "what is left of container {0} is removed", id);
+            runtime.discard(id);
+        }
+        deleteStrangeJournals();
         return containers;
+    }
+
+    /// Of containers that are gone.
+    private void deleteStrangeJournals() throws IOException {
+        if (!Files.isDirectory(roots.journals())) {
+            return;
+        }
+        try (Stream<Path> all = Files.list(roots.journals())) {
+            for (Path each : all.toList()) {
+                ContainerFiles files = roots.of(each.getFileName().toString());
+                if (!files.isComplete()) {
+                    files.deleteJournals();
+                }
+            }
+        }
     }
 
     private List<Path> directories() throws IOException {
@@ -53,24 +83,95 @@ final class Recovery {
         }
     }
 
-    private void read(ContainerFiles files, List<Container> to) throws IOException {
+    private Optional<Recovered> read(ContainerFiles files) throws IOException {
         if (!files.isComplete()) {
-            // its creation was not acknowledged
+            // its creation was not acknowledged, or its removal has begun
             files.delete();
-            return;
+            return Optional.empty();
         }
         Definition definition = files.definition();
         StateRecord record = files.state();
-        LifeCycle state = record.settled(Instant.now());
-        boolean ended = record.wasAlive();
-        if (state instanceof LifeCycle.Dead || (ended && definition.host().autoRemove())) {
+        Optional<Adopted> adopted = adopt(definition.id(), record);
+        if (adopted.isPresent()) {
+            return Optional.of(alive(definition, record, files, adopted.get()));
+        }
+        LifeCycle state = record.wasNotStarted(boot) ? files.stateBeforeStart() : record.settled(Instant.now());
+        boolean fresh = state instanceof LifeCycle.Created && !record.wasAlive();
+        if (state instanceof LifeCycle.Dead || (definition.host().autoRemove() && !fresh)) {
+            // its overlay must not be in use any more
+            discard(definition.id());
             files.delete();
-            return;
+            return Optional.empty();
         }
         Lease lease = images.take(definition.image());
-        if (ended) {
+        if (record.wasAlive()) {
             files.write(state);
         }
-        to.add(new Container(definition, state, files, lease));
+        var container = new Container(definition, state, files, lease);
+        settleLog(container);
+        return Optional.of(new Recovered(container, null, List.of()));
+    }
+
+    private static void settleLog(Container container) {
+        try {
+            container.log().settle();
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "the end of the log of container " + container.id(), e);
+        }
+    }
+
+    /// What runs of a container; a run whose end is on the disk already does not count.
+    private Optional<Adopted> adopt(String id, StateRecord record) throws IOException {
+        if (!leftovers.contains(id)) {
+            return Optional.empty();
+        }
+        Optional<Adopted> adopted;
+        try {
+            adopted = runtime.adopt(id);
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "container " + id + " cannot be taken back and is ended", e);
+            return Optional.empty();
+        }
+        if (adopted.isPresent() && record.endsRunOf(adopted.get().container().startedAt())) {
+            close(adopted.get());
+            return Optional.empty();
+        }
+        return adopted;
+    }
+
+    private Recovered alive(Definition definition, StateRecord record, ContainerFiles files, Adopted adopted)
+            throws IOException {
+        RunningContainer process = adopted.container();
+        Recovered recovered = null;
+        try {
+            var running = new LifeCycle.Running(process.pid(), process.startedAt());
+            LifeCycle state = process.isPaused() ? new LifeCycle.Paused(running) : running;
+            if (!record.wasAlive()) {
+                files.write(state);
+            }
+            Lease lease = images.take(definition.image());
+            var container = new Container(definition, state, files, lease);
+            var run = new Run(process, adopted.process());
+            container.set(state, run);
+            leftovers.remove(definition.id());
+            LOGGER.log(Level.INFO, "container {0} is taken back", definition.id());
+            recovered = new Recovered(container, run, adopted.execs());
+            return recovered;
+        } finally {
+            if (recovered == null) {
+                close(adopted);
+            }
+        }
+    }
+
+    private static void close(Adopted adopted) {
+        adopted.execs().forEach(exec -> exec.process().close());
+        adopted.container().close();
+    }
+
+    private void discard(String id) throws IOException {
+        if (leftovers.remove(id)) {
+            runtime.discard(id);
+        }
     }
 }

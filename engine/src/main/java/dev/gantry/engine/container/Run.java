@@ -2,7 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.stream.OutputPump;
-import dev.gantry.oci.runtime.Spec;
+import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.RunningContainer;
 import java.io.IOException;
@@ -19,13 +19,14 @@ public final class Run {
     private static final int UNKNOWN = 255;
 
     private final RunningContainer process;
-    private final Spec spec;
+    private final Process main;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
 
-    Run(RunningContainer process, Spec spec) {
+    /// @param main what its process was started from
+    Run(RunningContainer process, Process main) {
         this.process = process;
-        this.spec = spec;
+        this.main = main;
     }
 
     public RunningContainer process() {
@@ -33,8 +34,8 @@ public final class Run {
     }
 
     /// What the process was started from.
-    public Spec spec() {
-        return spec;
+    public Process main() {
+        return main;
     }
 
     /// Parks until the end of the run is recorded.

@@ -10,6 +10,7 @@ import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
 import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts containers, and watches each of their runs to its end.
 final class Starting {
+    private static final System.Logger LOGGER = System.getLogger(Starting.class.getName());
+
     /// The code of a container whose process could not be made at all.
     private static final int NOT_STARTED = 128;
 
@@ -68,9 +71,33 @@ final class Starting {
         Run run = launched(container);
         var process = run.process();
         container.set(new LifeCycle.Running(process.pid(), process.startedAt()), run);
-        container.streams().begin(process.stdin());
-        OutputPump pump = OutputPump.start(process, container.streams(), container.log());
+        OutputPump pump = joined(container, run, true);
         events.publish(container, "start");
+        watch(container, run, pump);
+    }
+
+    /// Goes on with a container whose process an earlier daemon has started.
+    void resume(Container container, Run run) {
+        boolean logged = true;
+        try {
+            container.log().reopen();
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "output of container " + container.id() + " is not recorded", e);
+            logged = false;
+        }
+        watch(container, run, joined(container, run, logged));
+    }
+
+    /// Joins everybody to the process.
+    private static OutputPump joined(Container container, Run run, boolean logged) {
+        var process = run.process();
+        container.streams().begin(process.stdin());
+        return logged
+                ? OutputPump.start(process, container.streams(), container.log())
+                : OutputPump.start(process, container.streams());
+    }
+
+    private void watch(Container container, Run run, OutputPump pump) {
         Thread _ = Thread.ofVirtual()
                 .name("run-" + container.definition().shortId())
                 .start(() -> supervise(container, run, pump));

@@ -9,8 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,14 @@ record StateFile(Path file) {
     /// The last state that was written whole; empty if none ever was.
     Optional<StateRecord> read() throws IOException {
         return Optional.ofNullable(newest()).map(Entry::state);
+    }
+
+    /// The state before that; empty if there was none, or it is lost.
+    Optional<StateRecord> previous() throws IOException {
+        List<Entry> entries = entries();
+        return entries.size() < SLOTS
+                ? Optional.empty()
+                : Optional.of(entries.getLast().state());
     }
 
     /// Replaces the state; it is on the disk when this returns. For one thread at a time.
@@ -85,18 +96,25 @@ record StateFile(Path file) {
     }
 
     private @Nullable Entry newest() throws IOException {
+        List<Entry> entries = entries();
+        return entries.isEmpty() ? null : entries.getFirst();
+    }
+
+    /// What was written whole, the newest first.
+    private List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>(SLOTS);
         if (!Files.exists(file)) {
-            return null;
+            return entries;
         }
         byte[] content = Files.readAllBytes(file);
-        Entry newest = null;
         for (int at = 0; at + SLOT <= content.length; at += SLOT) {
             Entry entry = entry(Arrays.copyOfRange(content, at, at + SLOT));
-            if (entry != null && (newest == null || entry.sequence() > newest.sequence())) {
-                newest = entry;
+            if (entry != null) {
+                entries.add(entry);
             }
         }
-        return newest;
+        entries.sort(Comparator.comparingLong(Entry::sequence).reversed());
+        return entries;
     }
 
     /// Null for a slot that was never written, or not to its end.

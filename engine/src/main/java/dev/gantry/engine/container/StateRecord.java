@@ -6,6 +6,8 @@ import java.time.Instant;
 /// The durable form of a [LifeCycle]: the content of a container's [StateFile].
 ///
 /// @param status as [LifeCycle#status]
+/// @param pid 0 while the process is being made, and of one that has ended
+/// @param boot the ID of the boot in which a process ran; empty without one, or if it is not known
 public record StateRecord(
         String status,
         int pid,
@@ -13,15 +15,22 @@ public record StateRecord(
         boolean outOfMemory,
         String error,
         Instant startedAt,
-        Instant finishedAt) {
+        Instant finishedAt,
+        String boot) {
+    public StateRecord {
+        // records of earlier versions have none
+        boot = boot == null ? "" : boot;
+    }
+
+    /// The state of a container, to be shown.
     static StateRecord of(LifeCycle state) {
         return switch (state) {
             case LifeCycle.Created(int code, String error) ->
-                new StateRecord(state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER);
+                new StateRecord(state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER, "");
             case LifeCycle.Running(int pid, Instant since) ->
-                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER);
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "");
             case LifeCycle.Paused(LifeCycle.Running(int pid, Instant since)) ->
-                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER);
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "");
             case LifeCycle.Exited exited ->
                 new StateRecord(
                         state.status(),
@@ -30,7 +39,8 @@ public record StateRecord(
                         exited.outOfMemory(),
                         exited.error(),
                         exited.startedAt(),
-                        exited.finishedAt());
+                        exited.finishedAt(),
+                        "");
             case LifeCycle.Removing(LifeCycle before) ->
                 of(before).with(state.status(), of(before).error());
             case LifeCycle.Dead(LifeCycle before, String error) -> of(before).with(state.status(), error);
@@ -43,12 +53,29 @@ public record StateRecord(
     }
 
     private StateRecord with(String otherStatus, String otherError) {
-        return new StateRecord(otherStatus, pid, exitCode, outOfMemory, otherError, startedAt, finishedAt);
+        return new StateRecord(otherStatus, pid, exitCode, outOfMemory, otherError, startedAt, finishedAt, boot);
+    }
+
+    /// The same state; if a process runs in it, then in this boot.
+    StateRecord in(String currentBoot) {
+        return wasAlive()
+                ? new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot)
+                : this;
     }
 
     /// Whether a process ran when this was written.
     boolean wasAlive() {
         return status.equals("running") || status.equals("paused");
+    }
+
+    /// Whether this is the end of the run that began then.
+    boolean endsRunOf(Instant began) {
+        return !wasAlive() && startedAt.equals(began);
+    }
+
+    /// Whether it was written while a process was being made that this boot has no record of: there never was one.
+    boolean wasNotStarted(String currentBoot) {
+        return wasAlive() && pid == 0 && boot.equals(currentBoot);
     }
 
     /// The state of a container that no daemon has watched since this was written: what ran then does not run now.

@@ -10,7 +10,9 @@ import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.engine.user.UserLookup;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.ExecLaunch;
 import dev.gantry.runtime.LaunchException;
@@ -18,7 +20,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /// Starts the processes of execs and watches them to their ends.
@@ -51,6 +52,11 @@ public final class ExecRunner {
         } catch (EngineException e) {
             throw notRun(session, e, NOT_EXECUTED, onEnd);
         }
+        watch(session, process, onEnd);
+    }
+
+    /// Goes on with a process that an earlier daemon has started.
+    void watch(ExecSession session, ContainerProcess process, IntConsumer onEnd) {
         session.become(new Stage.Running(process));
         session.streams().begin(process.stdin());
         OutputPump pump = OutputPump.start(process, session.streams());
@@ -71,12 +77,27 @@ public final class ExecRunner {
         ExecConfig config = session.config();
         Run run = container.running();
         var definition = container.definition();
-        Process main = Objects.requireNonNull(run.spec().process(), "a container that runs has a process");
         String user = config.user().isEmpty() ? definition.config().user() : config.user();
         Identity identity = UserLookup.resolve(
                 run.process().root(), user, definition.host().security().groupAdd());
-        Process process = processes.build(main, definition.config(), definition.host(), config, identity, consoleSize);
-        return run.process().exec(new ExecLaunch(process, config.attachStdin(), config.privileged()));
+        Process process =
+                processes.build(run.main(), definition.config(), definition.host(), config, identity, consoleSize);
+        return run.process().exec(new ExecLaunch(session.id(), process, config.attachStdin(), config.privileged()));
+    }
+
+    /// Ends a process of an earlier daemon's that is no session's any more: its end was recorded, or it is not known.
+    void end(Container container, Adopted.Exec exec) {
+        Thread _ = Thread.ofVirtual().name("exec-end").start(() -> {
+            try (ContainerProcess process = exec.process()) {
+                process.kill(Signal.KILL);
+                process.awaitExit();
+                process.drained();
+            } catch (IOException e) {
+                LOGGER.log(Level.WARNING, "ending exec " + exec.id() + " of container " + container.id(), e);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static void supervise(ExecSession session, ContainerProcess process, OutputPump pump, IntConsumer onEnd) {

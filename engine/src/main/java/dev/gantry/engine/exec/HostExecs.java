@@ -18,7 +18,9 @@ import dev.gantry.engine.exec.ExecSession.Stage;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.ExecView;
+import dev.gantry.runtime.Adopted;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,13 +37,47 @@ public final class HostExecs implements Execs {
     private final ContainerNames names;
     private final ExecRunner runner;
     private final LifeEvents events;
+    private final SessionFiles files;
     private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
 
-    public HostExecs(Registry containers, ContainerNames names, ExecRunner runner, LifeEvents events) {
+    /// @param directory where is kept what a later daemon needs
+    public HostExecs(Registry containers, ContainerNames names, ExecRunner runner, LifeEvents events, Path directory)
+            throws IOException {
         this.containers = containers;
         this.names = names;
         this.runner = runner;
         this.events = events;
+        this.files = new SessionFiles(directory);
+        files.read().forEach(this::recover);
+        forgetOld();
+    }
+
+    /// An exec of an earlier daemon. One that ran is ended unless [#resume] finds its process.
+    private void recover(SessionFiles.Found found) {
+        try {
+            SessionFiles.SessionRecord known = found.session();
+            var session = new ExecSession(found.id(), containers.get(known.container()), known.config());
+            SessionFiles.Ended ended = known.ended();
+            if (ended != null) {
+                session.become(new Stage.Ended(ended.exitCode(), ended.at()));
+            }
+            sessions.put(session.id(), session);
+        } catch (NotFound _) {
+            files.remove(found.id()); // its container is gone
+        }
+    }
+
+    /// Goes on with what an earlier daemon has executed in a container.
+    public void resume(Container container, List<Adopted.Exec> execs) {
+        for (Adopted.Exec each : execs) {
+            ExecSession session = sessions.get(each.id());
+            if (session != null && session.stage() instanceof Stage.Created) {
+                session.requireFirstStart();
+                runner.watch(session, each.process(), code -> ended(session, code));
+            } else {
+                runner.end(container, each);
+            }
+        }
     }
 
     @Override
@@ -54,6 +90,7 @@ public final class HostExecs implements Execs {
         DetachKeys _ = DetachKeys.parse(config.detachKeys());
         forgetOld();
         var session = new ExecSession(names.newId(), container, config);
+        files.write(session);
         sessions.put(session.id(), session);
         publish(session, "exec_create: " + words(config));
         return session.id();
@@ -74,10 +111,16 @@ public final class HostExecs implements Execs {
 
     private void forgetOld() {
         Instant limit = Instant.now().minus(KEPT);
-        sessions.values().removeIf(session -> switch (session.stage()) {
-            case Stage.Created _ -> session.container().run() == null;
-            case Stage.Starting _, Stage.Running _ -> false;
-            case Stage.Ended(int _, Instant at) -> at.isBefore(limit);
+        sessions.values().removeIf(session -> {
+            boolean old = switch (session.stage()) {
+                case Stage.Created _ -> session.container().run() == null;
+                case Stage.Starting _, Stage.Running _ -> false;
+                case Stage.Ended(int _, Instant at) -> at.isBefore(limit);
+            };
+            if (old) {
+                files.remove(session.id());
+            }
+            return old;
         });
     }
 
@@ -115,13 +158,13 @@ public final class HostExecs implements Execs {
         List<Integer> size = Objects.requireNonNullElse(
                 start.consoleSize() == null ? session.config().consoleSize() : start.consoleSize(), List.of());
         publish(session, "exec_start: " + words(session.config()));
-        runner.run(
-                session,
-                size,
-                code -> events.publish(
-                        session.container(),
-                        "exec_die",
-                        Map.of("execID", session.id(), "exitCode", Integer.toString(code))));
+        runner.run(session, size, code -> ended(session, code));
+    }
+
+    private void ended(ExecSession session, int code) {
+        files.write(session);
+        events.publish(
+                session.container(), "exec_die", Map.of("execID", session.id(), "exitCode", Integer.toString(code)));
     }
 
     private void publish(ExecSession session, String action) {

@@ -40,6 +40,7 @@ public final class HostEngine implements Engine {
     private static final System.Logger LOGGER = System.getLogger(HostEngine.class.getName());
 
     private final DataRoot root;
+    private final EngineOptions options;
     private final Poller poller;
     private final ContainerRuntime runtime;
     private final EventLog events = new EventLog();
@@ -50,6 +51,7 @@ public final class HostEngine implements Engine {
 
     private HostEngine(DataRoot root, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
+        this.options = options;
         this.poller = poller;
         var lifeEvents = new LifeEvents(events);
         HostFacts facts = Machine.facts();
@@ -60,7 +62,13 @@ public final class HostEngine implements Engine {
         var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
         containers = new ContainerWiring(roots, runtime, facts, new StoreLeases(images), lifeEvents)
                 .open(options, names, this::runningExecs);
-        execs = new HostExecs(containers.registry(), names, new ExecRunner(new ExecBuilder(facts)), lifeEvents);
+        execs = new HostExecs(
+                containers.registry(),
+                names,
+                new ExecRunner(new ExecBuilder(facts)),
+                lifeEvents,
+                options.execRoot().resolve("execs"));
+        containers.resume(execs::resume);
         system = HostInformation.open(options, facts, this::counts, events::subscribers);
         store.collectGarbage();
     }
@@ -155,7 +163,9 @@ public final class HostEngine implements Engine {
 
     @Override
     public void close() {
-        containers.close();
+        if (!options.liveRestore()) {
+            containers.stopAll(options.shutdownTimeout());
+        }
         runtime.removeCgroupParent();
         events.close();
         try {

@@ -114,7 +114,7 @@ public final class HostInformation implements SystemInformation {
                 Map.of(RUNTIME, new RuntimeItem(RUNTIME)),
                 RUNTIME,
                 new Swarm("", "", "inactive", false, ""),
-                false,
+                options.liveRestore(),
                 "",
                 "gantry (built in)",
                 NONE,

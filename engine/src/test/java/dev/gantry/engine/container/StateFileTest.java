@@ -38,6 +38,16 @@ class StateFileTest {
     }
 
     @Test
+    void keepsTheStateBefore() throws IOException {
+        file.write(exited(1, ""));
+        assertThat(file.previous()).isEmpty();
+        for (int code = 2; code < 5; code++) {
+            file.write(exited(code, ""));
+            assertThat(file.previous()).contains(exited(code - 1, ""));
+        }
+    }
+
+    @Test
     void givesTheStateBeforeAWriteThatWasTorn() throws IOException {
         file.write(exited(1, ""));
         file.write(exited(2, ""));

@@ -29,6 +29,36 @@ class StateRecordTest {
     }
 
     @Test
+    void tellsAStartThatCameToNothingFromAProcessThatIsLost() {
+        StateRecord starting = StateRecord.of(new LifeCycle.Running(0, STARTED)).in("this boot");
+        assertThat(starting.wasNotStarted("this boot")).isTrue();
+        assertThat(starting.wasNotStarted("another")).isFalse();
+        StateRecord running = StateRecord.of(new LifeCycle.Running(42, STARTED)).in("this boot");
+        assertThat(running.wasNotStarted("this boot")).isFalse();
+        var exited = new LifeCycle.Exited(3, false, "", STARTED, ENDED);
+        assertThat(StateRecord.of(exited).in("this boot").boot()).isEmpty();
+    }
+
+    @Test
+    void knowsTheRunThatItEnds() {
+        var exited = StateRecord.of(new LifeCycle.Exited(3, false, "", STARTED, ENDED));
+        assertThat(exited.endsRunOf(STARTED)).isTrue();
+        assertThat(exited.endsRunOf(ENDED)).isFalse();
+        assertThat(StateRecord.of(new LifeCycle.Running(42, STARTED)).endsRunOf(STARTED))
+                .isFalse();
+    }
+
+    @Test
+    void isReadAsEarlierVersionsHaveWrittenIt() {
+        String written = ConfigJson.mapper()
+                .writeValueAsString(StateRecord.of(new LifeCycle.Running(0, STARTED)))
+                .replaceFirst(",\"boot\":\"\"", "");
+        assertThat(written).doesNotContain("boot");
+        StateRecord read = ConfigJson.mapper().readValue(written, StateRecord.class);
+        assertThat(read.wasNotStarted("this boot")).isFalse();
+    }
+
+    @Test
     void remembersARemovalThatWasUnderWay() {
         var exited = new LifeCycle.Exited(3, false, "", STARTED, ENDED);
         assertThat(settled(new LifeCycle.Removing(exited))).isEqualTo(new LifeCycle.Dead(exited, ""));

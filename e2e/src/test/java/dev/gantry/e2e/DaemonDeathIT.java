@@ -1,0 +1,317 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/// The daemon is killed with SIGKILL; the next one takes back what runs. Each test has a daemon to itself.
+class DaemonDeathIT {
+    private static final String COUNT = "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.05; done";
+    private static final String ANSWER = "while read x; do echo got $x; done; echo end of input; exit 5";
+
+    private DaemonUnderTest daemon;
+    private Client docker;
+
+    @BeforeEach
+    void startOne() throws IOException {
+        daemon = DaemonUnderTest.start(DaemonKind.GANTRY);
+        docker = new Client(ClientKind.DOCKER, daemon);
+        Result imported = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
+        assertThat(imported.exit()).as(imported::toString).isZero();
+    }
+
+    @AfterEach
+    void leavesNothingAtItsEnd() throws IOException {
+        daemon.removeContainers();
+        // what is to be removed at its end may still be on its way out
+        Waiting.until(() -> daemon.belongings().isEmpty(), () -> "something is left behind");
+        daemon.close();
+        assertThat(Cgroups.named(daemon.cgroupParent())).isEmpty();
+    }
+
+    private void die() throws IOException {
+        daemon.end("KILL");
+        daemon.startAgain();
+    }
+
+    private String ok(String... words) throws IOException {
+        Result result = docker.call(words);
+        assertThat(result.exit()).as(result::toString).isZero();
+        return result.out().strip();
+    }
+
+    private void run(String name, String script, String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));
+        words.addAll(List.of(options));
+        words.addAll(List.of(EndToEnd.IMAGE, "sh", "-c", script));
+        ok(words.toArray(String[]::new));
+    }
+
+    private JsonNode inspected(String name) throws IOException {
+        return EndToEnd.json(ok("inspect", name)).get(0);
+    }
+
+    private void awaitLog(String name, String text) {
+        Waiting.until(() -> ok("logs", name).contains(text), () -> "no " + text + " in the log of " + name);
+    }
+
+    private static boolean runs(int pid) {
+        return Files.exists(Path.of("/proc/" + pid + "/exe"));
+    }
+
+    private static ByteArrayInputStream input(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void leavesAContainerAsItIs() throws IOException {
+        run("counts", COUNT);
+        awaitLog("counts", "line 3\n");
+        JsonNode before = inspected("counts");
+
+        die();
+
+        assertThat(inspected("counts")).isEqualTo(before);
+        long last = ok("logs", "counts").lines().count();
+        awaitLog("counts", "line " + (last + 5) + "\n");
+        try (Command follow = docker.start("logs", "-f", "--tail", "1", "counts");
+                Command attached = docker.start("attach", "--no-stdin", "counts")) {
+            follow.awaitOutput("line " + (last + 15) + "\n");
+            attached.awaitOutput("line " + (last + 15) + "\n");
+        }
+        assertThat(ok("exec", "counts", "echo", "inside")).isEqualTo("inside");
+        assertThat(ok("top", "counts")).contains("line $i");
+        ok("stop", "-t", "0", "counts");
+        assertThat(inspected("counts").at("/State/ExitCode").asInt()).isEqualTo(137);
+        ok("start", "counts");
+        assertThat(inspected("counts").at("/State/Pid").asInt())
+                .isNotEqualTo(before.at("/State/Pid").asInt());
+    }
+
+    @Test
+    void losesNeitherOutputNorExitCodeOfWhatEndsMeanwhile() throws IOException {
+        String output = "sleep 1; head -c 61440 /dev/zero | tr '\\0' x; echo; exit 7";
+        run("ends", output);
+        run("removed", "sleep 1", "--rm");
+        int pid = inspected("ends").at("/State/Pid").asInt();
+
+        daemon.end("KILL");
+        assertThat(runs(pid)).isTrue();
+        Waiting.until(() -> !runs(pid), () -> "it does not end");
+        Instant ended = Instant.now();
+        daemon.startAgain();
+
+        Waiting.until(() -> inspected("ends").at("/State/Status").asString().equals("exited"), () -> "it is not over");
+        assertThat(ok("logs", "ends")).hasSize(61_440).matches("x+");
+        JsonNode state = inspected("ends").at("/State");
+        assertThat(state.at("/ExitCode").asInt()).isEqualTo(7);
+        assertThat(Instant.parse(state.at("/FinishedAt").asString())).isBefore(ended);
+        assertThat(ok("wait", "ends")).isEqualTo("7");
+        Waiting.until(() -> ok("ps", "-a", "--format", "{{.Names}}").equals("ends"), () -> "--rm has not removed it");
+        String events = ok("events", "--since", "0", "--until", "0s", "--filter", "event=die");
+        assertThat(events).contains("exitCode=7", "name=ends", "name=removed");
+    }
+
+    @Test
+    void leavesAPausedContainerPaused() throws IOException {
+        run("paused", COUNT);
+        awaitLog("paused", "line 3\n");
+        ok("pause", "paused");
+        String before = ok("logs", "paused");
+
+        die();
+
+        assertThat(inspected("paused").at("/State/Status").asString()).isEqualTo("paused");
+        assertThat(ok("logs", "paused")).isEqualTo(before);
+        ok("unpause", "paused");
+        awaitLog("paused", "line " + (before.lines().count() + 5) + "\n");
+    }
+
+    @Test
+    void keepsStandardInputOpenForTheNextClient() throws IOException {
+        try (Command first = docker.start("run", "-i", "--name", "reads", EndToEnd.IMAGE, "sh", "-c", ANSWER)) {
+            first.stdin().write("one\n".getBytes(StandardCharsets.UTF_8));
+            first.stdin().flush();
+            first.awaitOutput("got one\n");
+
+            die();
+
+            assertThat(first.await().exit()).isNotZero();
+        }
+        Result second = docker.callWithInput(input("two\n"), "attach", "reads");
+        assertThat(second.out()).as(second::toString).isEqualTo("got two\nend of input\n");
+        assertThat(second.exit()).isEqualTo(5);
+        assertThat(ok("logs", "reads")).isEqualTo("got one\ngot two\nend of input");
+    }
+
+    @Test
+    void keepsATerminalWithItsSize() throws IOException {
+        run("terminal", "while read x; do echo size is $(stty size); done", "-t", "-i");
+
+        die();
+
+        try (PtyCommand attached = docker.startOnTerminal("attach", "terminal")) {
+            attached.resize(33, 111);
+            Waiting.until(
+                    () -> {
+                        attached.type("\n");
+                        return attached.shown().contains("size is 33 111");
+                    },
+                    attached::shown);
+            attached.type("\u0004");
+            assertThat(attached.await().exit()).isZero();
+        }
+    }
+
+    @Test
+    void leavesExecsRunningWithTheirExitCodes() throws IOException {
+        run("main", "sleep 1000");
+        ok("exec", "-d", "main", "sh", "-c", "while [ ! -e /go ]; do sleep 0.05; done; exit 3");
+        String running = inspected("main").at("/ExecIDs/0").asString();
+        String created = api("POST", "/containers/main/exec", "{\"Cmd\":[\"true\"]}")
+                .at("/Id")
+                .asString();
+        String over = api("POST", "/containers/main/exec", "{\"Cmd\":[\"sh\",\"-c\",\"exit 4\"]}")
+                .at("/Id")
+                .asString();
+        start(over);
+        awaitEnd(over);
+        JsonNode before = api("GET", "/exec/" + running + "/json", null);
+
+        die();
+
+        assertThat(api("GET", "/exec/" + running + "/json", null)).isEqualTo(before);
+        assertThat(api("GET", "/exec/" + over + "/json", null).at("/ExitCode").asInt())
+                .isEqualTo(4);
+        assertThat(inspected("main").at("/ExecIDs")).hasSize(1);
+        start(created);
+        awaitEnd(created);
+        ok("exec", "main", "touch", "/go");
+        awaitEnd(running);
+        assertThat(api("GET", "/exec/" + running + "/json", null)
+                        .at("/ExitCode")
+                        .asInt())
+                .isEqualTo(3);
+    }
+
+    private void start(String exec) throws IOException {
+        try (EngineConnection connection = daemon.connect()) {
+            assertThat(connection
+                            .post("/exec/" + exec + "/start", "{\"Detach\":true}")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private void awaitEnd(String exec) {
+        Waiting.until(
+                () -> !api("GET", "/exec/" + exec + "/json", null)
+                        .at("/Running")
+                        .asBoolean(),
+                () -> "it does not end");
+    }
+
+    private JsonNode api(String method, String path, String body) throws IOException {
+        try (EngineConnection connection = daemon.connect()) {
+            EngineConnection.Response response = connection.request(method, path, body);
+            assertThat(response.status()).as(response::text).isLessThan(300);
+            return EndToEnd.json(response.text());
+        }
+    }
+
+    @Test
+    void mayHappenAgainAndAgain() throws IOException {
+        run("counts", COUNT);
+        int pid = inspected("counts").at("/State/Pid").asInt();
+        for (int i : IntStream.range(0, 3).toArray()) {
+            die();
+            assertThat(inspected("counts").at("/State/Pid").asInt())
+                    .as("time " + i)
+                    .isEqualTo(pid);
+        }
+        ok("kill", "counts");
+        Waiting.until(() -> !runs(pid), () -> "it does not end");
+    }
+
+    /// An orderly end, as for an upgrade.
+    @Test
+    void isNoDifferentAtSigterm() throws IOException {
+        run("counts", COUNT);
+        awaitLog("counts", "line 3\n");
+        JsonNode before = inspected("counts");
+
+        assertThat(daemon.end("TERM")).isZero();
+        assertThat(runs(before.at("/State/Pid").asInt())).isTrue();
+        assertThat(daemon.directory().resolve("pid")).doesNotExist();
+        assertThat(daemon.socket()).doesNotExist();
+        daemon.startAgain();
+
+        assertThat(inspected("counts")).isEqualTo(before);
+        assertThat(ok("info", "--format", "{{.LiveRestoreEnabled}}")).isEqualTo("true");
+    }
+
+    /// As a reboot: the run-time state is gone with every process, the durable state stays.
+    @Test
+    void isNotMistakenForTheHosts() throws IOException {
+        run("main", "sleep 1000");
+        run("removed", "sleep 1000", "--rm");
+        int pid = inspected("main").at("/State/Pid").asInt();
+        daemon.end("KILL");
+        for (Path each : in("exec/containers")) {
+            Path record = each.resolve("container");
+            Files.writeString(record, ofAnotherBoot(Files.readString(record)));
+        }
+        for (Path each : in("data/containers")) {
+            rewriteState(each.resolve("state"));
+        }
+        daemon.startAgain();
+
+        assertThat(runs(pid)).isFalse();
+        assertThat(inspected("main").at("/State/Status").asString()).isEqualTo("exited");
+        assertThat(inspected("main").at("/State/ExitCode").asInt()).isEqualTo(255);
+        assertThat(ok("ps", "-a", "--format", "{{.Names}}")).isEqualTo("main");
+        ok("start", "main");
+    }
+
+    private List<Path> in(String directory) throws IOException {
+        try (var all = Files.list(daemon.directory().resolve(directory))) {
+            return all.toList();
+        }
+    }
+
+    private static String ofAnotherBoot(String text) {
+        String changed = text.replaceAll("\"boot\":\"[^\"]{36}\"", "\"boot\":\"" + "0".repeat(36) + "\"");
+        assertThat(changed).isNotEqualTo(text);
+        return changed;
+    }
+
+    /// Slots of 4096 bytes with a sequence, a checksum of it and the document, and the document.
+    private static void rewriteState(Path file) throws IOException {
+        String[] lines = Files.readString(file).split("(?<=\n)", -1);
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].contains("\"running\"")) {
+                int start = lines[i].lastIndexOf('\0') + 1;
+                String[] parts = lines[i].substring(start).strip().split(" ", 3);
+                CRC32 crc = new CRC32();
+                String document = ofAnotherBoot(parts[2]);
+                crc.update((parts[0] + document).getBytes(StandardCharsets.UTF_8));
+                lines[i] = lines[i].substring(0, start) + "%s %08x %s%n".formatted(parts[0], crc.getValue(), document);
+            }
+        }
+        Files.writeString(file, String.join("", lines));
+    }
+}

@@ -1,0 +1,91 @@
+package dev.gantry.engine.exec;
+
+import dev.gantry.engine.ExecConfig;
+import dev.gantry.engine.config.ConfigJson;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// What is kept of execs for a daemon that comes after this one: a file for each in the exec root. It need not survive
+/// the host, for no exec does.
+final class SessionFiles {
+    private static final System.Logger LOGGER = System.getLogger(SessionFiles.class.getName());
+    private static final String UNFINISHED = ".new";
+
+    private final Path directory;
+
+    /// An exec as it was written.
+    ///
+    /// @param container the ID of its container
+    /// @param ended null while it has not
+    record SessionRecord(
+            String container, ExecConfig config, @Nullable Ended ended) {}
+
+    /// How an exec ended.
+    record Ended(int exitCode, Instant at) {}
+
+    /// An exec that an earlier daemon has written.
+    record Found(String id, SessionRecord session) {}
+
+    /// @param directory is made, for root alone: environments may hold secrets
+    SessionFiles(Path directory) throws IOException {
+        this.directory = directory;
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    /// Replaces what is written of an exec. What is so is so, whether or not this succeeds.
+    void write(ExecSession session) {
+        Path file = directory.resolve(session.id());
+        Path unfinished = directory.resolve(session.id() + UNFINISHED);
+        Ended ended =
+                session.stage() instanceof ExecSession.Stage.Ended(int code, Instant at) ? new Ended(code, at) : null;
+        var written = new SessionRecord(session.container().id(), session.config(), ended);
+        try {
+            Files.write(unfinished, ConfigJson.mapper().writeValueAsBytes(written));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "exec " + session.id() + " will not be known to a later daemon", e);
+        }
+    }
+
+    void remove(String id) {
+        try {
+            Files.deleteIfExists(directory.resolve(id));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "record of exec " + id, e);
+        }
+    }
+
+    /// Everything that was written whole.
+    List<Found> read() throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(directory)) {
+            files = all.toList();
+        }
+        List<Found> found = new ArrayList<>();
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            try {
+                if (!name.endsWith(UNFINISHED)) {
+                    found.add(new Found(
+                            name, ConfigJson.mapper().readValue(Files.readAllBytes(file), SessionRecord.class)));
+                    continue;
+                }
+            } catch (JacksonException e) {
+                LOGGER.log(Level.WARNING, "record of exec " + name, e);
+            }
+            Files.delete(file);
+        }
+        return found;
+    }
+}
