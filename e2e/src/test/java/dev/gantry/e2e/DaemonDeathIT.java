@@ -104,6 +104,7 @@ class DaemonDeathIT {
 
     @Test
     void losesNeitherOutputNorExitCodeOfWhatEndsMeanwhile() throws IOException {
+        Instant began = Instant.now();
         String output = "sleep 1; head -c 61440 /dev/zero | tr '\\0' x; echo; exit 7";
         run("ends", output);
         run("removed", "sleep 1", "--rm");
@@ -122,7 +123,14 @@ class DaemonDeathIT {
         assertThat(Instant.parse(state.at("/FinishedAt").asString())).isBefore(ended);
         assertThat(ok("wait", "ends")).isEqualTo("7");
         Waiting.until(() -> ok("ps", "-a", "--format", "{{.Names}}").equals("ends"), () -> "--rm has not removed it");
-        String events = ok("events", "--since", "0", "--until", "0s", "--filter", "event=die");
+        String events = ok(
+                "events",
+                "--since",
+                Long.toString(began.getEpochSecond()),
+                "--until",
+                Long.toString(Instant.now().getEpochSecond() + 1),
+                "--filter",
+                "event=die");
         assertThat(events).contains("exitCode=7", "name=ends", "name=removed");
     }
 

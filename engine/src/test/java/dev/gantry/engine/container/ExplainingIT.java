@@ -28,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +68,7 @@ class ExplainingIT {
 
     @AfterEach
     void close() throws IOException {
-        containers.close();
+        containers.stopAll(Duration.ZERO);
         poller.close();
     }
 
