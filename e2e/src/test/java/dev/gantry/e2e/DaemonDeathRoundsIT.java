@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 /// left behind. `-De2e.deaths=200` makes it a long run.
 class DaemonDeathRoundsIT {
     private static final int ROUNDS = Integer.getInteger("e2e.deaths", 20);
-    private static final int LINES = 300;
+    private static final int LINES = 20_000;
     private static final int LONGEST_LIFE_MILLIS = 900;
 
     private final long seed = Long.getLong("e2e.seed", System.nanoTime());
@@ -149,8 +149,7 @@ class DaemonDeathRoundsIT {
 
     private static void startOne(EngineConnection connection, Round round) throws IOException {
         int code = 3 + round.started().size() % 100;
-        String id =
-                create(connection, "i=0; while [ $i -lt " + LINES + " ]; do i=$((i+1)); echo $i; done; exit " + code);
+        String id = create(connection, "seq 1 10000; sleep 0.1; seq 10001 " + LINES + "; exit " + code);
         round.unsure().add(id);
         if (connection.post("/containers/" + id + "/start", null).status() == 204) {
             round.started().put(id, code);

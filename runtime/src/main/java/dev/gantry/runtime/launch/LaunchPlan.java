@@ -48,8 +48,7 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String SHIM_CGROUP = "shim_cgroup";
 
     /// What the supervisor keeps, beside what it needs itself, for a daemon that comes after this one.
-    public static final List<String> KEPT =
-            List.of(
+    public static final List<String> KEPT = List.of(
             CONTROL_KEPT,
             EXITED,
             STDIN_KEPT,
