@@ -69,6 +69,11 @@ class DaemonDeathIT {
         Waiting.until(() -> ok("logs", name).contains(text), () -> "no " + text + " in the log of " + name);
     }
 
+    /// Of what is executed in a container, system call filter included.
+    private String privileges(String name) throws IOException {
+        return ok("exec", name, "grep", "-E", "^(Cap|NoNewPrivs|Seccomp)", "/proc/self/status");
+    }
+
     private static boolean runs(int pid) {
         return Files.exists(Path.of("/proc/" + pid + "/exe"));
     }
@@ -82,10 +87,12 @@ class DaemonDeathIT {
         run("counts", COUNT);
         awaitLog("counts", "line 3\n");
         JsonNode before = inspected("counts");
+        String privileges = privileges("counts");
 
         die();
 
         assertThat(inspected("counts")).isEqualTo(before);
+        assertThat(privileges("counts")).isEqualTo(privileges);
         long last = ok("logs", "counts").lines().count();
         awaitLog("counts", "line " + (last + 5) + "\n");
         try (Command follow = docker.start("logs", "-f", "--tail", "1", "counts");

@@ -101,16 +101,20 @@ class DaemonDeathRoundsIT {
         Round round = new Round();
         AtomicBoolean over = new AtomicBoolean();
         List<Thread> workers = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
             int worker = i;
             workers.add(Thread.ofVirtual()
                     .start(() -> untilItDies(over, connection -> {
-                        if (worker == 0) {
+                        if (worker > 0) {
                             startOne(connection, round);
                         } else {
                             executeOne(connection, round);
                         }
                     })));
+        }
+        if (random.nextInt(3) > 0) {
+            // not always before the first start, on a busy machine
+            awaitStart(round);
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20 + random.nextInt(LONGEST_LIFE_MILLIS)));
         daemon.end("KILL");
@@ -124,6 +128,13 @@ class DaemonDeathRoundsIT {
             }
         }
         return round;
+    }
+
+    private static void awaitStart(Round round) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (round.started().isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     private interface Work {

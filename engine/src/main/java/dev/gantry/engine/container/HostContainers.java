@@ -25,6 +25,7 @@ import dev.gantry.runtime.Adopted;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -41,7 +42,7 @@ public final class HostContainers implements Containers {
         this.registry = registry;
         this.parts = parts;
         this.images = images;
-        this.recovered = recovered.stream().filter(each -> each.run() != null).toList();
+        this.recovered = new ArrayList<>(recovered);
     }
 
     /// Goes on with what an earlier daemon has started.
@@ -55,6 +56,7 @@ public final class HostContainers implements Containers {
                 parts.starting().resume(each.container(), run);
             }
         }
+        recovered.clear();
     }
 
     /// What does the work.

@@ -91,11 +91,18 @@ final class Recovery {
         }
         Definition definition = files.definition();
         StateRecord record = files.state();
-        Optional<Adopted> adopted = adopt(definition.id(), record);
-        if (adopted.isPresent()) {
-            return Optional.of(alive(definition, record, files, adopted.get()));
+        boolean lost = false;
+        try {
+            Optional<Adopted> adopted = adopt(definition.id(), record);
+            if (adopted.isPresent()) {
+                return Optional.of(alive(definition, record, files, adopted.get()));
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.ERROR, "container " + definition.id() + " cannot be taken back and is ended", e);
+            lost = true;
         }
-        LifeCycle state = record.wasNotStarted(boot) ? files.stateBeforeStart() : record.settled(Instant.now());
+        boolean notStarted = record.wasNotStarted(boot) && !lost;
+        LifeCycle state = notStarted ? files.stateBeforeStart() : record.settled(Instant.now());
         boolean fresh = state instanceof LifeCycle.Created && !record.wasAlive();
         if (state instanceof LifeCycle.Dead || (definition.host().autoRemove() && !fresh)) {
             // its overlay must not be in use any more
@@ -125,13 +132,7 @@ final class Recovery {
         if (!leftovers.contains(id)) {
             return Optional.empty();
         }
-        Optional<Adopted> adopted;
-        try {
-            adopted = runtime.adopt(id);
-        } catch (IOException e) {
-            LOGGER.log(Level.ERROR, "container " + id + " cannot be taken back and is ended", e);
-            return Optional.empty();
-        }
+        Optional<Adopted> adopted = runtime.adopt(id);
         if (adopted.isPresent() && record.endsRunOf(adopted.get().container().startedAt())) {
             close(adopted.get());
             return Optional.empty();

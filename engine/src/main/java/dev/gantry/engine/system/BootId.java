@@ -1,22 +1,26 @@
 package dev.gantry.engine.system;
 
-import dev.gantry.engine.EngineException.Failed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Tells one boot of the host from another: no process outlives one.
 public final class BootId {
-    private static final Path FILE = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String CURRENT = read();
 
     private BootId() {}
 
     /// The ID of this boot.
     public static String current() {
+        return CURRENT;
+    }
+
+    private static String read() {
         try {
-            return Files.readString(FILE).strip();
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
         } catch (IOException e) {
-            throw new Failed(FILE + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(e);
         }
     }
 }

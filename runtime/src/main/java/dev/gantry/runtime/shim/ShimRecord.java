@@ -6,6 +6,7 @@ import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import java.util.Optional;
 /// @param descriptors the numbers of what the shim keeps, by their names in the plan
 public record ShimRecord(
         String boot, int shim, long startTime, int pid, Instant startedAt, Map<String, Integer> descriptors) {
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String CURRENT_BOOT = readBoot();
 
     public ShimRecord {
         descriptors = Map.copyOf(descriptors);
@@ -43,16 +44,19 @@ public record ShimRecord(
                 numbers.put(name, Spawn.FIRST_DESCRIPTOR + index);
             }
         }
-        return new ShimRecord(currentBoot(), shim, startTime, process.pid(), startedAt, numbers);
+        return new ShimRecord(CURRENT_BOOT, shim, startTime, process.pid(), startedAt, numbers);
     }
 
-    /// The ID of this boot.
-    public static String currentBoot() throws IOException {
-        return Files.readString(BOOT_ID).strip();
+    private static String readBoot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    public boolean fromThisBoot() throws IOException {
-        return boot.equals(currentBoot());
+    public boolean fromThisBoot() {
+        return boot.equals(CURRENT_BOOT);
     }
 
     /// The shim; empty if it has ended.
