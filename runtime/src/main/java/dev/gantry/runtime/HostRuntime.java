@@ -1,6 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.runtime.timing.StartStep;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
@@ -26,6 +25,7 @@ import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.StandardStreams;
+import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

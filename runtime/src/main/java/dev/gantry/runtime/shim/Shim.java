@@ -1,6 +1,5 @@
 package dev.gantry.runtime.shim;
 
-import dev.gantry.runtime.timing.StartStep;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.EventFd;
 import dev.gantry.kernel.HostFiles;
@@ -18,6 +17,7 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.part.ExitRecord;
+import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
