@@ -4,4 +4,5 @@ module dev.gantry.kernel {
 
     exports dev.gantry.kernel;
     exports dev.gantry.kernel.seccomp;
+    exports dev.gantry.kernel.tree;
 }

@@ -8,9 +8,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Detached mounts: file systems that nobody sees until their descriptor is moved somewhere. Closing the last
@@ -29,6 +31,9 @@ public final class Mounts {
     private static final int FSCONFIG_CMD_CREATE = 6;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MESSAGE_SIZE = 4096;
+    private static final String OPENED = "/proc/self/fd/";
+    private static final int CLONE_NEWNS = 0x20000;
+    private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
 
     private Mounts() {}
 
@@ -44,6 +49,41 @@ public final class Mounts {
             string(context, "upperdir", upper.toString());
             string(context, "workdir", work.toString());
             return mount(context, "overlay", Set.of());
+        }
+    }
+
+    /// An overlay of detached mounts, so that each can show its files' owners in another way ([#mapIds]).
+    ///
+    /// @param directories where the changes go
+    public static OwnedFd overlay(List<OwnedFd> lower, Changes directories) throws KernelException {
+        // the kernel makes files of its own in the work directory, as who mounts: one whom that directory's maps know
+        return OwnThread.as(directories.uid(), directories.gid(), () -> detachedOverlay(lower, directories));
+    }
+
+    /// The upper and the work directory of an overlay.
+    ///
+    /// @param parent has both, as the kernel wants them below one mount
+    /// @param uid owner of the work directory, as `parent` shows it
+    /// @param gid group of the work directory
+    public record Changes(OwnedFd parent, String upper, String work, long uid, long gid) {}
+
+    private static OwnedFd detachedOverlay(List<OwnedFd> lower, Changes directories) throws KernelException {
+        List<OwnedFd> held = new ArrayList<>(lower);
+        held.add(directories.parent());
+        List<Integer> numbers = new ArrayList<>();
+        try (OwnedFd context = context("overlay")) {
+            for (OwnedFd each : held) {
+                numbers.add(each.acquire());
+            }
+            string(context, "source", "overlay");
+            for (int number : numbers.subList(0, lower.size())) {
+                string(context, "lowerdir+", OPENED + number);
+            }
+            string(context, "upperdir", OPENED + numbers.getLast() + "/" + directories.upper());
+            string(context, "workdir", OPENED + numbers.getLast() + "/" + directories.work());
+            return mount(context, "overlay", Set.of());
+        } finally {
+            held.subList(0, numbers.size()).forEach(OwnedFd::release);
         }
     }
 
@@ -76,6 +116,49 @@ public final class Mounts {
         }
     }
 
+    /// As [#openTree], but of a mount in the mount namespace of another process, at a path in that process's root,
+    /// which
+    /// its symbolic links do not leave.
+    ///
+    /// open_tree(2) copies only what is in the caller's namespace, so a thread of its own goes there and ends.
+    ///
+    /// @param process its directory in procfs
+    public static OwnedFd openTreeOf(Path process, String path, boolean recursive) throws KernelException {
+        try (OwnedFd namespace = Resolution.trusted(process.resolve("ns/mnt").toString(), 0, OpenMode.READ);
+                OwnedFd root = Resolution.trusted(process.resolve("root").toString(), 0, OpenMode.PATH);
+                OwnedFd place = Resolution.inRoot(root, path, 0, OpenMode.PATH)) {
+            return OwnThread.in(namespace, () -> cloneOf(place, recursive));
+        }
+    }
+
+    /// A copy of the mount that an opened path lies in, rooted there.
+    private static OwnedFd cloneOf(OwnedFd place, boolean recursive) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long empty = CString.in(arena, "", "").address();
+            long flags = OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0);
+            return new OwnedFd(
+                    Kernel.call(
+                            Call.OPEN_TREE, place, number -> SystemCall.invoke(Call.OPEN_TREE, number, empty, flags)),
+                    place.toString());
+        }
+    }
+
+    /// Has a detached mount show the files' owners through the ID maps of a user namespace; mount_setattr(2),
+    /// kernel 5.12.
+    ///
+    /// @param recursive also the mounts below it
+    public static void mapIds(OwnedFd mount, OwnedFd userNamespace, boolean recursive) throws KernelException {
+        int owner = userNamespace.acquire();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
+            attributes.set(ValueLayout.JAVA_LONG, Layouts.offset(Layouts.MOUNT_ATTR, "attr_set"), MOUNT_ATTR_IDMAP);
+            attributes.set(ValueLayout.JAVA_LONG, Layouts.offset(Layouts.MOUNT_ATTR, "userns_fd"), owner);
+            set(arena, mount, attributes, recursive);
+        } finally {
+            userNamespace.release();
+        }
+    }
+
     private static OwnedFd context(String type) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             long name = CString.in(arena, type, type).address();
@@ -89,18 +172,23 @@ public final class Mounts {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
             attributes.set(ValueLayout.JAVA_LONG, 0, MountAttribute.bits(Set.of(MountAttribute.READ_ONLY)));
-            long empty = CString.in(arena, "", "").address();
-            Kernel.call(
-                    Call.MOUNT_SETATTR,
-                    mount,
-                    number -> SystemCall.invoke(
-                            Call.MOUNT_SETATTR,
-                            number,
-                            empty,
-                            AT_EMPTY_PATH,
-                            attributes.address(),
-                            attributes.byteSize()));
+            set(arena, mount, attributes, false);
         }
+    }
+
+    private static void set(Arena arena, OwnedFd mount, MemorySegment attributes, boolean recursive)
+            throws KernelException {
+        long empty = CString.in(arena, "", "").address();
+        Kernel.call(
+                Call.MOUNT_SETATTR,
+                mount,
+                number -> SystemCall.invoke(
+                        Call.MOUNT_SETATTR,
+                        number,
+                        empty,
+                        AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0),
+                        attributes.address(),
+                        attributes.byteSize()));
     }
 
     private static void string(OwnedFd context, String key, String value) throws KernelException {
@@ -143,6 +231,79 @@ public final class Mounts {
                     ? null
                     : new String(buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8)
                             .strip();
+        }
+    }
+
+    /// A thread that becomes something else than the others, does one thing, and ends.
+    private static final class OwnThread {
+        private static final int CLONE_FS = 0x200;
+        private static final int PR_SET_SECUREBITS = 28;
+        private static final int SECBIT_NO_SETUID_FIXUP = 4;
+
+        private OwnThread() {}
+
+        /// What is done there.
+        interface Task<T> {
+            T run() throws KernelException;
+        }
+
+        /// Runs the task in another mount namespace: setns(2) is for the calling thread alone, but threads of one
+        /// process share root and working directory, which a mount namespace forbids.
+        static <T> T in(OwnedFd namespace, Task<T> task) throws KernelException {
+            return run(() -> {
+                Kernel.call(Call.UNSHARE, namespace, () -> SystemCall.invoke(Call.UNSHARE, CLONE_FS));
+                Kernel.call(Call.SETNS, namespace, number -> SystemCall.invoke(Call.SETNS, number, CLONE_NEWNS));
+                return task.run();
+            });
+        }
+
+        /// Runs the task as another user in the eyes of file systems, with all capabilities; setfsuid(2).
+        static <T> T as(long uid, long gid, Task<T> task) throws KernelException {
+            return run(() -> {
+                Kernel.call(
+                        Call.PRCTL,
+                        "PR_SET_SECUREBITS",
+                        () -> SystemCall.invoke(Call.PRCTL, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0));
+                Kernel.call(Call.SETFSGID, gid, () -> SystemCall.invoke(Call.SETFSGID, gid));
+                Kernel.call(Call.SETFSUID, uid, () -> SystemCall.invoke(Call.SETFSUID, uid));
+                return task.run();
+            });
+        }
+
+        /// Runs the task and waits for it, whatever interrupts the caller: what it opens would be lost.
+        private static <T> T run(Task<T> task) throws KernelException {
+            AtomicReference<@Nullable T> result = new AtomicReference<>();
+            AtomicReference<@Nullable KernelException> failure = new AtomicReference<>();
+            Thread thread = Thread.ofPlatform().name("mount").start(() -> {
+                try {
+                    result.set(task.run());
+                } catch (KernelException e) {
+                    failure.set(e);
+                }
+            });
+            await(thread);
+            KernelException problem = failure.get();
+            T value = result.get();
+            if (problem != null) {
+                throw problem;
+            } else if (value == null) {
+                throw new IllegalStateException("the thread ended without a result");
+            }
+            return value;
+        }
+
+        private static void await(Thread thread) {
+            boolean interrupted = false;
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

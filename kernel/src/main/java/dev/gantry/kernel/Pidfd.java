@@ -13,6 +13,11 @@ public final class Pidfd implements AutoCloseable {
     private static final int WEXITED = 4;
     private static final int SIGINFO_SIZE = 128;
     private static final short POLLIN = 1;
+    // struct siginfo, asm-generic/siginfo.h
+    private static final long SI_CODE = 8;
+    private static final long SI_STATUS = 24;
+    private static final int CLD_EXITED = 1;
+    private static final int SIGNALLED = 128;
 
     private final OwnedFd descriptor;
 
@@ -70,12 +75,19 @@ public final class Pidfd implements AutoCloseable {
     /// Waits for a child of this JVM and frees its number. Blocks until the child has ended: await
     /// [#descriptor] first.
     public void reap() throws KernelException {
+        int _ = reapStatus();
+    }
+
+    /// As [#reap]; gives the exit code, or 128 and the number of the signal that ended it.
+    public int reapStatus() throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            long status = arena.allocate(SIGINFO_SIZE, Long.BYTES).address();
+            MemorySegment status = arena.allocate(SIGINFO_SIZE, Long.BYTES);
             Kernel.call(
                     Call.WAITID,
                     descriptor,
-                    number -> SystemCall.invoke(Call.WAITID, P_PIDFD, number, status, WEXITED, 0));
+                    number -> SystemCall.invoke(Call.WAITID, P_PIDFD, number, status.address(), WEXITED, 0));
+            int code = status.get(ValueLayout.JAVA_INT, SI_STATUS);
+            return status.get(ValueLayout.JAVA_INT, SI_CODE) == CLD_EXITED ? code : SIGNALLED + code;
         }
     }
 

@@ -59,6 +59,8 @@ public enum Call {
     READLINKAT(267, 78),
     REMOVEXATTR(197, 14),
     RENAMEAT2(316, 276),
+    SETFSGID(123, 152),
+    SETFSUID(122, 151),
     SETNS(308, 268),
     SETXATTR(188, 5),
     SPLICE(275, 76),
