@@ -14,6 +14,8 @@ module dev.gantry.runtime {
             tools.jackson.databind;
     opens dev.gantry.runtime.launch to
             tools.jackson.databind;
+    opens dev.gantry.runtime.idmap to
+            tools.jackson.databind;
     opens dev.gantry.runtime.shim to
             tools.jackson.databind;
 }

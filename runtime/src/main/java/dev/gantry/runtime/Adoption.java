@@ -4,6 +4,9 @@ import dev.gantry.kernel.MountAttribute;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.hook.HookRunner;
+import dev.gantry.runtime.hook.LifecycleHooks;
+import dev.gantry.runtime.hook.StateDocument;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.shim.AdoptedShim;
 import dev.gantry.runtime.shim.ShimRecord;
@@ -67,10 +70,20 @@ final class Adoption {
             known.add(shim.shim());
         }
         new Strays(belongings.cgroup()).end(known);
-        var container = new ContainerExecs.Container(id, process, belongings, root, started.filter());
+        var container =
+                new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
+        belongings.whenRemoved(hooks(id, belongings, started)::stopped);
         var running = new StartedContainer(
                 container, new ContainerExecs(launcher, host, plans, container), started.ownPidNamespace());
         return new Adopted(running, started.process(), execs);
+    }
+
+    private LifecycleHooks hooks(String id, Belongings belongings, ContainerState.Started started) {
+        return new LifecycleHooks(
+                started.hooks(),
+                new StateDocument(id, belongings.state().directory(), started.annotations()),
+                new HookRunner(launcher.poller()),
+                warning -> System.getLogger(Adoption.class.getName()).log(System.Logger.Level.WARNING, warning));
     }
 
     private static StartedProcess process(AdoptedShim shim, ShimRecord record, Belongings belongings) {

@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// What exists on the host for one container, besides its main process's descriptors.
 final class Belongings {
     private final V1Cgroup cgroup;
     private final ContainerState state;
     private volatile boolean outOfMemory;
+    private final AtomicReference<@Nullable Runnable> afterRemoval = new AtomicReference<>();
 
     Belongings(V1Cgroup cgroup, ContainerState state) {
         this.cgroup = cgroup;
@@ -85,6 +88,15 @@ final class Belongings {
         outOfMemory();
         cgroup.remove();
         state.remove();
+        Runnable last = afterRemoval.getAndSet(null);
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /// What is done once everything is gone.
+    void whenRemoved(Runnable last) {
+        afterRemoval.set(last);
     }
 
     /// Removes everything after a failure, which a second one must not hide.

@@ -1,7 +1,9 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.SafeDirectory;
@@ -9,10 +11,12 @@ import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// Executes processes in one container.
@@ -23,12 +27,14 @@ final class ContainerExecs {
     private final Container container;
 
     /// @param filter the container's seccomp filter, which its execs have too
+    /// @param namespaces what it has that not all containers have
     record Container(
             String id,
             StartedProcess main,
             Belongings belongings,
             SafeDirectory root,
-            ProcessPlan.@Nullable Filter filter) {}
+            ProcessPlan.@Nullable Filter filter,
+            ExecCompiler.Namespaces namespaces) {}
 
     ContainerExecs(Launcher launcher, Host host, ProcessPlans plans, Container container) {
         this.launcher = launcher;
@@ -57,8 +63,11 @@ final class ContainerExecs {
 
     private LaunchPlan plan(ExecLaunch launch) throws LaunchException {
         try {
-            ProcessPlan process = plans.plan(launch, container.filter());
-            return ExecCompiler.compile(new ExecCompiler.Request(container.id(), process, host));
+            ExecCompiler.Namespaces namespaces = container.namespaces();
+            ProcessPlan process = plans.plan(launch, container.filter(), namespaces.user());
+            return ExecCompiler.compile(new ExecCompiler.Request(container.id(), process, host, namespaces));
+        } catch (RefusedException e) {
+            throw new LaunchException(e.item(), String.valueOf(e.getMessage()), null, LaunchException.SETUP);
         } catch (IllegalArgumentException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
@@ -70,6 +79,16 @@ final class ContainerExecs {
         try (Handover handover = new Handover()) {
             container.belongings().handCgroups(handover);
             handover.show(LaunchPlan.TARGET, target.descriptor());
+            if (container.namespaces().time()) {
+                handover.give(
+                        LaunchPlan.namespace("time"),
+                        HostFiles.open(
+                                Path.of(
+                                        "/proc",
+                                        Integer.toString(container.main().pid()),
+                                        "ns/time"),
+                                OpenMode.READ));
+            }
             return launcher.run(
                     new Launcher.Request(
                             plan,
@@ -79,7 +98,8 @@ final class ContainerExecs {
                             () -> devpts(handover),
                             files.statusFile(),
                             () -> container.belongings().outOfMemory(),
-                            shim -> state.write(files, new ContainerState.Executed(launch.id(), shim))),
+                            shim -> state.write(files, new ContainerState.Executed(launch.id(), shim)),
+                            (_, _) -> {}),
                     handover,
                     failed -> failure(plan, launch, failed));
         }

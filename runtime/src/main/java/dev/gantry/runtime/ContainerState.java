@@ -2,7 +2,9 @@ package dev.gantry.runtime;
 
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
@@ -14,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///  <state root>/<id>/cgroup         the parent of its cgroups
 ///                    container      Started: written when its main process has been executed
 ///                    status         how its main process ended
+///                    hook-state     what hooks in the container's namespaces read
 ///                    exec-<n>.exec  Executed: the same for a process that was executed in it
 ///                    exec-<n>       how that ended, until its output is drained
 /// ```
@@ -49,7 +53,33 @@ final class ContainerState {
     /// @param ownPidNamespace whether the kernel kills all processes with the main one
     /// @param process as the specification has it
     /// @param filter the compiled seccomp filter, which what is executed in the container has too
-    record Started(ShimRecord shim, boolean ownPidNamespace, Process process, ProcessPlan.@Nullable Filter filter) {}
+    /// @param namespaces what it has that not all containers have
+    /// @param hooks of which `poststop` is still to be run; null for none
+    record Started(
+            ShimRecord shim,
+            boolean ownPidNamespace,
+            Process process,
+            ProcessPlan.@Nullable Filter filter,
+            ExecCompiler.Namespaces namespaces,
+            @Nullable Hooks hooks,
+            Map<String, String> annotations) {
+        Started {
+            annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+        }
+    }
+
+    /// What is known of a [Started] before its shim is.
+    record Kept(
+            boolean ownPidNamespace,
+            Process process,
+            ProcessPlan.@Nullable Filter filter,
+            ExecCompiler.Namespaces namespaces,
+            @Nullable Hooks hooks,
+            Map<String, String> annotations) {
+        Started with(ShimRecord shim) {
+            return new Started(shim, ownPidNamespace, process, filter, namespaces, hooks, annotations);
+        }
+    }
 
     /// A process that has been executed in the container.
     ///
@@ -82,6 +112,15 @@ final class ContainerState {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /// What hooks in the container's namespaces read.
+    Path hookState() {
+        return directory.resolve("hook-state");
     }
 
     StatusFile status() {

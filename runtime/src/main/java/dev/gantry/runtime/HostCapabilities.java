@@ -102,6 +102,11 @@ public record HostCapabilities(int last, long permitted) {
         return (permitted & 1L << NAMES.indexOf("SYS_RESOURCE")) != 0;
     }
 
+    /// As if this process had all: root of a new user namespace has.
+    HostCapabilities everyMask() {
+        return new HostCapabilities(last, last >= Long.SIZE - 1 ? -1L : (1L << (last + 1)) - 1);
+    }
+
     /// Everything, for privileged processes; nothing is inheritable (CVE-2022-24769).
     CapabilityMasks all() {
         return new CapabilityMasks(permitted, permitted, 0, permitted, 0);

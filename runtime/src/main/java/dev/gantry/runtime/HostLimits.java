@@ -99,12 +99,13 @@ final class HostLimits {
         }
         long most = mayRaise ? Rlimit.INFINITY : hard.get(number);
         if (Long.compareUnsigned(wanted.hard(), most) <= 0) {
-            return new ProcessPlan.Limit(number, wanted.type(), wanted.soft(), wanted.hard());
+            boolean raised = Long.compareUnsigned(wanted.hard(), hard.get(number)) > 0;
+            return new ProcessPlan.Limit(number, wanted.type(), wanted.soft(), wanted.hard(), raised);
         }
         warnings.accept("limit %s cannot be raised above %s without CAP_SYS_RESOURCE: it stays there"
                 .formatted(wanted.type(), Long.toUnsignedString(most)));
         long soft = Long.compareUnsigned(wanted.soft(), most) <= 0 ? wanted.soft() : most;
-        return new ProcessPlan.Limit(number, wanted.type(), soft, most);
+        return new ProcessPlan.Limit(number, wanted.type(), soft, most, false);
     }
 
     @Nullable

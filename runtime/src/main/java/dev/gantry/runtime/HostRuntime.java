@@ -10,18 +10,27 @@ import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
-import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
 import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.conformance.Support;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
+import dev.gantry.runtime.hook.HookRunner;
+import dev.gantry.runtime.hook.LifecycleHooks;
+import dev.gantry.runtime.hook.StateDocument;
+import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.idmap.MappedOverlays;
+import dev.gantry.runtime.idmap.ProcessMaps;
+import dev.gantry.runtime.idmap.UserNamespaces;
 import dev.gantry.runtime.launch.ContainerCompiler;
+import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.mount.BindSource;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.StandardStreams;
@@ -53,6 +62,8 @@ final class HostRuntime implements ContainerRuntime {
     private final ProcessPlans processes;
     private final Consumer<String> warnings;
     private final UnaryOperator<LaunchPlan> variant;
+    private final HookRunner hookRunner;
+    private final UserNamespaces userNamespaces;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
         this(poller, options, UnaryOperator.identity());
@@ -62,6 +73,8 @@ final class HostRuntime implements ContainerRuntime {
     HostRuntime(Poller poller, RuntimeOptions options, UnaryOperator<LaunchPlan> variant) throws IOException {
         this.variant = variant;
         this.launcher = new Launcher(poller);
+        this.hookRunner = new HookRunner(poller);
+        this.userNamespaces = new UserNamespaces(poller);
         this.options = options;
         this.cgroups = CgroupHost.detect();
         HostCapabilities capabilities = HostCapabilities.read();
@@ -86,10 +99,16 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     @Override
-    public SafeDirectory mount(RootFileSystem root) throws KernelException {
+    public SafeDirectory mount(RootFileSystem root) throws IOException {
         return SafeDirectory.of(
                 switch (root) {
                     case RootFileSystem.Overlay(var lower, var upper, var work) -> Mounts.overlay(lower, upper, work);
+                    case RootFileSystem.MappedOverlay mapped ->
+                        MappedOverlays.mount(
+                                mapped.lowerTopFirst(),
+                                mapped.upper(),
+                                mapped.work(),
+                                MappedOverlays.Owner.of(new IdMaps(mapped.uids(), mapped.gids()), userNamespaces));
                     case RootFileSystem.Directory(var path) -> Mounts.openTree(path, true);
                 });
     }
@@ -102,35 +121,89 @@ final class HostRuntime implements ContainerRuntime {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
         StartStep step = StartStep.begin("launch program compiled");
-        ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux.seccomp());
-        LaunchPlan plan = plan(planned(launch), processPlan);
+        ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux);
+        IdMaps maps = maps(linux);
+        LaunchPlan plan = plan(planned(launch), processPlan, maps);
         String parent = parent(linux);
         step = step.then("cgroups made and limited, descriptors opened");
         Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
-        try (Handover handover = new Handover()) {
+        StateDocument document = new StateDocument(
+                launch.id(), belongings.state().directory(), launch.spec().annotations());
+        LifecycleHooks hooks = new LifecycleHooks(launch.spec().hooks(), document, hookRunner, warnings);
+        OutsideWork.Order order =
+                new OutsideWork.Order(document, linux, maps, launch.spec().hooks(), processPlan.oomScoreAdjustment());
+        try (Handover handover = new Handover();
+                OutsideWork outside =
+                        new OutsideWork(order, hookRunner, belongings.state().hookState())) {
             belongings.cgroup().create(linux.resources(), warnings);
             belongings.handCgroupTrees(plan, handover);
-            hand(launch, belongings, handover);
+            hand(launch, belongings, handover, maps);
+            outside.hand(plan, handover);
             step.commit();
-            StartedProcess started = run(
-                    launch,
+            ExecCompiler.Namespaces namespaces = namespaces(linux, maps);
+            ContainerState.Kept kept = new ContainerState.Kept(
+                    ownsPidNamespace(linux),
                     process,
-                    plan,
-                    belongings,
-                    handover,
-                    shim -> belongings
-                            .state()
-                            .write(new ContainerState.Started(
-                                    shim, ownsPidNamespace(linux), process, processPlan.filter())));
-            ContainerExecs.Container container =
-                    new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), processPlan.filter());
+                    processPlan.filter(),
+                    namespaces,
+                    launch.spec().hooks(),
+                    launch.spec().annotations());
+            StartedProcess started =
+                    run(new Prepared(launch, process, plan, maps, kept), belongings, handover, outside);
+            afterStart(hooks, started);
+            belongings.whenRemoved(hooks::stopped);
+            ContainerExecs.Container container = new ContainerExecs.Container(
+                    launch.id(), started, belongings, launch.root(), processPlan.filter(), namespaces);
             return new StartedContainer(
                     container, new ContainerExecs(launcher, host, processes, container), ownsPidNamespace(linux));
         } catch (IOException | RuntimeException e) {
             belongings.remove(e);
             throw e;
         }
+    }
+
+    /// A container whose hooks fail after its start is no container.
+    private static void afterStart(LifecycleHooks hooks, StartedProcess started) throws IOException {
+        try {
+            hooks.started(started.pid());
+        } catch (IOException | RuntimeException e) {
+            started.close();
+            throw e;
+        }
+    }
+
+    private static ExecCompiler.Namespaces namespaces(Linux linux, IdMaps maps) {
+        return new ExecCompiler.Namespaces(has(linux, Namespace.Type.USER), has(linux, Namespace.Type.TIME), maps);
+    }
+
+    private static boolean has(Linux linux, Namespace.Type type) {
+        return linux.namespaces().stream().anyMatch(each -> each.type() == type);
+    }
+
+    /// The maps of the container's user namespace, of its own or joined.
+    private static IdMaps maps(Linux linux) throws IOException {
+        IdMaps given = new IdMaps(linux.uidMappings(), linux.gidMappings());
+        Optional<Namespace> user = linux.namespaces().stream()
+                .filter(each -> each.type() == Namespace.Type.USER)
+                .findFirst();
+        if (user.isEmpty()) {
+            if (!given.isEmpty()) {
+                throw refused(
+                        "linux.uidMappings",
+                        "user namespace mappings specified, but user namespace isn't enabled in the config");
+            }
+            return IdMaps.NONE;
+        }
+        String path = user.get().path();
+        if (path != null) {
+            return given.isEmpty() ? ProcessMaps.of(Path.of(path)) : given;
+        } else if (given.uids().isEmpty()) {
+            throw refused("linux.uidMappings", "user namespaces enabled, but no uid mappings found");
+        } else if (given.gids().isEmpty()) {
+            throw refused("linux.gidMappings", "user namespaces enabled, but no gid mapping found");
+        }
+        return given;
     }
 
     @Override
@@ -172,10 +245,9 @@ final class HostRuntime implements ContainerRuntime {
         return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.PID && each.path() == null);
     }
 
-    private ProcessPlan processPlan(Process process, boolean openStdin, @Nullable Seccomp seccomp)
-            throws LaunchException {
+    private ProcessPlan processPlan(Process process, boolean openStdin, Linux linux) throws LaunchException {
         try {
-            return processes.plan(process, openStdin, seccomp);
+            return processes.plan(process, openStdin, linux);
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
@@ -194,6 +266,8 @@ final class HostRuntime implements ContainerRuntime {
         Explainer explainer = new Explainer(launch, plan(launch), cgroup, options.stateRoot(), parent);
         return switch (root) {
             case RootFileSystem.Overlay(var lower, var upper, var work) -> explainer.onOverlay(lower, upper, work);
+            case RootFileSystem.MappedOverlay mapped ->
+                explainer.onMappedOverlay(mapped.lowerTopFirst(), mapped.upper(), mapped.work());
             case RootFileSystem.Directory(var path) -> explainer.onDirectory(path);
         };
     }
@@ -209,17 +283,18 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     /// The program of a container that is not to be started.
-    LaunchPlan plan(PlannedLaunch launch) throws LaunchException {
+    LaunchPlan plan(PlannedLaunch launch) throws IOException {
         Process process = launch.spec().process();
         Linux linux = launch.spec().linux();
         if (process == null || linux == null) {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
-        return plan(launch, processPlan(process, launch.openStdin(), linux.seccomp()));
+        return plan(launch, processPlan(process, launch.openStdin(), linux), maps(linux));
     }
 
-    private LaunchPlan plan(PlannedLaunch launch, ProcessPlan process) throws LaunchException {
+    private LaunchPlan plan(PlannedLaunch launch, ProcessPlan process, IdMaps maps) throws LaunchException {
         try {
+            Support.check(launch.spec());
             return variant.apply(ContainerCompiler.compile(new ContainerCompiler.Request(
                     launch.id(),
                     launch.spec(),
@@ -227,39 +302,41 @@ final class HostRuntime implements ContainerRuntime {
                     launch.init(),
                     host,
                     bindSources(launch.spec().mounts(), launch.isDirectory()),
+                    maps,
                     launch.origins())));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         }
     }
 
-    private StartedProcess run(
-            ContainerLaunch launch,
-            Process process,
-            LaunchPlan plan,
-            Belongings belongings,
-            Handover handover,
-            Launcher.Recorder recorder)
+    /// A container that is about to be started.
+    private record Prepared(
+            ContainerLaunch launch, Process process, LaunchPlan plan, IdMaps maps, ContainerState.Kept kept) {}
+
+    private StartedProcess run(Prepared prepared, Belongings belongings, Handover handover, OutsideWork outside)
             throws IOException {
+        ContainerLaunch launch = prepared.launch();
         return launcher.run(
                 new Launcher.Request(
-                        plan,
+                        prepared.plan(),
                         launch.id(),
-                        process,
+                        prepared.process(),
                         launch.openStdin(),
-                        () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts()),
+                        () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts(prepared.maps())),
                         belongings.state().status(),
                         belongings::outOfMemory,
-                        recorder),
+                        shim -> belongings.state().write(prepared.kept().with(shim)),
+                        outside::perform),
                 handover,
-                failed -> new LaunchFailures(plan, process, launch.root()).of(failed));
+                failed -> new LaunchFailures(prepared.plan(), prepared.process(), launch.root()).of(failed));
     }
 
-    private static void hand(ContainerLaunch launch, Belongings belongings, Handover handover) throws KernelException {
+    private void hand(ContainerLaunch launch, Belongings belongings, Handover handover, IdMaps maps)
+            throws IOException {
         belongings.handCgroups(handover);
         handover.show(LaunchPlan.ROOT, launch.root().descriptor());
         handNamespaces(launch, handover);
-        handBinds(launch.spec().mounts(), handover);
+        new MountSources(userNamespaces, maps).hand(launch.spec().mounts(), launch.root(), handover);
     }
 
     private static void handNamespaces(ContainerLaunch launch, Handover handover) throws KernelException {
@@ -276,36 +353,21 @@ final class HostRuntime implements ContainerRuntime {
         }
     }
 
-    private static void handBinds(List<Mount> mounts, Handover handover) throws KernelException {
-        for (int i = 0; i < mounts.size(); i++) {
-            Mount mount = mounts.get(i);
-            if (isBind(mount)) {
-                handover.give(
-                        LaunchPlan.bind(i),
-                        Mounts.openTree(source(mount), mount.options().contains("rbind")));
-            }
-        }
-    }
-
     /// For each bind mount whether its source is a directory.
-    private static Map<Integer, Boolean> bindSources(List<Mount> mounts, Predicate<Path> isDirectory) {
+    private static Map<Integer, Boolean> bindSources(List<Mount> mounts, Predicate<Path> isDirectory)
+            throws LaunchException {
         Map<Integer, Boolean> result = new HashMap<>();
         for (int i = 0; i < mounts.size(); i++) {
-            if (isBind(mounts.get(i))) {
-                result.put(i, isDirectory.test(source(mounts.get(i))));
+            Optional<BindSource> source = BindSource.of(mounts.get(i));
+            if (source.isPresent()) {
+                try {
+                    result.put(i, source.get().isDirectory(isDirectory));
+                } catch (KernelException e) {
+                    throw refused("mounts:" + mounts.get(i).destination(), String.valueOf(e.getMessage()));
+                }
             }
         }
         return result;
-    }
-
-    private static boolean isBind(Mount mount) {
-        return "bind".equals(mount.type())
-                || mount.options().contains("bind")
-                || mount.options().contains("rbind");
-    }
-
-    private static Path source(Mount mount) {
-        return Path.of(mount.source() == null ? "" : mount.source());
     }
 
     /// `<parent>/<id>` when the spec says so; only the parent is free to choose.

@@ -8,6 +8,7 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Instruction;
 import dev.gantry.runtime.program.Item;
 import dev.gantry.runtime.program.Operand;
+import dev.gantry.runtime.program.Role;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.shim.LaunchReports;
 import java.util.List;
@@ -21,8 +22,14 @@ record LaunchFailures(LaunchPlan plan, Process process, SafeDirectory root) {
         Instruction.Call call = plan.program().calls().get(failed.report().step());
         Errno errno = new Errno(failed.report().errno());
         String step = call.step().words();
-        if (call.syscall() == Syscall.EXECVE) {
+        if (call.step().role() == Role.HOOK) {
+            return new LaunchException(step, step + ": " + errno.description(), errno, LaunchException.SETUP);
+        } else if (call.syscall() == Syscall.EXECVE) {
             return command(step, errno);
+        } else if (call.syscall() == Syscall.FCHDIR
+                && call.arguments().getFirst().equals(Operand.of(-1))) {
+            // what the program has found out itself
+            return new LaunchException(step, step, errno, LaunchException.SETUP);
         }
         return new LaunchException(
                 step,
@@ -57,7 +64,7 @@ record LaunchFailures(LaunchPlan plan, Process process, SafeDirectory root) {
     /// The files that the program tries to execute.
     private List<String> candidates() {
         return plan.program().calls().stream()
-                .filter(call -> call.syscall() == Syscall.EXECVE)
+                .filter(call -> call.syscall() == Syscall.EXECVE && call.step().role() != Role.HOOK)
                 .map(call -> call.arguments().getFirst())
                 .filter(Operand.Address.class::isInstance)
                 .map(address -> ((Operand.Address) address).item())

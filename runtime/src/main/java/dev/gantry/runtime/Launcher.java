@@ -24,6 +24,7 @@ record Launcher(Poller poller) {
     ///
     /// @param name what the shim is called in process lists
     /// @param outOfMemory whether the kernel killed a process of the container
+    /// @param outside what is done for a process of the program that waits
     record Request(
             LaunchPlan plan,
             String name,
@@ -32,7 +33,8 @@ record Launcher(Poller poller) {
             StandardStreams.Devpts devpts,
             StatusFile status,
             BooleanSupplier outOfMemory,
-            Recorder recorder) {}
+            Recorder recorder,
+            LaunchReports.Outside outside) {}
 
     /// Keeps for a later daemon what it needs to take the process back.
     interface Recorder {
@@ -65,7 +67,7 @@ record Launcher(Poller poller) {
         try {
             streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
             Instant startedAt = Instant.now();
-            process = switch (shim.run(request.plan(), request.name(), handover)) {
+            process = switch (shim.run(request.plan(), request.name(), handover, request.outside())) {
                 case LaunchReports.Outcome.Running running -> {
                     record(request, ShimRecord.of(shim.pid(), running, startedAt, request.plan()), running);
                     yield new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());

@@ -1,12 +1,16 @@
 package dev.gantry.runtime;
 
 import dev.gantry.oci.runtime.Capabilities;
+import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.launch.SchedulingPlan;
+import dev.gantry.runtime.scheduling.SchedulingRules;
 import dev.gantry.runtime.seccomp.SeccompFilters;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +28,25 @@ final class ProcessPlans {
 
     /// A container's process.
     ///
-    /// @throws RefusedException if the filter cannot be made
-    ProcessPlan plan(Process process, boolean openInput, @Nullable Seccomp seccomp) throws RefusedException {
-        return decided(process, openInput, seccomp == null ? null : filters.compile(seccomp));
+    /// @throws RefusedException if the filter cannot be made, or the host does not do what is asked for
+    ProcessPlan plan(Process process, boolean openInput, Linux linux) throws RefusedException {
+        boolean userNamespace = linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.USER);
+        Seccomp seccomp = linux.seccomp();
+        ProcessPlan.Filter filter = seccomp == null ? null : filters.compile(seccomp);
+        return decided(
+                process,
+                openInput,
+                filter,
+                SchedulingRules.ofContainer(process, linux),
+                userNamespace ? capabilities.everyMask() : capabilities);
     }
 
-    private ProcessPlan decided(Process process, boolean openInput, ProcessPlan.@Nullable Filter filter) {
+    private ProcessPlan decided(
+            Process process,
+            boolean openInput,
+            ProcessPlan.@Nullable Filter filter,
+            SchedulingPlan scheduling,
+            HostCapabilities possible) {
         User user = process.user() == null ? User.ROOT : process.user();
         Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
         return new ProcessPlan(
@@ -37,18 +54,24 @@ final class ProcessPlans {
                 process.env(),
                 process.cwd(),
                 streams(process.terminal(), openInput),
-                new Credentials(
-                        user.uid(), user.gid(), user.additionalGids(), user.umask(), capabilities.masks(granted)),
+                new Credentials(user.uid(), user.gid(), user.additionalGids(), user.umask(), possible.masks(granted)),
                 limits.limits(process.rlimits()),
                 process.noNewPrivileges(),
                 limits.score(process.oomScoreAdj()),
                 filter,
-                process.apparmorProfile());
+                process.apparmorProfile(),
+                scheduling);
     }
 
     /// What is executed in a container that has a filter.
-    ProcessPlan plan(ExecLaunch launch, ProcessPlan.@Nullable Filter filter) {
-        ProcessPlan plan = decided(launch.process(), launch.openStdin(), filter);
+    ///
+    /// @param userNamespace whether the container has one, in which every capability is to be had
+    /// @throws RefusedException if the host does not do what is asked for
+    ProcessPlan plan(ExecLaunch launch, ProcessPlan.@Nullable Filter filter, boolean userNamespace)
+            throws RefusedException {
+        HostCapabilities possible = userNamespace ? capabilities.everyMask() : capabilities;
+        ProcessPlan plan = decided(
+                launch.process(), launch.openStdin(), filter, SchedulingRules.ofExec(launch.process()), possible);
         Credentials who = plan.credentials();
         return new ProcessPlan(
                 plan.arguments(),
@@ -56,13 +79,14 @@ final class ProcessPlans {
                 plan.directory(),
                 plan.streams(),
                 launch.privileged()
-                        ? new Credentials(who.uid(), who.gid(), who.groups(), who.umask(), capabilities.all())
+                        ? new Credentials(who.uid(), who.gid(), who.groups(), who.umask(), possible.all())
                         : who,
                 plan.limits(),
                 plan.noNewPrivileges(),
                 limits.otherScore(plan.oomScoreAdjustment()),
                 plan.filter(),
-                launch.privileged() ? null : plan.apparmorProfile());
+                launch.privileged() ? null : plan.apparmorProfile(),
+                plan.scheduling());
     }
 
     private static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {

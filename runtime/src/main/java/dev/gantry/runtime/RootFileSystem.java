@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.oci.runtime.IdMapping;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,6 +14,21 @@ public sealed interface RootFileSystem {
     record Overlay(List<Path> lowerTopFirst, Path upper, Path work) implements RootFileSystem {
         public Overlay {
             lowerTopFirst = List.copyOf(lowerTopFirst);
+            if (lowerTopFirst.isEmpty()) {
+                throw new IllegalArgumentException("an overlay needs a lower directory");
+            }
+        }
+    }
+
+    /// An overlay as above, whose files belong to the users of a user namespace with these maps.
+    ///
+    /// @param upper in one directory with `work`
+    record MappedOverlay(List<Path> lowerTopFirst, Path upper, Path work, List<IdMapping> uids, List<IdMapping> gids)
+            implements RootFileSystem {
+        public MappedOverlay {
+            lowerTopFirst = List.copyOf(lowerTopFirst);
+            uids = List.copyOf(uids);
+            gids = List.copyOf(gids);
             if (lowerTopFirst.isEmpty()) {
                 throw new IllegalArgumentException("an overlay needs a lower directory");
             }

@@ -40,18 +40,18 @@ class HostLimitsTest {
     @Test
     void areCutDownToWhatTheHostGives() {
         assertThat(limits(false, null).limits(List.of(new Rlimit("RLIMIT_NOFILE", 2000, 500))))
-                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 500, 1000));
+                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 500, 1000, false));
         assertThat(limits(false, null).limits(List.of(new Rlimit("RLIMIT_NOFILE", Rlimit.INFINITY, 2000))))
-                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 1000, 1000));
+                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 1000, 1000, false));
         assertThat(warnings).hasSize(2).allMatch(each -> each.contains("above 1000"));
     }
 
     @Test
     void areGivenWherePossible() {
         assertThat(limits(true, null).limits(List.of(new Rlimit("RLIMIT_NOFILE", 2000, 500))))
-                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 500, 2000));
+                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 500, 2000, true));
         assertThat(limits(false, null).limits(List.of(new Rlimit("RLIMIT_CORE", Rlimit.INFINITY, 0))))
-                .containsExactly(new Limit(4, "RLIMIT_CORE", 0, Rlimit.INFINITY));
+                .containsExactly(new Limit(4, "RLIMIT_CORE", 0, Rlimit.INFINITY, false));
         assertThat(warnings).isEmpty();
     }
 
@@ -59,9 +59,10 @@ class HostLimitsTest {
     void ofOpenFilesAreThoseFromBeforeTheJvmIfNothingElseIsAskedFor() {
         Rlimit before = new Rlimit("RLIMIT_NOFILE", 900, 300);
 
-        assertThat(limits(false, before).limits(List.of())).containsExactly(new Limit(7, "RLIMIT_NOFILE", 300, 900));
+        assertThat(limits(false, before).limits(List.of()))
+                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 300, 900, false));
         assertThat(limits(false, before).limits(List.of(new Rlimit("RLIMIT_NOFILE", 700, 600))))
-                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 600, 700));
+                .containsExactly(new Limit(7, "RLIMIT_NOFILE", 600, 700, false));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.gantry.runtime;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.runtime.Capabilities;
 import dev.gantry.oci.runtime.Device;
+import dev.gantry.oci.runtime.IdMapping;
+import dev.gantry.oci.runtime.IoPriority;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
@@ -10,6 +12,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.oci.runtime.Root;
+import dev.gantry.oci.runtime.Scheduler;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.oci.runtime.User;
@@ -27,7 +30,10 @@ enum OptionSet {
     BINDS_SYSCTL_AND_HOST_NAME,
     TERMINAL_WITH_INIT,
     HOST_NAMESPACES,
-    JOINED_PID_NAMESPACE;
+    JOINED_PID_NAMESPACE,
+    USERS_CLOCKS_AND_SCHEDULING;
+
+    static final List<IdMapping> MAPS = List.of(new IdMapping(0, 100_000, 65_536));
 
     private static final Resources LIMITS = new Resources(
             List.of(),
@@ -78,7 +84,53 @@ enum OptionSet {
                                 Namespace.fresh(Namespace.Type.MOUNT),
                                 Namespace.fresh(Namespace.Type.UTS),
                                 new Namespace(Namespace.Type.PID, "/proc/self/ns/pid")));
+            case USERS_CLOCKS_AND_SCHEDULING -> scheduled(mapped(spec));
         };
+    }
+
+    private static Spec mapped(Spec spec) {
+        Linux linux = spec.linux();
+        List<Namespace> namespaces = new ArrayList<>(linux.namespaces());
+        namespaces.add(Namespace.fresh(Namespace.Type.USER));
+        namespaces.add(Namespace.fresh(Namespace.Type.TIME));
+        return spec.withLinux(new Linux(
+                MAPS,
+                MAPS,
+                Map.of(),
+                LIMITS,
+                null,
+                namespaces,
+                List.of(new Device("/dev/loops/loop7", "b", 7L, 7L, 0640, 0L, 6L)),
+                Map.of(),
+                null,
+                "private",
+                linux.maskedPaths(),
+                linux.readonlyPaths(),
+                null,
+                null,
+                new Linux.MemoryPolicy("MPOL_BIND", "0", List.of("MPOL_F_STATIC_NODES")),
+                new Linux.Personality("LINUX32", List.of()),
+                Map.of("monotonic", new Linux.TimeOffset(5, 0))));
+    }
+
+    private static Spec scheduled(Spec spec) {
+        Process from = process(spec, false, new User(7, 8, null, List.of(9L), null), null, false);
+        return spec.withProcess(new Process(
+                false,
+                null,
+                from.user(),
+                from.args(),
+                from.env(),
+                from.cwd(),
+                from.capabilities(),
+                from.rlimits(),
+                false,
+                null,
+                500,
+                new Scheduler("SCHED_BATCH", 5, null, List.of("SCHED_FLAG_RESET_ON_FORK"), null, null, null),
+                null,
+                new IoPriority("IOPRIO_CLASS_BE", 6),
+                null));
     }
 
     private static Spec withUser(Spec spec) {

@@ -129,13 +129,18 @@ final class TestHost implements AutoCloseable {
         Path own = Files.createTempDirectory(directory, "container");
         Path upper = Files.createDirectory(own.resolve("upper"));
         Path work = Files.createDirectory(own.resolve("work"));
-        return new ContainerLaunch(
-                "c" + UUID.randomUUID(),
-                spec,
-                runtime.mount(new RootFileSystem.Overlay(List.of(directory.resolve("image")), upper, work)),
-                true,
-                init,
-                Origins.NONE);
+        List<Path> lower = List.of(directory.resolve("image"));
+        Linux linux = spec.linux();
+        RootFileSystem root = linux.uidMappings().isEmpty()
+                        || linux.gidMappings().isEmpty()
+                ? new RootFileSystem.Overlay(lower, upper, work)
+                : new RootFileSystem.MappedOverlay(lower, upper, work, linux.uidMappings(), linux.gidMappings());
+        return new ContainerLaunch("c" + UUID.randomUUID(), spec, runtime.mount(root), true, init, Origins.NONE);
+    }
+
+    /// A directory of this host that is removed with it.
+    Path fresh(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name));
     }
 
     RunningContainer start(String... command) throws IOException {
@@ -246,11 +251,11 @@ final class TestHost implements AutoCloseable {
         return Json.read(Json.write(tree), Spec.class);
     }
 
-    /// With namespaces by their paths; an empty path is the host's own.
-    static Spec withNamespace(Spec spec, Namespace.Type type, String path) {
+    /// With namespaces by their paths; an empty path is the host's own, null a new one.
+    static Spec withNamespace(Spec spec, Namespace.Type type, @Nullable String path) {
         List<Namespace> all = new ArrayList<>(spec.linux().namespaces());
         all.removeIf(each -> each.type() == type);
-        if (!path.isEmpty()) {
+        if (path == null || !path.isEmpty()) {
             all.add(new Namespace(type, path));
         }
         return with(spec, all);
@@ -278,6 +283,13 @@ final class TestHost implements AutoCloseable {
                 old.timeOffsets()));
     }
 
+    /// With a user namespace of its own, whose root is the host's user 100000.
+    static Spec withUserNamespace(Spec spec) throws IOException {
+        Spec with = withNamespace(spec, Namespace.Type.USER, null);
+        Object maps = List.of(Map.of("containerID", 0, "hostID", 100_000, "size", 65_536));
+        return with(with(with, "linux.uidMappings", maps), "linux.gidMappings", maps);
+    }
+
     /// Reads until the text has come.
     static String readUntil(InputStream in, String text) throws IOException {
         StringBuilder seen = new StringBuilder();
@@ -292,11 +304,11 @@ final class TestHost implements AutoCloseable {
     }
 
     interface Condition {
-        boolean holds() throws IOException;
+        boolean holds() throws Exception;
     }
 
     /// Waits until the condition holds, half a minute at most.
-    static void await(String what, Condition condition) throws IOException {
+    static void await(String what, Condition condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.holds()) {
             if (System.nanoTime() > deadline) {

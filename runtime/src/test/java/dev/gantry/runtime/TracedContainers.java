@@ -26,16 +26,18 @@ final class TracedContainers {
     }
 
     static RootFileSystem root(OptionSet options, Path directory) {
-        return new RootFileSystem.Overlay(
-                List.of(directory.resolve("image")),
-                directory.resolve("upper-" + options),
-                directory.resolve("work-" + options));
+        List<Path> lower = List.of(directory.resolve("image"));
+        Path upper = directory.resolve("upper-" + options);
+        Path work = directory.resolve("work-" + options);
+        return options == OptionSet.USERS_CLOCKS_AND_SCHEDULING
+                ? new RootFileSystem.MappedOverlay(lower, upper, work, OptionSet.MAPS, OptionSet.MAPS)
+                : new RootFileSystem.Overlay(lower, upper, work);
     }
 
     private static void run(ContainerRuntime runtime, OptionSet options, Path directory) throws Exception {
-        var root = (RootFileSystem.Overlay) root(options, directory);
-        Files.createDirectories(root.upper());
-        Files.createDirectories(root.work());
+        RootFileSystem root = root(options, directory);
+        Files.createDirectories(directory.resolve("upper-" + options));
+        Files.createDirectories(directory.resolve("work-" + options));
         var launch = new ContainerLaunch(
                 options.name(),
                 options.spec(),

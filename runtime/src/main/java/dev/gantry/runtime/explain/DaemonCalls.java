@@ -1,7 +1,10 @@
 package dev.gantry.runtime.explain;
 
+import dev.gantry.oci.runtime.Hooks;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.render.Quoted;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +52,36 @@ final class DaemonCalls {
         option("<overlay>", "workdir", quoted(work));
         add("fsconfig", "", "<overlay>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
         add("fsmount", "<root>", "<overlay>", "FSMOUNT_CLOEXEC", "0");
+    }
+
+    /// The same, with every layer a mount that shows other owners.
+    void mappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) {
+        step("show the layers' files as those of the user namespace's users", "linux.uidMappings");
+        for (int i = 0; i < lowerTopFirst.size(); i++) {
+            openTree(lowerTopFirst.get(i), false, "layer" + i);
+            mapIds("layer" + i, false);
+        }
+        Path parent = upper.resolveSibling(".").normalize();
+        openTree(parent, false, "changes");
+        mapIds("changes", false);
+        step("mount the image's layers", "root");
+        add("fsopen", "<overlay>", "\"overlay\"", "FSOPEN_CLOEXEC");
+        option("<overlay>", "source", "\"overlay\"");
+        for (int i = 0; i < lowerTopFirst.size(); i++) {
+            option("<overlay>", "lowerdir+", "\"/proc/self/fd/<layer" + i + ">\"");
+        }
+        option("<overlay>", "upperdir", "\"/proc/self/fd/<changes>/" + upper.getFileName() + "\"");
+        option("<overlay>", "workdir", "\"/proc/self/fd/<changes>/" + work.getFileName() + "\"");
+        add("fsconfig", "", "<overlay>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
+        add("fsmount", "<root>", "<overlay>", "FSMOUNT_CLOEXEC", "0");
+    }
+
+    /// Has a tree of mounts show its files' owners through a user namespace.
+    void mapIds(String tree, boolean recursive) {
+        String attributes =
+                "{attr_set=MOUNT_ATTR_IDMAP, attr_clr=0, propagation=0 /* MS_??? */, userns_fd=<user_namespace>}";
+        String flags = recursive ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_EMPTY_PATH";
+        add("mount_setattr", "", "<" + tree + ">", "\"\"", flags, attributes, "32");
     }
 
     /// A directory of the host as the root.
@@ -135,6 +168,42 @@ final class DaemonCalls {
         add("openat", "<status>", "AT_FDCWD", quoted(statusFile), "O_RDWR|O_CREAT|O_NOCTTY|O_CLOEXEC", "0600");
     }
 
+    /// What lets the program go on when it waits.
+    void go() {
+        step("make a pipe to let the program go on", "");
+        pipe(LaunchPlan.GO, "go_kept");
+    }
+
+    /// The file that hooks in the container's namespaces read.
+    void hookState(Path file) {
+        step("make the file of the container's state for its hooks", "hooks");
+        add("openat", "<file>", "AT_FDCWD", quoted(file), "O_WRONLY|O_CREAT|O_TRUNC", "0666");
+        open(file, "O_RDONLY|O_NOCTTY|O_CLOEXEC", LaunchPlan.HOOK_STATE);
+    }
+
+    /// A tmpfs with a copy of what it covers.
+    void filled(int index, Mount mount) {
+        step("fill a tmpfs with what is at " + mount.destination(), "mounts:" + mount.destination());
+        add("fsopen", "<tmpfs>", "\"tmpfs\"", "FSOPEN_CLOEXEC");
+        add("fsconfig", "", "<tmpfs>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
+        add("fsmount", "<" + LaunchPlan.filled(index) + ">", "<tmpfs>", "FSMOUNT_CLOEXEC", "0");
+    }
+
+    /// A file of the container's process, written while it waits.
+    void write(String what, String of, String file, String value) {
+        step(what, of);
+        add("openat", "<file>", "AT_FDCWD", "\"/proc/<pid>/" + file + "\"", "O_WRONLY|O_NOCTTY|O_CLOEXEC");
+        write("<file>", value);
+    }
+
+    /// A hook in the daemon's namespaces.
+    void hook(String kind, Hooks.Hook hook) {
+        step("run " + kind + " hook " + hook.path(), "hooks." + kind);
+        String arguments = (hook.args().isEmpty() ? List.of(hook.path()) : hook.args())
+                .stream().map(Quoted::text).collect(Collectors.joining(", ", "[", "]"));
+        add("execve", "", Quoted.text(hook.path()), arguments, "&<environment>");
+    }
+
     private void pipe(String read, String write) {
         add("pipe2", "", "[<" + read + ">, <" + write + ">]", "O_CLOEXEC");
     }
@@ -150,10 +219,10 @@ final class DaemonCalls {
     }
 
     /// A terminal as standard streams.
-    void terminal(Process.@Nullable ConsoleSize size) {
+    void terminal(Process.@Nullable ConsoleSize size, IdMaps maps) {
         step("make a terminal on a devpts of its own", "process.terminal");
         add("fsopen", "<devpts_fs>", "\"devpts\"", "FSOPEN_CLOEXEC");
-        LaunchPlan.DEVPTS_OPTIONS.forEach((key, value) -> {
+        LaunchPlan.devptsOptions(maps).forEach((key, value) -> {
             if (value.isEmpty()) {
                 add("fsconfig", "", "<devpts_fs>", "FSCONFIG_SET_FLAG", Quoted.text(key), "NULL", "0");
             } else {

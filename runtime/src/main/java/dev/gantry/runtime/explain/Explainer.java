@@ -1,11 +1,14 @@
 package dev.gantry.runtime.explain;
 
+import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.mount.BindSource;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.render.RenderedCall;
@@ -40,6 +43,12 @@ public final class Explainer {
         return explanation();
     }
 
+    /// The explanation, with an overlay as the root file system whose files have other owners.
+    public Explanation onMappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) {
+        daemon.mappedOverlay(lowerTopFirst, upper, work);
+        return explanation();
+    }
+
     /// The explanation, with a directory of the host as the root file system.
     public Explanation onDirectory(Path root) {
         daemon.directory(root);
@@ -70,14 +79,51 @@ public final class Explainer {
         }
         binds(launch.spec().mounts());
         daemon.shim(state.resolve("status"));
+        if (plan.descriptors().contains(LaunchPlan.GO)) {
+            daemon.go();
+        }
+        if (plan.descriptors().contains(LaunchPlan.HOOK_STATE)) {
+            daemon.hookState(state.resolve("hook-state"));
+        }
         Process process = launch.spec().process();
         if (process != null && process.terminal()) {
-            daemon.terminal(process.consoleSize());
+            daemon.terminal(process.consoleSize(), linux == null ? IdMaps.NONE : maps(linux));
         } else {
             daemon.pipes(launch.openStdin());
         }
         byte[] executable = Assembler.assemble(plan.program(), Architecture.host());
         daemon.start(launch.id(), executable.length, plan.descriptors());
+        if (linux != null && plan.descriptors().contains(LaunchPlan.GO)) {
+            outside(linux);
+        }
+    }
+
+    private static IdMaps maps(Linux linux) {
+        return new IdMaps(linux.uidMappings(), linux.gidMappings());
+    }
+
+    /// What the daemon does while the program waits.
+    private void outside(Linux linux) {
+        if (!maps(linux).isEmpty()) {
+            daemon.write("write the ID maps", "linux.uidMappings", "uid_map", IdMaps.text(linux.uidMappings()));
+            daemon.write("write the ID maps", "linux.gidMappings", "gid_map", IdMaps.text(linux.gidMappings()));
+        }
+        linux.timeOffsets()
+                .forEach((clock, offset) -> daemon.write(
+                        "set the clocks",
+                        "linux.timeOffsets",
+                        "timens_offsets",
+                        clock + " " + offset.secs() + " " + offset.nanosecs() + "\n"));
+        Process process = launch.spec().process();
+        if (process != null && process.oomScoreAdj() != null && !maps(linux).isEmpty()) {
+            String score = process.oomScoreAdj().toString();
+            daemon.write("set the OOM score to " + score, "process.oomScoreAdj", "oom_score_adj", score);
+        }
+        Hooks hooks = launch.spec().hooks();
+        if (hooks != null) {
+            hooks.prestart().forEach(hook -> daemon.hook("prestart", hook));
+            hooks.createRuntime().forEach(hook -> daemon.hook("createRuntime", hook));
+        }
     }
 
     private void namespaces(Linux linux) {
@@ -90,11 +136,17 @@ public final class Explainer {
 
     private void binds(List<Mount> mounts) {
         for (int i = 0; i < mounts.size(); i++) {
+            int index = i;
             Mount mount = mounts.get(i);
-            // the plan knows which mounts are bind mounts: it expects their sources
-            if (plan.descriptors().contains(LaunchPlan.bind(i))) {
-                Path source = Path.of(mount.source() == null ? "" : mount.source());
-                daemon.bind(i, source, mount.options().contains("rbind"), mount.destination());
+            BindSource.of(mount)
+                    .ifPresent(source -> daemon.bind(index, source.path(), source.isRecursive(), mount.destination()));
+            if (mount.options().contains("idmap")
+                    || mount.options().contains("ridmap")
+                    || !mount.uidMappings().isEmpty()) {
+                daemon.mapIds(LaunchPlan.bind(i), mount.options().contains("ridmap"));
+            }
+            if (plan.descriptors().contains(LaunchPlan.filled(i))) {
+                daemon.filled(i, mount);
             }
         }
     }

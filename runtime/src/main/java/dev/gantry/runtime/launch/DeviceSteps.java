@@ -4,6 +4,7 @@ import static dev.gantry.runtime.launch.Emitter.ZERO;
 import static dev.gantry.runtime.launch.Emitter.value;
 
 import dev.gantry.oci.runtime.Device;
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.ErrorNumber;
 import dev.gantry.runtime.program.Label;
 import dev.gantry.runtime.program.OnError;
@@ -27,9 +28,16 @@ final class DeviceSteps {
     private static final Map<String, String> LINKS = links();
 
     private final Emitter e;
+    private final IdMaps maps;
 
     DeviceSteps(Emitter e) {
+        this(e, IdMaps.NONE);
+    }
+
+    /// @param maps of the namespace in which the devices' owners are; none if that is the program's own
+    DeviceSteps(Emitter e, IdMaps maps) {
         this.e = e;
+        this.maps = maps;
     }
 
     private static Device character(String path, long major, long minor) {
@@ -102,8 +110,10 @@ final class DeviceSteps {
                 e.text(name),
                 value(type(device) | permissions),
                 value(Emitter.device(major, minor)));
-        long uid = device.uid() == null ? 0 : device.uid();
-        long gid = device.gid() == null ? 0 : device.gid();
+        long uid =
+                maps.hostUid(device.uid() == null ? 0 : device.uid()).orElse(device.uid() == null ? 0 : device.uid());
+        long gid =
+                maps.hostGid(device.gid() == null ? 0 : device.gid()).orElse(device.gid() == null ? 0 : device.gid());
         if (uid != 0 || gid != 0) {
             e.b.call(Syscall.FCHOWNAT, parent, e.text(name), value(uid), value(gid), value(0x100));
         }

@@ -6,7 +6,6 @@ import dev.gantry.runtime.program.Label;
 import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
-import dev.gantry.runtime.program.Role;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.StructType;
 import dev.gantry.runtime.program.Syscall;
@@ -32,11 +31,11 @@ final class Emitter {
         this.origins = origins;
     }
 
-    /// Opens a step of the container's process.
+    /// Opens a step of the process whose turn it is.
     ///
     /// @param item the item of the spec that asks for it
     void step(String words, String item) {
-        b.step(b.role() == Role.SHIM ? Role.CONTAINER : b.role(), words, origins.apply(item));
+        b.step(b.role(), words, origins.apply(item));
     }
 
     Operand descriptor(String name) {
@@ -69,6 +68,18 @@ final class Emitter {
                 root,
                 text(relative(path)),
                 how(flags, resolve),
+                value(Uapi.OPEN_HOW_SIZE));
+    }
+
+    /// Opens a path of the host, before its tree is left.
+    void openOfHost(Slot result, String path, long flags) {
+        b.call(
+                result,
+                OnError.FAIL,
+                Syscall.OPENAT2,
+                value(Uapi.AT_FDCWD),
+                text(path),
+                how(flags, 0),
                 value(Uapi.OPEN_HOW_SIZE));
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.runtime.launch;
 
 import static dev.gantry.runtime.launch.Emitter.value;
 
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
@@ -13,6 +14,8 @@ import java.util.function.UnaryOperator;
 
 /// Compiles the program that executes another process in a container.
 public final class ExecCompiler {
+    private static final String TIME = "time";
+
     private final Request request;
     private final Frame frame;
     private final Emitter e;
@@ -24,16 +27,33 @@ public final class ExecCompiler {
         this.frame = new Frame(request.host(), request.process(), UnaryOperator.identity());
         this.e = frame.emitter();
         this.b = e.b;
-        this.process = new ProcessSteps(e, request.process());
+        this.process =
+                new ProcessSteps(e, request.process(), request.namespaces().user());
         e.descriptors.number(LaunchPlan.TARGET);
+        if (request.namespaces().time()) {
+            e.descriptors.number(LaunchPlan.namespace(TIME));
+        }
     }
 
     /// What an exec is compiled from.
     ///
     /// @param id the container's
-    public record Request(String id, ProcessPlan process, Host host) {}
+    public record Request(String id, ProcessPlan process, Host host, Namespaces namespaces) {}
 
-    public static LaunchPlan compile(Request request) {
+    /// What the container has that not all have.
+    ///
+    /// @param user a user namespace
+    /// @param time a time namespace
+    /// @param maps of the user namespace; none if they are not known
+    public record Namespaces(boolean user, boolean time, IdMaps maps) {
+        public static final Namespaces USUAL = new Namespaces(false, false, IdMaps.NONE);
+    }
+
+    /// Compiles the program.
+    ///
+    /// @throws RefusedException if the user does not exist in the container's user namespace
+    public static LaunchPlan compile(Request request) throws RefusedException {
+        UserNamespaceSteps.check(request.namespaces().maps(), request.process().credentials());
         ExecCompiler compiler = new ExecCompiler(request);
         compiler.frame.begin();
         Start.viaIntermediate(
@@ -44,15 +64,28 @@ public final class ExecCompiler {
     /// Enters cgroups and namespaces, and gives up every descriptor of the host's before a process exists that the
     /// container's processes can see: with CAP_SYS_PTRACE they take what it has (pidfd_getfd(2)).
     private void join() {
+        new SchedulingSteps(e, request.process().scheduling()).initialCpus();
         frame.joinCgroups();
+        UserNamespaceSteps users =
+                new UserNamespaceSteps(e, request.namespaces().maps());
+        if (request.namespaces().user()) {
+            users.giveStreams(request.process());
+            process.raiseLimits();
+            process.processFilesAsHost();
+        }
         e.step("join the container's namespaces", "default");
         long all = Uapi.CLONE_NEWNS
                 | Uapi.CLONE_NEWPID
                 | Uapi.CLONE_NEWNET
                 | Uapi.CLONE_NEWUTS
                 | Uapi.CLONE_NEWIPC
-                | Uapi.CLONE_NEWCGROUP;
+                | Uapi.CLONE_NEWCGROUP
+                // of one's own it is refused: setns(2)
+                | (request.namespaces().user() ? Uapi.CLONE_NEWUSER : 0);
         b.call(Syscall.SETNS, e.descriptor(LaunchPlan.TARGET), value(all));
+        if (request.namespaces().user()) {
+            users.becomeRoot();
+        }
         e.step("close what belongs to the host", "default");
         frame.closeHostDescriptors();
     }
@@ -60,6 +93,11 @@ public final class ExecCompiler {
     private void run() {
         e.step("lead a session of its own", "default");
         b.call(Syscall.SETSID);
+        if (request.namespaces().time()) {
+            // not before: a process that shares its memory cannot
+            e.step("join the container's time namespace", "default");
+            b.call(Syscall.SETNS, e.descriptor(LaunchPlan.namespace(TIME)), value(Uapi.CLONE_NEWTIME));
+        }
         process.keyring(request.id());
         Slot root = b.slot("root");
         e.step("open the container's root", "default");
@@ -73,6 +111,6 @@ public final class ExecCompiler {
                 ? mounts.verifiedNull()
                 : Emitter.ZERO;
         process.streams(input);
-        frame.command(process, root);
+        frame.command(process, root, () -> {});
     }
 }

@@ -26,6 +26,9 @@ final class Frame {
             LaunchPlan.STDERR,
             LaunchPlan.TERMINAL,
             LaunchPlan.DEVPTS,
+            LaunchPlan.GO,
+            LaunchPlan.HOOK_STATE,
+            LaunchPlan.namespace("time"),
             LaunchPlan.ROOT);
 
     private final Emitter e;
@@ -123,13 +126,17 @@ final class Frame {
     }
 
     /// The steps from the limits to `execve`.
-    void command(ProcessSteps steps, Operand root) {
+    ///
+    /// @param beforeStart appends what runs as the user, just before the command
+    void command(ProcessSteps steps, Operand root, Runnable beforeStart) {
         CredentialSteps credentials = new CredentialSteps(e, process);
         ExecuteSteps execute = new ExecuteSteps(e, process);
+        new SchedulingSteps(e, process.scheduling()).all();
         steps.limits();
         Slot entered = steps.enterDirectory(root);
         credentials.become(host.lastCapability());
         steps.enterDirectoryAsUser(root, entered);
+        beforeStart.run();
         steps.tightLimits();
         execute.closeOnExec();
         execute.announce();

@@ -1,5 +1,6 @@
 package dev.gantry.runtime.launch;
 
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.Program;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,16 +37,38 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String RELAY_WRITE_KEPT = "relay_write_kept";
     /// The detached mount of the root file system.
     public static final String ROOT = "root";
+    private static final long TTY = 5;
     /// The detached devpts mount.
     public static final String DEVPTS = "devpts";
     /// What that is mounted with, as mount(8) has it. The group `tty` has the same number in every distribution.
-    public static final Map<String, String> DEVPTS_OPTIONS = devptsOptions();
+    public static final Map<String, String> DEVPTS_OPTIONS = devptsOptions(IdMaps.NONE);
     /// The pidfd of the process whose namespaces an exec joins.
     public static final String TARGET = "target";
     /// The container's directory in the cgroup v2 hierarchy, which the process is born in.
     public static final String UNIFIED = "unified";
     /// The file that takes a task into the shim's own cgroup.
     public static final String SHIM_CGROUP = "shim_cgroup";
+
+    /// Where a process that waits hears that it may go on.
+    public static final String GO = "go";
+    /// The container's state, for its hooks.
+    public static final String HOOK_STATE = "hook_state";
+
+    /// What the daemon does for a process that waits, as bits of [dev.gantry.runtime.program.Report.Ready].
+    public static final class Wanted {
+        /// Write the ID maps.
+        public static final int MAPS = 1;
+        /// Write the clocks of the new time namespace.
+        public static final int CLOCKS = 2;
+        /// Write the OOM score.
+        public static final int SCORE = 4;
+        /// Run the hooks `prestart` and `createRuntime`.
+        public static final int HOOKS = 8;
+        /// Write the state for hooks that the program runs.
+        public static final int STATE = 16;
+
+        private Wanted() {}
+    }
 
     /// What the supervisor keeps, beside what it needs itself, for a daemon that comes after this one.
     public static final List<String> KEPT = List.of(
@@ -63,13 +86,15 @@ public record LaunchPlan(Program program, List<String> descriptors) {
         descriptors = List.copyOf(descriptors);
     }
 
-    private static Map<String, String> devptsOptions() {
+    /// The same in a user namespace.
+    public static Map<String, String> devptsOptions(IdMaps maps) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("source", "devpts");
         options.put("newinstance", "");
         options.put("ptmxmode", "0666");
         options.put("mode", "0620");
-        options.put("gid", "5");
+        options.put(
+                "gid", Long.toString(maps.isEmpty() ? TTY : maps.hostGid(TTY).orElse(0)));
         return Collections.unmodifiableMap(options);
     }
 
@@ -90,6 +115,11 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     /// cgroup namespace of its own.
     public static String cgroupTree(int index) {
         return "cgroup_tree" + index;
+    }
+
+    /// A file system that the daemon makes and fills for mount number `index` of the spec.
+    public static String filled(int index) {
+        return "filled" + index;
     }
 
     /// The namespace to be joined.

@@ -22,6 +22,23 @@ import org.jspecify.annotations.Nullable;
 final class MountSteps {
     private static final Set<String> KERNEL_TYPES = Set.of("proc", "sysfs", "devpts", "mqueue", "cgroup", "cgroup2");
 
+    private static final Set<String> MEMORY_TYPES = Set.of(
+            "tmpfs",
+            "ramfs",
+            "hugetlbfs",
+            "binfmt_misc",
+            "bpf",
+            "configfs",
+            "debugfs",
+            "devtmpfs",
+            "efivarfs",
+            "fusectl",
+            "pstore",
+            "rpc_pipefs",
+            "securityfs",
+            "selinuxfs",
+            "tracefs");
+
     private final Emitter e;
     private final Operand root;
     private final Target target;
@@ -46,6 +63,11 @@ final class MountSteps {
         return "bind".equals(mount.type()) || options(mount).bind();
     }
 
+    /// Whether a file system comes from the kernel alone, and not from a device or files of the host.
+    static boolean isVirtual(String type) {
+        return KERNEL_TYPES.contains(type) || MEMORY_TYPES.contains(type);
+    }
+
     /// Where a kernel's file system goes: the words of errors say what was in the way.
     static Target.Kind kind(Mount mount) {
         String type = mount.type();
@@ -64,6 +86,13 @@ final class MountSteps {
     void bind(Mount mount, Operand source, boolean directory) throws RefusedException {
         MountOptions options = options(mount);
         e.step("bind " + mount.source() + " on " + mount.destination(), "mounts:" + mount.destination());
+        List<String> unknown = new ArrayList<>(options.data());
+        unknown.addAll(options.superblock());
+        if (!unknown.isEmpty()) {
+            throw new RefusedException(
+                    "mounts:" + mount.destination(),
+                    mount.destination() + ": option " + unknown + " means nothing for a bind mount");
+        }
         long tree = options.recursiveSet() | options.recursiveClear();
         // without a wish, what the host mounts later shows in the container, and nothing the other way
         long propagation = options.propagation().orElse(MountOptions.MS_SLAVE);
@@ -83,21 +112,54 @@ final class MountSteps {
     /// A new file system of the kernel's: the descriptor of its mount.
     Slot fileSystem(Mount mount) throws RefusedException {
         MountOptions options = options(mount);
-        String type = mount.type() == null ? "none" : mount.type();
-        begin(mount, type);
-        Slot made = make(type, mount.source(), options);
-        if (type.equals("tmpfs") && options.data().stream().noneMatch(each -> each.startsWith("mode="))) {
+        Slot made = made(mount);
+        if ("tmpfs".equals(mount.type()) && options.data().stream().noneMatch(each -> each.startsWith("mode="))) {
             attachWithModeOfTarget(mount, made);
+            propagate(made, options);
         } else {
-            e.attach(made, target.open(mount.destination(), kind(mount), null));
+            attached(mount, made);
         }
         return made;
     }
 
+    /// A new file system that nobody sees yet.
+    Slot made(Mount mount) throws RefusedException {
+        MountOptions options = options(mount);
+        String item = "mounts:" + mount.destination();
+        if (options.idMapping() != MountOptions.IdMapping.NONE
+                || !mount.uidMappings().isEmpty()
+                || !mount.gidMappings().isEmpty()) {
+            throw new RefusedException(item, mount.destination() + ": ID mappings are for bind mounts only");
+        }
+        String type = mount.type() == null ? "none" : mount.type();
+        begin(mount, type);
+        return make(type, mount.source(), options);
+    }
+
     /// Attaches a mount that was made elsewhere.
-    void attached(Mount mount, Operand made) {
+    void attached(Mount mount, Operand made) throws RefusedException {
         begin(mount, String.valueOf(mount.type()));
         e.attach(made, target.open(mount.destination(), kind(mount), null));
+        propagate(made, options(mount));
+    }
+
+    /// Attaches a mount that the daemon has made without the attributes.
+    void filled(Mount mount, Operand made) throws RefusedException {
+        MountOptions options = options(mount);
+        begin(mount, String.valueOf(mount.type()));
+        long attributes = options.set() | options.recursiveSet();
+        if (attributes != 0) {
+            e.setAttributes(made, false, attributes, 0, 0);
+        }
+        e.attach(made, target.open(mount.destination(), kind(mount), null));
+        propagate(made, options);
+    }
+
+    private void propagate(Operand made, MountOptions options) {
+        if (options.propagation().isPresent()) {
+            boolean tree = options.recursivePropagation();
+            e.setAttributes(made, tree, 0, 0, options.propagation().getAsLong());
+        }
     }
 
     private Slot make(String type, @Nullable String source, MountOptions options) {
@@ -195,7 +257,7 @@ final class MountSteps {
     /// Makes read-only what had to be written to until now.
     void finish() {
         for (Operand each : readOnlyLater) {
-            e.step("make the cgroup directory read-only", "mounts:/sys/fs/cgroup");
+            e.step("make the cgroup directory read-only", "default");
             e.setAttributes(each, false, MountOptions.RDONLY, 0, 0);
         }
     }

@@ -13,6 +13,17 @@ import java.util.Set;
 record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
     private static final Map<Namespace.Type, Long> FLAGS = flags();
 
+    /// The user namespace last: its capabilities are good for nothing that belongs to the host's.
+    private static final List<Namespace.Type> JOINING = List.of(
+            Namespace.Type.PID,
+            Namespace.Type.NETWORK,
+            Namespace.Type.UTS,
+            Namespace.Type.IPC,
+            Namespace.Type.CGROUP,
+            Namespace.Type.TIME,
+            Namespace.Type.MOUNT,
+            Namespace.Type.USER);
+
     NamespacePlan {
         fresh = Set.copyOf(fresh);
         joined = List.copyOf(joined);
@@ -26,6 +37,8 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
         flags.put(Namespace.Type.UTS, Uapi.CLONE_NEWUTS);
         flags.put(Namespace.Type.IPC, Uapi.CLONE_NEWIPC);
         flags.put(Namespace.Type.CGROUP, Uapi.CLONE_NEWCGROUP);
+        flags.put(Namespace.Type.USER, Uapi.CLONE_NEWUSER);
+        flags.put(Namespace.Type.TIME, Uapi.CLONE_NEWTIME);
         return flags;
     }
 
@@ -33,25 +46,42 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
         Map<Namespace.Type, Boolean> seen = new EnumMap<>(Namespace.Type.class);
         for (Namespace each : namespaces) {
             String item = item(each.type());
-            if (!FLAGS.containsKey(each.type())) {
-                throw new RefusedException(item, name(each.type()) + " namespaces are not supported");
-            }
             boolean isNew = each.path() == null || each.path().isEmpty();
             if (seen.putIfAbsent(each.type(), isNew) != null) {
                 throw new RefusedException(item, "malformed spec file: duplicated ns \"" + name(each.type()) + "\"");
             }
         }
-        if (!Boolean.TRUE.equals(seen.get(Namespace.Type.MOUNT))) {
-            throw new RefusedException(item(Namespace.Type.MOUNT), "a container needs a mount namespace of its own");
+        if (!seen.containsKey(Namespace.Type.MOUNT)) {
+            throw new RefusedException(
+                    item(Namespace.Type.MOUNT), "a container needs a mount namespace: the host's tree is not changed");
         }
         List<Namespace.Type> joined = new ArrayList<>();
-        seen.forEach((type, isNew) -> {
-            if (!isNew) {
+        for (Namespace.Type type : JOINING) {
+            if (Boolean.FALSE.equals(seen.get(type))) {
                 joined.add(type);
             }
-        });
+        }
+        checkTogether(seen);
         seen.values().removeIf(isNew -> !isNew);
         return new NamespacePlan(seen.keySet(), joined);
+    }
+
+    /// What the kernel does not do together.
+    private static void checkTogether(Map<Namespace.Type, Boolean> seen) throws RefusedException {
+        if (!Boolean.TRUE.equals(seen.get(Namespace.Type.USER))) {
+            return;
+        }
+        if (!Boolean.TRUE.equals(seen.get(Namespace.Type.PID))) {
+            throw new RefusedException(
+                    item(Namespace.Type.PID),
+                    "a new user namespace needs a new pid namespace: no procfs of another's can be mounted in it");
+        }
+        for (Namespace.Type type : List.of(Namespace.Type.TIME, Namespace.Type.MOUNT)) {
+            if (Boolean.FALSE.equals(seen.get(type))) {
+                throw new RefusedException(
+                        item(type), "a " + name(type) + " namespace cannot be joined from a new user namespace");
+            }
+        }
     }
 
     static String name(Namespace.Type type) {

@@ -18,7 +18,8 @@ public record ProcessPlan(
         boolean noNewPrivileges,
         @Nullable Integer oomScoreAdjustment,
         @Nullable Filter filter,
-        @Nullable String apparmorProfile) {
+        @Nullable String apparmorProfile,
+        SchedulingPlan scheduling) {
     public ProcessPlan {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
@@ -35,7 +36,8 @@ public record ProcessPlan(
     /// One limit.
     ///
     /// @param resource the number of the `RLIMIT_…` constant
-    public record Limit(int resource, String name, long soft, long hard) {}
+    /// @param raised whether it is higher than the daemon's
+    public record Limit(int resource, String name, long soft, long hard, boolean raised) {}
 
     /// A seccomp filter.
     ///

@@ -20,10 +20,13 @@ final class ProcessSteps {
 
     private final Emitter e;
     private final ProcessPlan process;
+    private final boolean inUserNamespace;
 
-    ProcessSteps(Emitter e, ProcessPlan process) {
+    /// @param inUserNamespace whether what needs the host's privileges is done by others
+    ProcessSteps(Emitter e, ProcessPlan process, boolean inUserNamespace) {
         this.e = e;
         this.process = process;
+        this.inUserNamespace = inUserNamespace;
     }
 
     /// A keyring of the container's own: without it the process would see the daemon's session keyring.
@@ -49,7 +52,9 @@ final class ProcessSteps {
                 for (int number = 0; number <= 2; number++) {
                     e.b.call(Syscall.DUP3, terminal, value(number), ZERO);
                 }
-                e.b.call(Syscall.FCHOWN, ZERO, value(process.credentials().uid()), value(-1));
+                if (!inUserNamespace) {
+                    e.b.call(Syscall.FCHOWN, ZERO, value(process.credentials().uid()), value(-1));
+                }
             }
             case PIPES -> pipes(e.descriptor(LaunchPlan.STDIN), true);
             case PIPES_WITHOUT_INPUT -> pipes(nullDevice, false);
@@ -61,13 +66,22 @@ final class ProcessSteps {
         e.b.call(Syscall.DUP3, input, value(0), ZERO);
         e.b.call(Syscall.DUP3, e.descriptor(LaunchPlan.STDOUT), value(1), ZERO);
         e.b.call(Syscall.DUP3, e.descriptor(LaunchPlan.STDERR), value(2), ZERO);
-        if (process.credentials().uid() != 0) {
+        if (process.credentials().uid() != 0 && !inUserNamespace) {
             for (int number = owned ? 0 : 1; number <= 2; number++) {
                 e.b.call(
                         Syscall.FCHOWN,
                         value(number),
                         value(process.credentials().uid()),
                         value(-1));
+            }
+        }
+    }
+
+    /// Raises what only the host's CAP_SYS_RESOURCE raises; the process itself then lowers it to what is asked for.
+    void raiseLimits() {
+        for (ProcessPlan.Limit limit : process.limits()) {
+            if (limit.raised()) {
+                limit(limit, limit.hard());
             }
         }
     }
@@ -107,7 +121,7 @@ final class ProcessSteps {
     /// Writes to the process's files in a procfs of our own (CVE-2019-16884, CVE-2025-52881).
     void processFiles(Operand proc) {
         Integer score = process.oomScoreAdjustment();
-        if (score != null) {
+        if (score != null && !inUserNamespace) {
             e.step("set the OOM score to " + score, "process.oomScoreAdj");
             write(proc, "self/oom_score_adj", Integer.toString(score));
         }
@@ -119,7 +133,30 @@ final class ProcessSteps {
     }
 
     boolean needsProc() {
-        return process.oomScoreAdjustment() != null || process.apparmorProfile() != null;
+        return !inUserNamespace && (process.oomScoreAdjustment() != null || process.apparmorProfile() != null);
+    }
+
+    /// Writes the process's files where the host's procfs is to be seen, for a child in a user namespace: it may not
+    /// write its score, nor mount a procfs where a part of the present one is masked.
+    void processFilesAsHost() {
+        Integer score = process.oomScoreAdjustment();
+        if (score != null) {
+            e.step("set the OOM score to " + score, "process.oomScoreAdj");
+            writeAsHost("/proc/self/oom_score_adj", Integer.toString(score));
+        }
+        String profile = process.apparmorProfile();
+        if (profile != null) {
+            e.step("set the AppArmor profile " + profile, "process.apparmorProfile");
+            writeAsHost("/proc/self/attr/apparmor/exec", "exec " + profile);
+        }
+    }
+
+    private void writeAsHost(String path, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        Slot file = e.b.slot("file");
+        e.openOfHost(file, path, Uapi.O_WRONLY);
+        e.b.call(Syscall.WRITE, file, e.text(value), value(bytes.length));
+        e.b.call(Syscall.CLOSE, file);
     }
 
     /// Writes a value to a file of a procfs that is known to be one.

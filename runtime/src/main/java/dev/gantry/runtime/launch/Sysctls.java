@@ -37,6 +37,9 @@ final class Sysctls {
         if (name.startsWith("net.")) {
             return own.contains(Namespace.Type.NETWORK) ? null : "not allowed in host network namespace";
         }
+        if (name.startsWith("user.")) {
+            return own.contains(Namespace.Type.USER) ? null : "is not allowed in the host user namespace";
+        }
         if (name.equals("kernel.domainname")) {
             return own.contains(Namespace.Type.UTS) ? null : "is not allowed in the host UTS namespace";
         }

@@ -42,8 +42,21 @@ final class Uapi {
     static final long CLONE_NEWCGROUP = 0x0200_0000;
     static final long CLONE_NEWUTS = 0x0400_0000;
     static final long CLONE_NEWIPC = 0x0800_0000;
+    static final long CLONE_NEWTIME = 0x80;
+    static final long CLONE_NEWUSER = 0x1000_0000;
     static final long CLONE_NEWPID = 0x2000_0000;
     static final long CLONE_NEWNET = 0x4000_0000;
+
+    // linux/wait.h, poll.h, asm-generic/signal.h, unistd.h
+    static final long WALL = 0x4000_0000;
+    static final long POLLIN = 1;
+    static final long SIGKILL = 9;
+    static final int SIGCHLD = 17;
+    static final long CLONE_PIDFD = 0x1000;
+    static final long SEEK_SET = 0;
+
+    // linux/ioprio.h
+    static final long IOPRIO_WHO_PROCESS = 1;
 
     // linux/prctl.h, linux/securebits.h
     static final long PR_SET_DUMPABLE = 4;

@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 /// @param recursivePropagation whether the propagation is for the whole tree
 /// @param superblock flags of the file system itself: `sync`, `dirsync`, `lazytime`, `mand`
 /// @param data what the file system understands: `size=64m`
+/// @param idMapping which mounts show their files' owners through a user namespace
+/// @param copyUp whether a tmpfs begins with what the directory has that it covers
 public record MountOptions(
         boolean bind,
         boolean recursive,
@@ -27,7 +29,9 @@ public record MountOptions(
         OptionalLong propagation,
         boolean recursivePropagation,
         List<String> superblock,
-        List<String> data) {
+        List<String> data,
+        IdMapping idMapping,
+        boolean copyUp) {
     // linux/mount.h
     public static final long RDONLY = 0x1;
     public static final long NOSUID = 0x2;
@@ -72,9 +76,19 @@ public record MountOptions(
 
     private static final List<String> SUPERBLOCK = List.of("sync", "dirsync", "lazytime", "mand");
 
-    /// Options that say nothing: the kernel's defaults, and what only remounts or other engines know.
+    /// Options that say nothing: the kernel's defaults, and what it has no messages for any more.
     private static final List<String> IGNORED =
-            List.of("defaults", "async", "remount", "nolazytime", "nomand", "loud", "iversion", "noiversion");
+            List.of("defaults", "async", "nolazytime", "nomand", "loud", "silent", "noiversion");
+
+    /// Options that would change a mount that is there, or that only mount(2) knows.
+    private static final List<String> REFUSED = List.of("remount", "iversion", "copy-symlink", "src-nofollow");
+
+    /// Which mounts have other owners.
+    public enum IdMapping {
+        NONE,
+        MOUNT,
+        TREE
+    }
 
     public MountOptions {
         superblock = List.copyOf(superblock);
@@ -115,6 +129,8 @@ public record MountOptions(
         private boolean recursive;
         private OptionalLong propagation = OptionalLong.empty();
         private boolean recursivePropagation;
+        private IdMapping idMapping = IdMapping.NONE;
+        private boolean copyUp;
 
         void take(String option) throws UnsupportedOptionException {
             if (option.equals("bind") || option.equals("rbind")) {
@@ -127,7 +143,13 @@ public record MountOptions(
                 return;
             } else if (SUPERBLOCK.contains(option)) {
                 superblock.add(option);
-            } else if (option.equals("tmpcopyup") || option.equals("idmap") || option.equals("ridmap")) {
+            } else if (option.equals("idmap")) {
+                idMapping = IdMapping.MOUNT;
+            } else if (option.equals("ridmap")) {
+                idMapping = IdMapping.TREE;
+            } else if (option.equals("tmpcopyup")) {
+                copyUp = true;
+            } else if (REFUSED.contains(option)) {
                 throw new UnsupportedOptionException(option);
             } else if (!IGNORED.contains(option) && !option.isEmpty()) {
                 data.add(option);
@@ -145,7 +167,9 @@ public record MountOptions(
                     propagation,
                     recursivePropagation,
                     superblock,
-                    data);
+                    data,
+                    idMapping,
+                    copyUp);
         }
     }
 

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 ///  u32 kind | u32 first | u32 second | u32 zero
 ///  1 failed    step        errno
 ///  2 started   pid
-///  3 ready                               waits for an answer on its control pipe
+///  3 ready     wanted      pid          waits until the daemon has done that
 ///  4 executing                           next comes execve
 /// ```
 ///
@@ -29,8 +29,11 @@ public sealed interface Report {
     /// @param pid as the host sees it
     record Started(int pid) implements Report {}
 
-    /// The container's process waits to be told to go on (its id maps are to be written, for example).
-    record Ready() implements Report {}
+    /// A process waits until the daemon has done something for it.
+    ///
+    /// @param wanted what, as bits that the program and the daemon agree on
+    /// @param pid the process as the host sees it; 0 is the container's process
+    record Ready(int wanted, int pid) implements Report {}
 
     /// All set-up is done, the user's command comes next. End of file without this: the process was killed before.
     record Executing() implements Report {}
@@ -43,7 +46,7 @@ public sealed interface Report {
         return switch (kind) {
             case FAILED -> new Failed(record.getInt(4), record.getInt(8));
             case STARTED -> new Started(record.getInt(4));
-            case READY -> new Ready();
+            case READY -> new Ready(record.getInt(4), record.getInt(8));
             case EXECUTING -> new Executing();
             default -> throw new IllegalArgumentException("kind of report record: got " + kind + ", want 1 to 4");
         };

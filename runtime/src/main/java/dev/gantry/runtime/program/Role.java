@@ -8,6 +8,8 @@ public enum Role {
     INTERMEDIATE,
     /// The process that becomes the user's command (or the init in front of it).
     CONTAINER,
+    /// A hook, from its `clone3` to `execve`.
+    HOOK,
     /// The user's command when an init runs before it: from the init's `clone3` to `execve`.
     COMMAND
 }

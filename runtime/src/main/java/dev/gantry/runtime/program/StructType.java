@@ -42,6 +42,9 @@ public enum StructType {
     IOVEC(8, 8),
     /// `sched_priority`
     SCHED_PARAM(4),
+    /// `size, sched_policy, sched_flags, sched_nice, sched_priority, sched_runtime, sched_deadline, sched_period`;
+    /// sched_setattr(2), as of Linux 3.14
+    SCHED_ATTR(4, 4, 8, 4, 4, 8, 8, 8),
     /// A record for the report pipe; see [Report]
     RECORD(4, 4, 4, 4);
 

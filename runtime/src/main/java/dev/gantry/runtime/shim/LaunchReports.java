@@ -25,10 +25,18 @@ public final class LaunchReports {
     private boolean executing;
     private int pid;
     private @Nullable Pidfd process;
+    private final Outside outside;
+    private Report.@Nullable Ready waiting;
+
+    /// What is done for a process that waits.
+    public interface Outside {
+        void perform(int wanted, int pid) throws IOException;
+    }
 
     /// @param shim its process ID
     /// @param calls how many calls the program has
-    LaunchReports(Poller poller, int shim, int calls) {
+    LaunchReports(Poller poller, int shim, int calls, Outside outside) {
+        this.outside = outside;
         this.poller = poller;
         this.shim = shim;
         this.calls = calls;
@@ -57,7 +65,10 @@ public final class LaunchReports {
                 }
                 case Report.Started started -> started(started.pid());
                 case Report.Executing _ -> executing = true;
-                case Report.Ready _ -> throw new IOException("launch program: got a record that nothing asks for");
+                case Report.Ready ready -> waiting = ready;
+            }
+            if (failed == null) {
+                serve();
             }
         }
         if (failed == null && executing && pid != 0) {
@@ -65,6 +76,25 @@ public final class LaunchReports {
         }
         end();
         return failed == null ? new Outcome.Killed() : failed;
+    }
+
+    /// Serves a process that waits, once it is known which process that is.
+    private void serve() throws IOException {
+        Report.Ready ready = waiting;
+        if (ready == null || (ready.pid() == 0 && pid == 0)) {
+            return;
+        }
+        waiting = null;
+        if (ready.pid() != 0
+                && ProcessStatus.of(ready.pid()).map(ProcessStatus::parent).orElse(0) != shim) {
+            return; // a forged record: no process of the program's waits
+        }
+        try {
+            outside.perform(ready.wanted(), ready.pid() == 0 ? pid : ready.pid());
+        } catch (IOException e) {
+            end();
+            throw e;
+        }
     }
 
     private void started(int reported) throws IOException {

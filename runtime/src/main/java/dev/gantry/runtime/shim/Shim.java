@@ -84,7 +84,8 @@ public final class Shim implements AutoCloseable {
     }
 
     /// Runs the program until the user's command has been executed, or until it has failed.
-    public LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover) throws IOException {
+    public LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover, LaunchReports.Outside outside)
+            throws IOException {
         StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
         try (Pipe report = Pipe.create();
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
@@ -98,7 +99,7 @@ public final class Shim implements AutoCloseable {
             started = pid;
             handover.close();
             report.write().close();
-            return new LaunchReports(poller, pid, plan.program().calls().size()).read(reports);
+            return new LaunchReports(poller, pid, plan.program().calls().size(), outside).read(reports);
         } finally {
             step.commit();
         }

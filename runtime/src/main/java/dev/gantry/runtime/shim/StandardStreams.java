@@ -9,6 +9,7 @@ import dev.gantry.kernel.PolledOutput;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Pty;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,9 +31,13 @@ public record StandardStreams(
     }
 
     /// A devpts for a container that does not exist yet.
-    public static OwnedFd newDevpts() throws IOException {
+    ///
+    /// @param maps of its user namespace
+    public static OwnedFd newDevpts(IdMaps maps) throws IOException {
         return Mounts.fileSystem(
-                "devpts", LaunchPlan.DEVPTS_OPTIONS, Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
+                "devpts",
+                LaunchPlan.devptsOptions(maps),
+                Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
     }
 
     /// Opens the streams of a process, and hands the other sides over.

@@ -5,7 +5,9 @@ import dev.gantry.runtime.program.Item;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.StructType;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The arguments of a call, as strace(1) prints them.
 final class Arguments {
@@ -35,6 +37,13 @@ final class Arguments {
             case KEYCTL -> List.of(Tables.KEYCTL.one(number(0)), text(1, Decoder.POINTER));
             case IOCTL -> List.of(text(0, Decoder.DESCRIPTOR), Tables.IOCTL.one(number(1)), ioctlArgument());
             case MKNODAT -> mknodat();
+            case SET_MEMPOLICY ->
+                List.of(text(0, Decoder.MEMORY_MODE), nodes(call.arguments().get(1)), text(2, Decoder.UNSIGNED));
+            case SCHED_SETAFFINITY ->
+                List.of(
+                        text(0, Decoder.NUMBER),
+                        text(1, Decoder.UNSIGNED),
+                        cpus(call.arguments().get(2)));
             default -> listed();
         };
     }
@@ -99,6 +108,29 @@ final class Arguments {
             return "[" + names.of(address.field(buffer.name(), 0, StructType.INT.size())) + "]";
         }
         return call.arguments().get(2) instanceof Operand.Address ? text(2, Decoder.POINTER) : text(2, Decoder.NUMBER);
+    }
+
+    /// A set of bits as words.
+    private String nodes(Operand operand) {
+        if (!(operand instanceof Operand.Address address) || !(address.item() instanceof Item.Bytes bytes)) {
+            return Decoder.POINTER.text(operand, names);
+        }
+        long[] words = BitSet.valueOf(bytes.value()).toLongArray();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < bytes.value().length / Long.BYTES; i++) {
+            texts.add("0x%014x".formatted(i < words.length ? words[i] : 0));
+        }
+        return "[" + String.join(", ", texts) + "]";
+    }
+
+    /// A set of bits as numbers.
+    private String cpus(Operand operand) {
+        if (!(operand instanceof Operand.Address address) || !(address.item() instanceof Item.Bytes bytes)) {
+            return Decoder.POINTER.text(operand, names);
+        }
+        return BitSet.valueOf(bytes.value()).stream()
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" ", "[", "]"));
     }
 
     /// Only a device has a device's number.

@@ -40,6 +40,11 @@ enum Decoder {
     FAMILY,
     SOCKET,
     PROTOCOL,
+    IO_WHO,
+    IO_PRIORITY,
+    PERSONALITY,
+    MEMORY_MODE,
+    WHENCE,
     DEVICE;
 
     String text(Operand operand, Names names) {
@@ -61,6 +66,11 @@ enum Decoder {
             case POINTER -> value -> value == 0 ? "NULL" : "0x" + Long.toHexString(value);
             case OPEN_FLAGS -> Structs::openFlags;
             case DEVICE -> Decoder::device;
+            case IO_WHO -> Tables.IO_WHO::one;
+            case IO_PRIORITY -> Decoder::ioPriority;
+            case PERSONALITY -> Tables.PERSONALITY::one;
+            case MEMORY_MODE -> Decoder::memoryMode;
+            case WHENCE -> Tables.WHENCE::one;
             case FSCONFIG_COMMAND -> Tables.FSCONFIG::one;
             case MASKING -> Tables.MASKING::one;
             case SIGNAL -> Tables.SIGNAL::one;
@@ -104,6 +114,16 @@ enum Decoder {
             case Item.Struct struct -> Structs.text(struct, names);
             case Item.Buffer _ -> names.address(address);
         };
+    }
+
+    private static String ioPriority(long priority) {
+        return "IOPRIO_PRIO_VALUE(" + Tables.IO_CLASS.one(priority >>> 13) + ", " + (priority & 0x1FFF) + ")";
+    }
+
+    private static String memoryMode(long mode) {
+        long flags = mode & 0xE000;
+        String name = Tables.MEMORY_MODE.one(mode & ~0xE000L);
+        return flags == 0 ? name : name + "|" + Tables.MEMORY_FLAGS.text(flags);
     }
 
     /// With a leading zero, and the type of a file by its name.

@@ -13,6 +13,8 @@ import static dev.gantry.runtime.program.render.Decoder.FILTER_FLAGS;
 import static dev.gantry.runtime.program.render.Decoder.FSMOUNT_FLAGS;
 import static dev.gantry.runtime.program.render.Decoder.FSOPEN_FLAGS;
 import static dev.gantry.runtime.program.render.Decoder.HEXADECIMAL;
+import static dev.gantry.runtime.program.render.Decoder.IO_PRIORITY;
+import static dev.gantry.runtime.program.render.Decoder.IO_WHO;
 import static dev.gantry.runtime.program.render.Decoder.LIMIT;
 import static dev.gantry.runtime.program.render.Decoder.MASKING;
 import static dev.gantry.runtime.program.render.Decoder.MOUNT_ATTRIBUTES;
@@ -20,6 +22,7 @@ import static dev.gantry.runtime.program.render.Decoder.MOVE_MOUNT_FLAGS;
 import static dev.gantry.runtime.program.render.Decoder.NUMBER;
 import static dev.gantry.runtime.program.render.Decoder.OCTAL;
 import static dev.gantry.runtime.program.render.Decoder.OPEN_TREE_FLAGS;
+import static dev.gantry.runtime.program.render.Decoder.PERSONALITY;
 import static dev.gantry.runtime.program.render.Decoder.POINTER;
 import static dev.gantry.runtime.program.render.Decoder.PROTOCOL;
 import static dev.gantry.runtime.program.render.Decoder.SECCOMP_OPERATION;
@@ -30,6 +33,7 @@ import static dev.gantry.runtime.program.render.Decoder.UMOUNT_FLAGS;
 import static dev.gantry.runtime.program.render.Decoder.UNSIGNED;
 import static dev.gantry.runtime.program.render.Decoder.WAITED;
 import static dev.gantry.runtime.program.render.Decoder.WAIT_FLAGS;
+import static dev.gantry.runtime.program.render.Decoder.WHENCE;
 
 import dev.gantry.runtime.program.Syscall;
 import java.util.EnumMap;
@@ -67,6 +71,7 @@ final class Signatures {
         put(Syscall.READ, DESCRIPTOR, POINTER, UNSIGNED);
         put(Syscall.WRITE, DESCRIPTOR, POINTER, UNSIGNED);
         put(Syscall.PWRITE64, DESCRIPTOR, POINTER, UNSIGNED, NUMBER);
+        put(Syscall.LSEEK, DESCRIPTOR, NUMBER, WHENCE);
         put(Syscall.FSTAT, DESCRIPTOR, POINTER);
         put(Syscall.FCHDIR, DESCRIPTOR);
         put(Syscall.CHDIR, POINTER);
@@ -108,6 +113,9 @@ final class Signatures {
         put(Syscall.CLOCK_GETTIME, CLOCK, POINTER);
         put(Syscall.MUNMAP, HEXADECIMAL, UNSIGNED);
         put(Syscall.SETPGID, NUMBER, NUMBER);
+        put(Syscall.SCHED_SETATTR, NUMBER, POINTER, UNSIGNED);
+        put(Syscall.IOPRIO_SET, IO_WHO, NUMBER, IO_PRIORITY);
+        put(Syscall.PERSONALITY, PERSONALITY);
         put(Syscall.PRLIMIT64, NUMBER, LIMIT, POINTER, POINTER);
     }
 

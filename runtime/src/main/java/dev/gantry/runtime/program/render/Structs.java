@@ -40,6 +40,7 @@ final class Structs {
             case ID, INT -> list();
             case RECORD, LONG -> bytes();
             case IFREQ -> interfaceRequest();
+            case SCHED_ATTR -> scheduling();
             case TIMESPEC, SIGACTION, WINSIZE, IOVEC, SCHED_PARAM -> braces();
         };
     }
@@ -128,6 +129,14 @@ final class Structs {
 
     static String capability(long number) {
         return number < Tables.CAPABILITIES.size() ? Tables.CAPABILITIES.get((int) number) : Long.toString(number);
+    }
+
+    private String scheduling() {
+        return "{size=" + field(0, Decoder.UNSIGNED) + ", sched_policy=" + Tables.POLICY.one(number(1))
+                + ", sched_flags=" + Tables.SCHEDULING.text(number(2)) + ", sched_nice=" + field(3, Decoder.NUMBER)
+                + ", sched_priority=" + field(4, Decoder.UNSIGNED) + ", sched_runtime=" + field(5, Decoder.UNSIGNED)
+                + ", sched_deadline=" + field(6, Decoder.UNSIGNED) + ", sched_period=" + field(7, Decoder.UNSIGNED)
+                + "}";
     }
 
     private String interfaceRequest() {

@@ -6,7 +6,7 @@ import java.util.List;
 final class Tables {
     // linux/sched.h
     static final Flags CLONE = Flags.of("""
-            CLONE_VM=0x100 CLONE_PIDFD=0x1000 CLONE_VFORK=0x4000 CLONE_PARENT=0x8000 CLONE_NEWNS=0x20000
+            CLONE_NEWTIME=0x80 CLONE_VM=0x100 CLONE_PIDFD=0x1000 CLONE_VFORK=0x4000 CLONE_PARENT=0x8000 CLONE_NEWNS=0x20000
             CLONE_NEWCGROUP=0x2000000 CLONE_NEWUTS=0x4000000 CLONE_NEWIPC=0x8000000 CLONE_NEWUSER=0x10000000
             CLONE_NEWPID=0x20000000 CLONE_NEWNET=0x40000000 CLONE_INTO_CGROUP=0x200000000
             """);
@@ -81,6 +81,26 @@ final class Tables {
     static final Flags POLL = Flags.of("POLLIN=0x1 POLLPRI=0x2 POLLOUT=0x4");
     static final Flags CLOCK = Flags.of("CLOCK_REALTIME=0 CLOCK_MONOTONIC=1");
     static final Flags SIGNAL = Flags.of("SIGKILL=9 SIGTERM=15 SIGCHLD=17");
+
+    // linux/sched.h, linux/personality.h, linux/ioprio.h, linux/mempolicy.h, unistd.h
+    static final Flags POLICY = Flags.of("""
+            SCHED_OTHER=0 SCHED_FIFO=1 SCHED_RR=2 SCHED_BATCH=3 SCHED_ISO=4 SCHED_IDLE=5 SCHED_DEADLINE=6
+            """);
+    static final Flags SCHEDULING = Flags.of("""
+            SCHED_FLAG_RESET_ON_FORK=0x1 SCHED_FLAG_RECLAIM=0x2 SCHED_FLAG_DL_OVERRUN=0x4 SCHED_FLAG_KEEP_POLICY=0x8
+            SCHED_FLAG_KEEP_PARAMS=0x10
+            """);
+    static final Flags PERSONALITY = Flags.of("PER_LINUX=0 PER_LINUX32=0x8");
+    static final Flags IO_WHO = Flags.of("IOPRIO_WHO_PROCESS=1 IOPRIO_WHO_PGRP=2 IOPRIO_WHO_USER=3");
+    static final Flags IO_CLASS =
+            Flags.of("IOPRIO_CLASS_NONE=0 IOPRIO_CLASS_RT=1 IOPRIO_CLASS_BE=2 IOPRIO_CLASS_IDLE=3");
+    static final Flags MEMORY_MODE = Flags.of("""
+            MPOL_DEFAULT=0 MPOL_PREFERRED=1 MPOL_BIND=2 MPOL_INTERLEAVE=3 MPOL_LOCAL=4 MPOL_PREFERRED_MANY=5
+            MPOL_WEIGHTED_INTERLEAVE=6
+            """);
+    static final Flags MEMORY_FLAGS =
+            Flags.of("MPOL_F_NUMA_BALANCING=0x2000 MPOL_F_RELATIVE_NODES=0x4000 MPOL_F_STATIC_NODES=0x8000");
+    static final Flags WHENCE = Flags.of("SEEK_SET=0 SEEK_CUR=1 SEEK_END=2");
 
     // asm-generic/resource.h
     static final Flags LIMIT = Flags.of("""

@@ -1,0 +1,130 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.HostFiles;
+import dev.gantry.kernel.OpenMode;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pipe;
+import dev.gantry.oci.runtime.Hooks;
+import dev.gantry.oci.runtime.Linux;
+import dev.gantry.runtime.hook.HookFailure;
+import dev.gantry.runtime.hook.HookRunner;
+import dev.gantry.runtime.hook.StateDocument;
+import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.idmap.ProcessMaps;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.shim.Handover;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a program waits for: the daemon does it from outside of the container's namespaces, each thing once, and lets
+/// the program go on.
+final class OutsideWork implements AutoCloseable {
+    /// What a program is told when it may go on.
+    private static final int GO_ON = 'g';
+
+    private final Order order;
+    private final HookRunner runner;
+    private final Path stateFile;
+    private @Nullable OwnedFd go;
+    private int done;
+
+    /// What the work is taken from.
+    ///
+    /// @param score the OOM score adjustment; null for none
+    record Order(
+            StateDocument state,
+            Linux linux,
+            IdMaps maps,
+            @Nullable Hooks hooks,
+            @Nullable Integer score) {}
+
+    OutsideWork(Order order, HookRunner runner, Path stateFile) {
+        this.order = order;
+        this.runner = runner;
+        this.stateFile = stateFile;
+    }
+
+    /// Opens what the plan expects.
+    void hand(LaunchPlan plan, Handover handover) throws IOException {
+        if (plan.descriptors().contains(LaunchPlan.GO)) {
+            Pipe pipe = Pipe.create();
+            handover.give(LaunchPlan.GO, pipe.read());
+            go = pipe.write();
+        }
+        if (plan.descriptors().contains(LaunchPlan.HOOK_STATE)) {
+            Files.write(stateFile, new byte[0]);
+            handover.give(LaunchPlan.HOOK_STATE, HostFiles.open(stateFile, OpenMode.READ));
+        }
+    }
+
+    /// Does what a process waits for.
+    ///
+    /// @param wanted of [Wanted]
+    void perform(int wanted, int pid) throws IOException {
+        // a record may come from another process in a joined PID namespace: nothing is done a second time, but the
+        // state,
+        // which hooks are to read with the last process's number
+        int open = wanted & ~(done & ~Wanted.STATE);
+        done |= wanted;
+        if ((open & Wanted.MAPS) != 0) {
+            ProcessMaps.write(pid, order.maps());
+        }
+        if ((open & Wanted.CLOCKS) != 0) {
+            ProcessMaps.write(pid, "timens_offsets", clocks(order.linux().timeOffsets()));
+        }
+        Integer score = order.score();
+        if ((open & Wanted.SCORE) != 0 && score != null) {
+            ProcessMaps.write(pid, "oom_score_adj", Integer.toString(score));
+        }
+        byte[] state = order.state().json("creating", pid);
+        Hooks hooks = order.hooks();
+        if ((open & Wanted.HOOKS) != 0 && hooks != null) {
+            run(hooks, state);
+        }
+        if ((open & Wanted.STATE) != 0) {
+            Files.write(stateFile, state);
+        }
+        goOn();
+    }
+
+    private void run(Hooks hooks, byte[] state) throws IOException {
+        try {
+            runner.run("prestart", hooks.prestart(), state);
+            runner.run("createRuntime", hooks.createRuntime(), state);
+        } catch (HookFailure e) {
+            throw new LaunchException("hooks", String.valueOf(e.getMessage()), null, LaunchException.SETUP);
+        }
+    }
+
+    private void goOn() throws IOException {
+        OwnedFd answer = go;
+        if (answer != null) {
+            // not closed: the stream would close the descriptor
+            OutputStream out = answer.output();
+            out.write(GO_ON);
+        }
+    }
+
+    private static String clocks(Map<String, Linux.TimeOffset> offsets) {
+        StringBuilder text = new StringBuilder();
+        offsets.forEach((clock, offset) -> text.append(clock)
+                .append(' ')
+                .append(offset.secs())
+                .append(' ')
+                .append(offset.nanosecs())
+                .append('\n'));
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        if (go != null) {
+            go.close();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.gantry.runtime.conformance;
+
+import dev.gantry.oci.runtime.Hooks;
+import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Root;
+import dev.gantry.oci.runtime.Seccomp;
+import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.launch.RefusedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Refuses by its name what a specification asks for and this runtime does not do, so that nothing is ignored.
+/// docs/conformance.md lists every item of the specification.
+public final class Support {
+    /// What the kernel offers AppArmor's confinement through.
+    private static final Path APPARMOR = Path.of("/sys/kernel/security/apparmor");
+
+    private Support() {}
+
+    /// Checks a container's specification.
+    public static void check(Spec spec) throws RefusedException {
+        for (String platform : spec.otherPlatforms().keySet()) {
+            if (List.of("vm", "zos", "windows", "solaris", "freebsd").contains(platform)) {
+                throw new RefusedException(platform, "\"" + platform + "\" is not supported: containers are Linux's");
+            }
+        }
+        Process process = spec.process();
+        if (process != null) {
+            check(process);
+        }
+        Linux linux = spec.linux();
+        if (linux != null) {
+            check(linux);
+            if (joinsTree(linux)) {
+                checkUntouched(spec, linux);
+            }
+        }
+        check(spec.hooks());
+    }
+
+    private static void check(Process process) throws RefusedException {
+        refuse(process.selinuxLabel(), "process.selinuxLabel", "this host has no SELinux");
+        String profile = process.apparmorProfile();
+        if (profile != null && !profile.isEmpty() && !profile.equals("unconfined") && !Files.isDirectory(APPARMOR)) {
+            throw refused("process.apparmorProfile", "this host has no AppArmor");
+        }
+    }
+
+    private static void check(Linux linux) throws RefusedException {
+        refuse(linux.mountLabel(), "linux.mountLabel", "this host has no SELinux");
+        if (linux.intelRdt() != null) {
+            throw refused("linux.intelRdt", "resctrl groups are not made");
+        }
+        if (!linux.netDevices().isEmpty()) {
+            throw refused("linux.netDevices", "devices of the host stay there");
+        }
+        Seccomp seccomp = linux.seccomp();
+        if (seccomp != null) {
+            refuse(seccomp.listenerPath(), "linux.seccomp.listenerPath", "there is no action SCMP_ACT_NOTIFY");
+            refuse(seccomp.listenerMetadata(), "linux.seccomp.listenerMetadata", "there is no listener");
+        }
+        for (String clock : linux.timeOffsets().keySet()) {
+            if (!List.of("monotonic", "boottime").contains(clock)) {
+                throw refused("linux.timeOffsets", "clock \"" + clock + "\" is not known to time namespaces");
+            }
+        }
+        boolean ownTime =
+                linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.TIME && each.path() == null);
+        if (!linux.timeOffsets().isEmpty() && !ownTime) {
+            throw refused("linux.timeOffsets", "they need a new time namespace");
+        }
+    }
+
+    private static boolean joinsTree(Linux linux) {
+        return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.MOUNT && each.path() != null);
+    }
+
+    /// In a mount namespace that is joined nothing is mounted, masked or made: it is somebody else's.
+    private static void checkUntouched(Spec spec, Linux linux) throws RefusedException {
+        Root root = spec.root();
+        boolean changed = !spec.mounts().isEmpty()
+                || !linux.devices().isEmpty()
+                || !linux.maskedPaths().isEmpty()
+                || !linux.readonlyPaths().isEmpty()
+                || linux.rootfsPropagation() != null
+                || (root != null && root.readonly());
+        if (changed) {
+            throw refused(
+                    "linux.namespaces:mount",
+                    "mounts, devices, masked and read-only paths cannot be made in a mount namespace that is joined");
+        }
+    }
+
+    private static void check(@Nullable Hooks hooks) throws RefusedException {
+        if (hooks == null) {
+            return;
+        }
+        for (List<Hooks.Hook> each : List.of(
+                hooks.prestart(),
+                hooks.createRuntime(),
+                hooks.createContainer(),
+                hooks.startContainer(),
+                hooks.poststart(),
+                hooks.poststop())) {
+            for (Hooks.Hook hook : each) {
+                if (!hook.path().startsWith("/")) {
+                    throw refused("hooks", "path \"" + hook.path() + "\" is not absolute");
+                }
+            }
+        }
+    }
+
+    private static void refuse(@Nullable String value, String item, String reason) throws RefusedException {
+        if (value != null && !value.isEmpty()) {
+            throw refused(item, reason);
+        }
+    }
+
+    private static RefusedException refused(String item, String reason) {
+        return new RefusedException(item, item + " is not supported: " + reason);
+    }
+}

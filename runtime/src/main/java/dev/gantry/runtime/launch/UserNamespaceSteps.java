@@ -1,0 +1,90 @@
+package dev.gantry.runtime.launch;
+
+import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.Emitter.value;
+
+import dev.gantry.oci.runtime.Device;
+import dev.gantry.oci.runtime.Mount;
+import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.program.Slot;
+import dev.gantry.runtime.program.Syscall;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What differs with a user namespace. Device nodes work only on file systems of the host's namespace, so the shim,
+/// which stays there, makes `/dev`, and gives it and the standard streams to the users behind those of the container.
+final class UserNamespaceSteps {
+    private final Emitter e;
+    private final IdMaps maps;
+
+    UserNamespaceSteps(Emitter e, IdMaps maps) {
+        this.e = e;
+        this.maps = maps;
+    }
+
+    /// `/dev`, made by the shim.
+    ///
+    /// @param nullDevice opened for reading and writing
+    record DeviceTree(Slot mount, Slot nullDevice) {}
+
+    DeviceTree deviceTree(Mount mount, List<Device> devices, MountSteps mounts) throws RefusedException {
+        e.step("create files with exactly the modes that are asked for", "default");
+        e.b.call(Syscall.UMASK, ZERO);
+        List<String> options = new ArrayList<>(mount.options());
+        if (options.stream().noneMatch(each -> each.startsWith("mode="))) {
+            options.add("mode=755");
+        }
+        Slot made = mounts.made(
+                new Mount(mount.destination(), String.valueOf(mount.type()), String.valueOf(mount.source()), options));
+        if (maps.hostUid(0).isPresent() && maps.hostGid(0).isPresent()) {
+            e.b.call(
+                    Syscall.FCHOWNAT,
+                    made,
+                    e.text(""),
+                    value(maps.hostUid(0).getAsLong()),
+                    value(maps.hostGid(0).getAsLong()),
+                    value(Uapi.AT_EMPTY_PATH));
+        }
+        return new DeviceTree(made, new DeviceSteps(e, maps).populate(made, devices));
+    }
+
+    /// Gives what the daemon has opened to the user whom the process will be.
+    void giveStreams(ProcessPlan process) {
+        if (maps.hostUid(process.credentials().uid()).isEmpty()) {
+            return;
+        }
+        long uid = maps.hostUid(process.credentials().uid()).getAsLong();
+        e.step("give the standard streams to the user", "process.user");
+        for (String name : List.of(LaunchPlan.STDIN, LaunchPlan.STDOUT, LaunchPlan.STDERR, LaunchPlan.TERMINAL)) {
+            if (e.descriptors.contains(name)) {
+                e.b.call(Syscall.FCHOWN, e.descriptor(name), value(uid), value(-1));
+            }
+        }
+    }
+
+    /// Has every file that is made from here on belong to the namespace.
+    void becomeRoot() {
+        e.step("become root of the user namespace", NamespacePlan.item(Namespace.Type.USER));
+        e.b.call(Syscall.SETRESGID, ZERO, ZERO, ZERO);
+        e.b.call(Syscall.SETRESUID, ZERO, ZERO, ZERO);
+    }
+
+    /// The host's ID of a user inside, which is refused without one.
+    static void check(IdMaps maps, Credentials who) throws RefusedException {
+        if (maps.isEmpty()) {
+            return;
+        }
+        check("uid", who.uid(), maps.hostUid(who.uid()).isPresent());
+        check("gid", who.gid(), maps.hostGid(who.gid()).isPresent());
+        for (long group : who.groups()) {
+            check("gid", group, maps.hostGid(group).isPresent());
+        }
+    }
+
+    private static void check(String kind, long id, boolean mapped) throws RefusedException {
+        if (!mapped) {
+            throw new RefusedException("process.user", "process.user: " + kind + " " + id + " has no ID on the host");
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package dev.gantry.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.oci.runtime.IdMapping;
+import dev.gantry.oci.runtime.Mount;
+import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.oci.runtime.Spec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Every kind and option of mounts.
+@Timeout(60)
+class MountOptionIT {
+    private TestHost host;
+
+    @BeforeEach
+    void makeHost() throws Exception {
+        host = new TestHost();
+    }
+
+    @AfterEach
+    void removeHost() throws Exception {
+        assertThat(host.leftBehind()).isEmpty();
+        assertThat(host.cgroups()).isEmpty();
+        host.close();
+    }
+
+    private static Spec with(Spec spec, Mount... more) {
+        List<Mount> all = new ArrayList<>(spec.mounts());
+        all.addAll(List.of(more));
+        return spec.withMounts(all);
+    }
+
+    private TestHost.Ended run(String script, Mount... mounts) throws Exception {
+        return host.run(with(TestHost.spec("sh", "-c", script), mounts));
+    }
+
+    private static void command(String... words) throws Exception {
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
+    }
+
+    @Test
+    void copyUpFillsATmpfsWithWhatItCovers() throws Exception {
+        host.script("srv/deep/file", "content");
+
+        TestHost.Ended ended = run(
+                "cat /srv/deep/file; stat -c %a /srv/deep/file; echo more > /srv/new; mount | grep ' /srv '",
+                new Mount("/srv", "tmpfs", "tmpfs", List.of("tmpcopyup", "nosuid", "size=1m")));
+
+        assertThat(ended.output()).startsWith("content755\ntmpfs on /srv type tmpfs (rw,nosuid,relatime,size=1024k");
+    }
+
+    @Test
+    void idmapShowsOtherOwnersOfABindMount() throws Exception {
+        Path source = host.fresh("source");
+        Files.writeString(source.resolve("file"), "");
+        List<IdMapping> map = List.of(new IdMapping(0, 5000, 10));
+
+        TestHost.Ended ended = run(
+                "stat -c %u:%g /data/file; stat -c %u:%g /plain/file",
+                new Mount("/data", "bind", source.toString(), List.of("bind", "idmap"), map, map),
+                new Mount("/plain", "bind", source.toString(), List.of("bind")));
+
+        assertThat(ended).isEqualTo(new TestHost.Ended(0, "5000:5000\n0:0\n", ""));
+    }
+
+    @Test
+    void idmapWithoutMapsTakesTheContainersAndRidmapTheWholeTree() throws Exception {
+        Path source = host.fresh("source");
+        Path below = Files.createDirectory(source.resolve("below"));
+        Files.writeString(source.resolve("file"), "");
+        command("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        try {
+            Files.writeString(below.resolve("file"), "");
+            Spec spec = with(
+                    TestHost.withUserNamespace(TestHost.spec(
+                            "sh",
+                            "-c",
+                            "for d in tree one; do stat -c %u /$d/file /$d/below/file; done; touch /tree/new")),
+                    new Mount("/tree", "bind", source.toString(), List.of("rbind", "ridmap")),
+                    new Mount("/one", "bind", source.toString(), List.of("rbind", "idmap")));
+
+            assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, "0\n0\n0\n65534\n", ""));
+            assertThat(Files.getAttribute(source.resolve("new"), "unix:uid")).isEqualTo(0);
+        } finally {
+            command("umount", below.toString());
+        }
+    }
+
+    @Test
+    void attributesReachTheWholeTreeWhenTheyAreRecursive() throws Exception {
+        Path source = host.fresh("source");
+        Path below = Files.createDirectory(source.resolve("below"));
+        command("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        try {
+            String script = "touch /tree/x /tree/below/x 2>&1 | wc -l; touch /one/below/x && echo written;"
+                    + " mount | grep -E ' /(tree|one)/below' | sed 's/.*(//; s/,relatime.*//'";
+            TestHost.Ended ended = run(
+                    script.replace("sed", "busybox sed"),
+                    new Mount(
+                            "/tree",
+                            "bind",
+                            source.toString(),
+                            List.of("rbind", "rro", "rnosuid", "rnoexec", "rnodev")),
+                    new Mount("/one", "bind", source.toString(), List.of("rbind", "ro")));
+
+            assertThat(ended.output()).isEqualTo("2\nwritten\nro,nosuid,nodev,noexec\nrw\n");
+        } finally {
+            command("umount", below.toString());
+        }
+    }
+
+    @Test
+    void propagationIsThatOfEachMount() throws Exception {
+        Path source = host.fresh("source");
+        String script = "grep -E ' /(shared|slave|private|unbindable|memory) ' /proc/self/mountinfo"
+                + " | while read a b c d place f g rest; do echo $place ${g%%:*}; done";
+
+        TestHost.Ended ended = run(
+                script,
+                new Mount("/shared", "bind", source.toString(), List.of("rbind", "rshared")),
+                new Mount("/slave", "bind", source.toString(), List.of("rbind", "rslave")),
+                new Mount("/private", "bind", source.toString(), List.of("rbind", "rprivate")),
+                new Mount("/unbindable", "bind", source.toString(), List.of("bind", "unbindable")),
+                new Mount("/memory", "tmpfs", "tmpfs", List.of("shared")));
+
+        assertThat(ended.output().lines())
+                .contains("/shared shared", "/private -", "/unbindable unbindable", "/memory shared");
+    }
+
+    @Test
+    void rootsHaveThePropagationThatIsAskedFor() throws Exception {
+        for (String each : List.of("private", "shared", "slave", "unbindable")) {
+            Spec spec = TestHost.with(
+                    TestHost.spec("sh", "-c", "grep ' / / ' /proc/self/mountinfo || exit 0"),
+                    "linux.rootfsPropagation",
+                    each);
+            String line = host.run(spec).output();
+            assertThat(line.contains(" shared:")).isEqualTo(each.equals("shared"));
+            assertThat(line.contains(" unbindable")).isEqualTo(each.equals("unbindable"));
+        }
+    }
+
+    @Test
+    void devicesAndFilesOfTheHostAreLookedUpThere() throws Exception {
+        Path image = host.fresh("image-file").resolve("disk");
+        command("sh", "-c", "dd if=/dev/zero of=" + image + " bs=1M count=4 2>/dev/null && mkfs.ext4 -q " + image);
+        Path lower = host.fresh("lower");
+        Files.writeString(lower.resolve("file"), "below");
+        java.lang.Process losetup = new ProcessBuilder("losetup", "-f", "--show", image.toString()).start();
+        String loop = new String(losetup.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertThat(losetup.waitFor()).isZero();
+        try {
+            TestHost.Ended ended = run(
+                    "mount | grep ' /disk ' | head -n 1; cat /over/file; touch /disk/x; ls /disk",
+                    new Mount("/disk", "ext4", loop, List.of("nosuid")),
+                    new Mount("/over", "overlay", "overlay", List.of("lowerdir=" + lower + ":" + host.fresh("other"))));
+
+            assertThat(ended.output())
+                    .startsWith(loop + " on /disk type ext4 (rw,nosuid")
+                    .contains("below", "\nx\n");
+        } finally {
+            command("losetup", "-d", loop);
+        }
+    }
+
+    @Test
+    void optionsThatCannotBeDoneAreRefusedByName() throws Exception {
+        String source = host.fresh("source").toString();
+        List<Mount> wrong = List.of(
+                new Mount("/data", "bind", source, List.of("bind", "size=1m")),
+                new Mount("/data", "bind", source, List.of("bind", "remount")),
+                new Mount("/data", "bind", source, List.of("bind", "idmap")),
+                new Mount("/data", "tmpfs", "tmpfs", List.of("idmap")),
+                new Mount("/data", "tmpfs", "tmpfs", List.of("iversion")));
+        for (Mount each : wrong) {
+            assertThatThrownBy(() -> run("true", each))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("/data: ");
+        }
+    }
+
+    @Test
+    void namespacesOfMountsAreJoinedByPath() throws Exception {
+        RunningContainer other = host.start("sh", "-c", "echo theirs > /tmp/file; sleep 1000");
+        try {
+            Path path = Path.of("/proc/" + other.pid() + "/ns/mnt");
+            TestHost.await(
+                    "the file",
+                    () -> TestHost.exec(other, "cat", "/tmp/file").output().equals("theirs\n"));
+            Spec spec = TestHost.withNamespace(
+                    TestHost.spec("sh", "-c", "cat /tmp/file; readlink /proc/self/ns/mnt; ls /proc/self/fd | wc -l"),
+                    Namespace.Type.MOUNT,
+                    path.toString());
+            spec = TestHost.withNamespace(spec, Namespace.Type.PID, "/proc/" + other.pid() + "/ns/pid");
+            assertThatThrownBy(() -> host.run(
+                            TestHost.withNamespace(TestHost.spec("true"), Namespace.Type.MOUNT, path.toString())))
+                    .hasMessageContaining("mount namespace that is joined");
+            spec = spec.withMounts(List.of());
+            for (String item : List.of("linux.maskedPaths", "linux.readonlyPaths", "linux.devices", "root.readonly")) {
+                spec = TestHost.with(spec, item, null);
+            }
+            spec = TestHost.with(spec, "hostname", null);
+
+            assertThat(host.run(spec))
+                    .isEqualTo(new TestHost.Ended(0, "theirs\n" + Files.readSymbolicLink(path) + "\n4\n", ""));
+        } finally {
+            TestHost.remove(other);
+        }
+    }
+
+    @Test
+    void ofAnotherProcessAreBoundByItsDirectoryInProcfs() throws Exception {
+        RunningContainer other = host.start("sh", "-c", "echo shared > /dev/shm/file; sleep 1000");
+        try {
+            TestHost.await(
+                    "the file",
+                    () -> TestHost.exec(other, "cat", "/dev/shm/file").output().equals("shared\n"));
+            Mount shm = new Mount("/dev/shm", "bind", "/proc/" + other.pid() + "/root/dev/shm", List.of("bind"));
+
+            assertThat(run("cat /dev/shm/file; echo back > /dev/shm/file", shm).output())
+                    .isEqualTo("shared\n");
+            assertThat(TestHost.exec(other, "cat", "/dev/shm/file").output()).isEqualTo("back\n");
+        } finally {
+            TestHost.remove(other);
+        }
+    }
+}
