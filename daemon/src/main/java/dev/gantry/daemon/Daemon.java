@@ -135,7 +135,12 @@ final class Daemon {
                 settings.shutdownTimeout(),
                 settings.isOn(Options.LIVE_RESTORE, true),
                 version(),
-                settings.isOn(Options.DEBUG));
+                settings.isOn(Options.DEBUG),
+                remapping(settings.text("userns-remap")));
+    }
+
+    private static EngineOptions.@Nullable UserRemapping remapping(@Nullable String asked) throws UsageException {
+        return asked == null || asked.isEmpty() ? null : SubordinateIds.ofHost(asked);
     }
 
     private static ApiOptions apiOptions() {

@@ -37,6 +37,7 @@ final class Options {
             list("log-opt", '\0', "log-opts", "option of the json-file log: max-size, max-file"),
             text("log-driver", '\0', "log-driver", "log driver of containers: json-file"),
             flag("init", "run an init in containers"),
+            text("userns-remap", '\0', "userns-remap", "whom containers' users are: default, or user[:group]"),
             new Option(DEBUG, 'D', SWITCH, "debug", USED, "log more"),
             text("log-level", 'l', "log-level", "debug, info, warn or error (default info)"),
             flag(LIVE_RESTORE, "leave containers running when the daemon stops (default true)"),
@@ -73,7 +74,6 @@ final class Options {
             ignored("experimental", SWITCH, "experimental", "there are no experimental features"),
             ignored("oom-score-adjust", TEXT, "oom-score-adjust", "set it in the service's unit"),
             // refused: whoever sets one of these counts on it
-            refused("userns-remap", TEXT, "userns-remap", "user namespaces are not supported yet"),
             refused("default-runtime", TEXT, "default-runtime", "other runtimes cannot be chosen yet"),
             refused("authorization-plugin", LIST, "authorization-plugins", "plugins are not supported"),
             refused("no-new-privileges", SWITCH, "no-new-privileges", "set it for each container"),

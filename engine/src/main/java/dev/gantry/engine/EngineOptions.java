@@ -1,9 +1,11 @@
 package dev.gantry.engine;
 
+import dev.gantry.oci.runtime.IdMapping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How an engine is opened.
 ///
@@ -18,6 +20,7 @@ import java.util.Map;
 /// @param liveRestore whether containers run on when the engine is closed, for the next one to take them back
 /// @param version Gantry's own, as users read it
 /// @param debug whether the daemon runs in debug mode; reported only
+/// @param userRemapping whom the users of containers are on the host; null is the same
 public record EngineOptions(
         Path dataRoot,
         Path execRoot,
@@ -29,11 +32,23 @@ public record EngineOptions(
         Duration shutdownTimeout,
         boolean liveRestore,
         String version,
-        boolean debug) {
+        boolean debug,
+        @Nullable UserRemapping userRemapping) {
     public EngineOptions {
         labels = List.copyOf(labels);
         defaultUlimits = Map.copyOf(defaultUlimits);
         logOptions = Map.copyOf(logOptions);
+    }
+
+    /// The ranges of the host's IDs that stand for those of containers.
+    public record UserRemapping(List<IdMapping> uids, List<IdMapping> gids) {
+        public UserRemapping {
+            uids = List.copyOf(uids);
+            gids = List.copyOf(gids);
+            if (uids.isEmpty() || gids.isEmpty()) {
+                throw new IllegalArgumentException("a remapping needs ranges of users and of groups");
+            }
+        }
     }
 
     /// The defaults for a data root and an exec root; containers end with the engine.
@@ -49,6 +64,7 @@ public record EngineOptions(
                 Duration.ofSeconds(15),
                 false,
                 "0.1.0",
-                false);
+                false,
+                null);
     }
 }

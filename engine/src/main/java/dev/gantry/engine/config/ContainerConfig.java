@@ -66,4 +66,34 @@ public record ContainerConfig(
         labels = Copies.map(labels);
         shell = Copies.listOrNull(shell);
     }
+
+    /// The same configuration with the names of another container.
+    public ContainerConfig withNamesOf(ContainerConfig other) {
+        return new ContainerConfig(
+                other.hostname,
+                other.domainname,
+                user,
+                attachStdin,
+                attachStdout,
+                attachStderr,
+                exposedPorts,
+                tty,
+                openStdin,
+                stdinOnce,
+                env,
+                cmd,
+                healthcheck,
+                argsEscaped,
+                image,
+                volumes,
+                workingDir,
+                entrypoint,
+                networkDisabled,
+                macAddress,
+                onBuild,
+                labels,
+                stopSignal,
+                stopTimeout,
+                shell);
+    }
 }

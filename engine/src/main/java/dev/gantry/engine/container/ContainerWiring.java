@@ -24,10 +24,15 @@ public record ContainerWiring(
             String _ = names.take(container.definition().name(), container.id());
             registry.add(container);
         }
-        var defaults = new Creation.DaemonDefaults(options.logOptions(), options.init());
+        var defaults =
+                new Creation.DaemonDefaults(options.logOptions(), options.init(), options.userRemapping() != null);
         var stopping = new Stopping(events);
         var removal = new Removal(registry, stopping, events);
-        var launcher = new Launcher(runtime, new SpecBuilder(facts), options.defaultUlimits(), registry::get);
+        var launcher = new Launcher(
+                runtime,
+                new SpecBuilder(facts),
+                new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping()),
+                registry::get);
         var creation = new Creation(roots, names, facts, images, defaults);
         var parts = new HostContainers.ContainerParts(
                 names,

@@ -33,7 +33,9 @@ final class Creation {
     private final DaemonDefaults defaults;
 
     /// What the daemon was told for all containers.
-    record DaemonDefaults(Map<String, String> logOptions, boolean init) {}
+    ///
+    /// @param remapped whether containers have user namespaces unless they say otherwise
+    record DaemonDefaults(Map<String, String> logOptions, boolean init, boolean remapped) {}
 
     Creation(ContainerRoots roots, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
         this.roots = roots;
@@ -85,7 +87,7 @@ final class Creation {
                 : lease.config().config();
         HostConfig host = Defaults.host(request.host(), defaults.logOptions(), defaults.init());
         ContainerConfig config = Defaults.container(request.config(), image, hostname(host, id));
-        List<String> warnings = new Validation(facts).check(config, host, request.networking());
+        List<String> warnings = new Validation(facts, defaults.remapped()).check(config, host, request.networking());
         // for their judgement only
         LogSettings _ = LogSettings.of(host.logConfig(), config);
         List<?> _ = MountRequests.of(config, host);

@@ -8,7 +8,6 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.ContainerRuntime;
-import dev.gantry.runtime.RootFileSystem;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.store.Lease;
@@ -45,7 +44,7 @@ final class Explaining {
             }
             return view(runtime.explain(
                     planned(request, lease, definition, files, spec),
-                    new RootFileSystem.Overlay(lease.layerTrees(), files.upper(), files.work())));
+                    launcher.root(lease.layerTrees(), files, definition.host())));
         } catch (IOException e) {
             throw new Failed(String.valueOf(e.getMessage()), e);
         }

@@ -1,8 +1,8 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
-import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineOptions.UserRemapping;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.spec.LaunchInput;
@@ -29,27 +29,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// From a container's definition to its process.
 final class Launcher {
-    private static final String CONTAINER = "container:";
-
     private final ContainerRuntime runtime;
     private final SpecBuilder specs;
-    private final Map<String, String> ulimits;
+    private final DaemonDefaults defaults;
     private final Function<String, Container> containers;
 
-    /// @param ulimits the daemon's defaults
+    /// What the daemon was told for all containers.
+    ///
+    /// @param remapping null without user namespaces
+    record DaemonDefaults(
+            Map<String, String> ulimits, @Nullable UserRemapping remapping) {}
+
     /// @param containers finds the container whose namespace is joined
     Launcher(
             ContainerRuntime runtime,
             SpecBuilder specs,
-            Map<String, String> ulimits,
+            DaemonDefaults defaults,
             Function<String, Container> containers) {
         this.runtime = runtime;
         this.specs = specs;
-        this.ulimits = ulimits;
+        this.defaults = defaults;
         this.containers = containers;
     }
 
@@ -60,12 +65,15 @@ final class Launcher {
         Definition definition = container.definition();
         ContainerFiles files = container.files();
         StartStep step = StartStep.begin("root file system mounted");
-        SafeDirectory root =
-                runtime.mount(new RootFileSystem.Overlay(container.lease().layerTrees(), files.upper(), files.work()));
+        SafeDirectory root = runtime.mount(root(container.lease().layerTrees(), files, definition.host()));
         boolean started = false;
         try {
             step = step.then("user looked up, runtime spec written");
             List<Mount> mounts = mounts(definition, files, root);
+            UserRemapping remapping = remapping(definition.host());
+            if (remapping != null) {
+                RemappedFiles.give(files, remapping);
+            }
             Spec spec = spec(definition, files, mounts, root);
             step.commit();
             RunningContainer process = runtime.start(new ContainerLaunch(
@@ -102,6 +110,20 @@ final class Launcher {
         return spec(definition, files, mounts, accounts);
     }
 
+    /// Where the files of a container come from.
+    RootFileSystem root(List<Path> layers, ContainerFiles files, HostConfig host) {
+        UserRemapping remapping = remapping(host);
+        return remapping == null
+                ? new RootFileSystem.Overlay(layers, files.upper(), files.work())
+                : new RootFileSystem.MappedOverlay(
+                        layers, files.upper(), files.work(), remapping.uids(), remapping.gids());
+    }
+
+    /// Whom the users of a container are on the host; null if they are the same.
+    private @Nullable UserRemapping remapping(HostConfig host) {
+        return host.namespaces().usernsMode().equals("host") ? null : defaults.remapping();
+    }
+
     private static Mount bind(MountPlan.Bind bind) {
         return new Mount(bind.target(), "bind", bind.source(), bind.options().options());
     }
@@ -117,17 +139,29 @@ final class Launcher {
 
     private Spec spec(Definition definition, ContainerFiles files, List<Mount> mounts, SafeDirectory root) {
         HostConfig host = definition.host();
+        List<Mount> all = new ArrayList<>(mounts);
+        if (mounts.stream().noneMatch(mount -> mount.destination().equals("/dev/shm"))) {
+            sharedMemory(host).ifPresent(all::add);
+        }
         Identity user = UserLookup.resolve(
                 root, definition.config().user(), host.security().groupAdd());
+        Optional<Container> networked = NamespaceSource.find(
+                        "network", host.network().networkMode(), containers)
+                .map(NamespaceSource::container);
         return specs.build(new LaunchInput(
                 definition.id(),
-                definition.config(),
+                networked
+                        .map(other -> definition
+                                .config()
+                                .withNamesOf(other.definition().config()))
+                        .orElse(definition.config()),
                 host,
                 user,
-                mounts,
-                NameFiles.mounts(files),
+                all,
+                NameFiles.mounts(networked.map(Container::files).orElse(files)),
                 joined(host),
-                ulimits));
+                defaults.ulimits(),
+                remapping(host)));
     }
 
     /// The mounts asked for, with sources that exist.
@@ -165,23 +199,27 @@ final class Launcher {
 
     private Map<String, String> joined(HostConfig host) {
         var joined = new HashMap<String, String>();
-        join(joined, "network", "net", host.network().networkMode());
-        join(joined, "pid", "pid", host.namespaces().pidMode());
-        join(joined, "ipc", "ipc", host.namespaces().ipcMode());
+        NamespaceSource.find("network", host.network().networkMode(), containers)
+                .ifPresent(source -> joined.put("network", source.file("net")));
+        NamespaceSource.find("PID namespace", host.namespaces().pidMode(), containers)
+                .ifPresent(source -> joined.put("pid", source.file("pid")));
+        NamespaceSource.find("IPC", host.namespaces().ipcMode(), containers)
+                .ifPresent(source -> joined.put("ipc", source.shareable().file("ipc")));
+        if (remapping(host) != null) {
+            // what is joined belongs to the other's user namespace
+            joined.values().stream()
+                    .findFirst()
+                    .ifPresent(file -> joined.put("user", file.substring(0, file.lastIndexOf('/')) + "/user"));
+        }
         return joined;
     }
 
-    private void join(Map<String, String> to, String kind, String file, String mode) {
-        if (!mode.startsWith(CONTAINER)) {
-            return;
-        }
-        String ref = mode.substring(CONTAINER.length());
-        Container other = containers.apply(ref);
-        Run run = other.run();
-        if (run == null) {
-            throw new Conflict("cannot join " + kind + " namespace of a non running container: " + other.id());
-        }
-        to.put(kind, "/proc/" + run.process().pid() + "/ns/" + file);
+    /// The shared memory of a container whose IPC namespace is joined: without it POSIX semaphores and shared memory,
+    /// which are files there, would not be shared.
+    private Optional<Mount> sharedMemory(HostConfig host) {
+        return NamespaceSource.find("IPC", host.namespaces().ipcMode(), containers)
+                .map(source -> new Mount(
+                        "/dev/shm", "bind", source.process() + "/root/dev/shm", List.of("bind", "rw", "rprivate")));
     }
 
     /// What a failure of the runtime is to the user: Docker's clients look into the text for the exit codes 126 and

@@ -1,5 +1,6 @@
 package dev.gantry.engine.spec;
 
+import dev.gantry.engine.EngineOptions.UserRemapping;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
@@ -125,10 +126,11 @@ public final class SpecBuilder {
         ResourceDevices.Selection devices =
                 ResourceDevices.select(host.resources(), host.security().privileged());
         String parent = host.resources().cgroupParent();
+        UserRemapping remapping = input.remapping();
         return new Linux(
-                List.of(),
-                List.of(),
-                SystemControls.of(host),
+                remapping == null ? List.of() : remapping.uids(),
+                remapping == null ? List.of() : remapping.gids(),
+                SystemControls.of(host, remapping != null),
                 resources(host.resources(), devices),
                 parent.isEmpty() ? null : parent + "/" + input.id(),
                 namespaces(input),
@@ -194,6 +196,9 @@ public final class SpecBuilder {
         add(namespaces, Namespace.Type.PID, modes.pidMode(), input.joined("pid"));
         add(namespaces, Namespace.Type.IPC, modes.ipcMode(), input.joined("ipc"));
         add(namespaces, Namespace.Type.CGROUP, modes.cgroupnsMode(), null);
+        if (input.remapping() != null) {
+            namespaces.add(new Namespace(Namespace.Type.USER, input.joined("user")));
+        }
         return namespaces;
     }
 

@@ -37,12 +37,16 @@ final class SystemControls {
     }
 
     /// What is asked for, and what Docker sets in each network namespace of a container.
-    static Map<String, String> of(HostConfig host) {
+    ///
+    /// @param remapped whether the groups of the container are not the host's: then there are not as many
+    static Map<String, String> of(HostConfig host, boolean remapped) {
         var sysctls = new LinkedHashMap<String, String>();
         String mode = host.network().networkMode();
         if (!mode.equals("host") && !mode.startsWith("container:")) {
             sysctls.put("net.ipv4.ip_unprivileged_port_start", "0");
-            sysctls.put("net.ipv4.ping_group_range", "0 2147483647");
+            if (!remapped) {
+                sysctls.put("net.ipv4.ping_group_range", "0 2147483647");
+            }
         }
         sysctls.putAll(host.sysctls());
         return sysctls;

@@ -17,9 +17,18 @@ public final class Validation {
     private static final Set<String> RUNTIMES = Set.of("gantry", "runc", "io.containerd.runc.v2");
 
     private final HostFacts facts;
+    private final boolean remapped;
 
     public Validation(HostFacts facts) {
+        this(facts, false);
+    }
+
+    /// Judges for a daemon that may remap users.
+    ///
+    /// @param remapped whether containers have user namespaces unless they say otherwise
+    public Validation(HostFacts facts, boolean remapped) {
         this.facts = facts;
+        this.remapped = remapped;
     }
 
     /// Warnings for the create response.
@@ -31,6 +40,9 @@ public final class Validation {
         checkConfig(config);
         checkNetwork(config, host, networking, warnings);
         checkNamespaces(host);
+        if (remapped && !host.namespaces().usernsMode().equals("host")) {
+            checkRemapped(host);
+        }
         checkRestart(host, warnings);
         checkSecurity(host);
         checkRuntime(host, warnings);
@@ -111,6 +123,18 @@ public final class Validation {
         }
     }
 
+    /// What belongs to the host's user namespace is out of reach in another.
+    private static void checkRemapped(HostConfig host) {
+        if (host.security().privileged()) {
+            throw new Invalid("privileged mode is incompatible with user namespaces.  You must run the container in the"
+                    + " host namespace when running privileged mode");
+        } else if (host.network().networkMode().equals("host")) {
+            throw new Invalid("cannot share the host's network namespace when user namespaces are enabled");
+        } else if (host.namespaces().pidMode().equals("host")) {
+            throw new Invalid("cannot share the host PID namespace when user namespaces are enabled");
+        }
+    }
+
     /// Whether a mode is `container:<something>`.
     static boolean isContainer(String mode) {
         return mode.startsWith("container:") && mode.length() > "container:".length();
@@ -167,9 +191,6 @@ public final class Validation {
         }
         if (!host.storage().storageOpt().isEmpty()) {
             throw new Unsupported("--storage-opt is not supported by Gantry's overlay storage");
-        }
-        if (host.namespaces().ipcMode().startsWith("container:")) {
-            warnings.add("The IPC namespace is shared, /dev/shm is the container's own.");
         }
     }
 }

@@ -138,6 +138,9 @@ public final class HostInformation implements SystemInformation {
         if (Machine.hasCgroupNamespaces()) {
             enabled.add("name=cgroupns");
         }
+        if (options.userRemapping() != null) {
+            enabled.add("name=userns");
+        }
         return enabled;
     }
 

@@ -2,6 +2,7 @@ package dev.gantry.engine.volume;
 
 import dev.gantry.kernel.FileStatus;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.kernel.tree.TreeCopy;
 import dev.gantry.oci.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
