@@ -68,29 +68,32 @@ final class JsonLine {
             return null;
         }
         byte[] text = new byte[quote - at - escapes];
+        int length = unescape(text, at, quote);
+        at = quote;
+        if (length < 0) {
+            return null;
+        }
+        return length == text.length ? text : Arrays.copyOf(text, length);
+    }
+
+    /// Takes the escapes out of a string; negative if there is one that is left to a parser.
+    private int unescape(byte[] text, int from, int quote) {
         int length = 0;
-        for (int i = at; i < quote; i++) {
+        int i = from;
+        while (i < quote) {
             if (bytes[i] != '\\') {
-                text[length++] = bytes[i];
+                text[length++] = bytes[i++];
                 continue;
             }
-            i++;
-            int plain = plain(bytes[i]);
-            if (plain >= 0) {
-                text[length++] = (byte) plain;
-            } else if (bytes[i] == 'u' && i + 4 < quote) {
-                int code = code(i + 1);
-                if (code < 0) {
-                    return null;
-                }
-                length = put(text, length, code);
-                i += 4;
-            } else {
-                return null;
+            int plain = plain(bytes[i + 1]);
+            int code = plain < 0 && bytes[i + 1] == 'u' && i + 5 < quote ? code(i + 2) : plain;
+            if (code < 0) {
+                return -1;
             }
+            length = put(text, length, code);
+            i += plain < 0 ? 6 : 2;
         }
-        at = quote;
-        return length == text.length ? text : Arrays.copyOf(text, length);
+        return length;
     }
 
     private static int plain(byte escaped) {
@@ -113,7 +116,7 @@ final class JsonLine {
             if (digit < 0) {
                 return -1;
             }
-            code = code << 4 | digit;
+            code = (code << 4) | digit;
         }
         return code >= 0xd800 && code < 0xe000 ? -1 : code;
     }
@@ -123,12 +126,12 @@ final class JsonLine {
         if (code < 0x80) {
             text[at++] = (byte) code;
         } else if (code < 0x800) {
-            text[at++] = (byte) (0xc0 | code >> 6);
-            text[at++] = (byte) (0x80 | code & 0x3f);
+            text[at++] = (byte) (0xc0 | (code >> 6));
+            text[at++] = (byte) (0x80 | (code & 0x3f));
         } else {
-            text[at++] = (byte) (0xe0 | code >> 12);
-            text[at++] = (byte) (0x80 | code >> 6 & 0x3f);
-            text[at++] = (byte) (0x80 | code & 0x3f);
+            text[at++] = (byte) (0xe0 | (code >> 12));
+            text[at++] = (byte) (0x80 | ((code >> 6) & 0x3f));
+            text[at++] = (byte) (0x80 | (code & 0x3f));
         }
         return at;
     }

@@ -68,13 +68,13 @@ final class LocalBatch extends RecordBatch {
     }
 
     private void tag(int number, int type) {
-        varint((long) number << 3 | type);
+        varint(((long) number << 3) | type);
     }
 
     private void varint(long value) {
         long rest = value;
         while (rest >>> 7 != 0) {
-            out().put((int) (rest & 0x7f | 0x80));
+            out().put((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out().put((int) rest);
