@@ -58,6 +58,18 @@ final class LogFiles {
     /// Begins a new file with a write, and renames the others; the oldest goes. A kill leaves either the old files or
     /// the new ones: what the last record says of the journals is never missing.
     FileChannel rotate(ByteBuffer content) throws IOException {
+        try {
+            return begin(content);
+        } catch (IOException e) {
+            // on a full disk the oldest file, which goes anyway, makes room
+            if (kept == 1 || !Files.deleteIfExists(path(kept - 1))) {
+                throw e;
+            }
+            return begin(content.rewind());
+        }
+    }
+
+    private FileChannel begin(ByteBuffer content) throws IOException {
         Path next = next();
         // one that is there was never finished
         Files.deleteIfExists(next);

@@ -102,6 +102,30 @@ class FullJournalIT {
         assertThat(logged()).isEqualTo(lines(0, next));
     }
 
+    @Test
+    void rotatesALogOnAFullDiskByGivingUpItsOldestFile() throws Exception {
+        Path file = run.resolve("log");
+        var full = new ContainerLog(
+                file, new LogSettings(LogDriver.JSON_FILE, 40_000, 3, ""), directory.resolve("journals"));
+        full.open();
+        int next = 0;
+        while (!Files.exists(run.resolve("log.2")) || Files.size(file) < 40_000) {
+            record(full, next++);
+        }
+        fill();
+        for (int end = next + 3000; next < end; next++) {
+            record(full, next);
+        }
+        full.close();
+
+        assertThat(Files.readString(file)).contains("{\"log\":\"" + (next - 1) + "\\n\"");
+    }
+
+    private static void record(ContainerLog to, int number) {
+        byte[] line = lines(number, number + 1);
+        assertThat(to.record(StreamType.STDOUT, line, line.length, -1, false)).isEqualTo(line.length);
+    }
+
     /// The journal, as soon as it is there.
     private Path journal() throws Exception {
         while (!Files.exists(run.resolve("journals"))) {
