@@ -36,10 +36,13 @@ class DaemonDeathIT {
 
     @AfterEach
     void leavesNothingAtItsEnd() throws IOException {
-        daemon.removeContainers();
-        // what is to be removed at its end may still be on its way out
-        Waiting.until(() -> daemon.belongings().isEmpty(), () -> "something is left behind");
-        daemon.close();
+        try (DaemonUnderTest closed = daemon) {
+            if (closed.running()) {
+                daemon.removeContainers();
+                // what is to be removed at its end may still be on its way out
+                Waiting.until(() -> daemon.belongings().isEmpty(), () -> "something is left behind");
+            }
+        }
         assertThat(Cgroups.named(daemon.cgroupParent())).isEmpty();
     }
 
@@ -112,14 +115,19 @@ class DaemonDeathIT {
     @Test
     void losesNeitherOutputNorExitCodeOfWhatEndsMeanwhile() throws IOException {
         Instant began = Instant.now();
-        String output = "sleep 1; head -c 61440 /dev/zero | tr '\\0' x; echo; exit 7";
-        run("ends", output);
-        run("removed", "sleep 1", "--rm");
+        Path signal = Files.createDirectory(daemon.directory().resolve("signal"));
+        String go = "while [ ! -e /signal/go ]; do sleep 0.05; done; ";
+        String output = go + "head -c 61440 /dev/zero | tr '\\0' x; echo; exit 7";
+        run("ends", output, "-v", signal + ":/signal");
+        run("removed", go, "--rm", "-v", signal + ":/signal");
+        String id = inspected("ends").at("/Id").asString();
         int pid = inspected("ends").at("/State/Pid").asInt();
 
         daemon.end("KILL");
         assertThat(runs(pid)).isTrue();
-        Waiting.until(() -> !runs(pid), () -> "it does not end");
+        Files.createFile(signal.resolve("go"));
+        Path status = daemon.directory().resolve("exec/containers/" + id + "/status");
+        Waiting.until(() -> Files.size(status) > 0, () -> "its end is not recorded");
         Instant ended = Instant.now();
         daemon.startAgain();
 

@@ -193,7 +193,8 @@ class ExecIT {
         assertFailure(126, "exec: \"/bin\": is a directory", "/bin");
         assertThat(host.shims(container.id())).hasSize(1);
         try (var state = Files.list(host.state().resolve(container.id()))) {
-            assertThat(state).hasSize(2);
+            assertThat(state.map(each -> each.getFileName().toString()))
+                    .containsExactlyInAnyOrder("cgroup", "container", "status");
         }
         assertThat(container.processes()).containsExactly(container.pid());
     }
