@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// Detached mounts: file systems that nobody sees until their descriptor is moved somewhere. Closing the last
@@ -34,18 +35,38 @@ public final class Mounts {
     private static final String OPENED = "/proc/self/fd/";
     private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
+    private static final int LONGEST_STRING = 255;
 
     private Mounts() {}
 
     /// An overlay of host directories, with the topmost lower directory first.
     ///
-    /// A string of fsconfig(2) has at most 255 bytes, so each path does; `lowerdir+` needs kernel 6.5.
+    /// A string of fsconfig(2) has at most 255 bytes, so each path does. Before kernel 6.5, which knows
+    /// `lowerdir+`, the descriptors of all lower directories have to fit: some 14 of them.
     public static OwnedFd overlay(List<Path> lower, Path upper, Path work) throws KernelException {
+        try {
+            return overlay(upper, work, context -> {
+                for (Path layer : lower) {
+                    string(context, "lowerdir+", layer.toString());
+                }
+            });
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.EINVAL)) {
+                throw e;
+            }
+            return overlayOfDescriptors(lower, upper, work, e);
+        }
+    }
+
+    /// Adds the lower directories.
+    private interface Lower {
+        void addTo(OwnedFd context) throws KernelException;
+    }
+
+    private static OwnedFd overlay(Path upper, Path work, Lower lower) throws KernelException {
         try (OwnedFd context = context("overlay")) {
             string(context, "source", "overlay");
-            for (Path layer : lower) {
-                string(context, "lowerdir+", layer.toString());
-            }
+            lower.addTo(context);
             string(context, "upperdir", upper.toString());
             string(context, "workdir", work.toString());
             return mount(context, "overlay", Set.of());
@@ -84,6 +105,27 @@ public final class Mounts {
             return mount(context, "overlay", Set.of());
         } finally {
             held.subList(0, numbers.size()).forEach(OwnedFd::release);
+        }
+    }
+
+    /// Gives the lower directories short names.
+    private static OwnedFd overlayOfDescriptors(List<Path> lower, Path upper, Path work, KernelException refusal)
+            throws KernelException {
+        List<OwnedFd> layers = new ArrayList<>();
+        try {
+            StringJoiner names = new StringJoiner(":");
+            for (Path layer : lower) {
+                OwnedFd opened = HostFiles.open(layer, OpenMode.READ, OpenMode.DIRECTORY);
+                layers.add(opened);
+                names.add("/proc/self/fd/" + opened.acquire());
+                opened.release(); // it is open until this method ends
+            }
+            if (names.length() > LONGEST_STRING) {
+                throw refusal;
+            }
+            return overlay(upper, work, context -> string(context, "lowerdir", names.toString()));
+        } finally {
+            layers.forEach(OwnedFd::close);
         }
     }
 

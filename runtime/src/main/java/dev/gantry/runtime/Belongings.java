@@ -7,7 +7,7 @@ import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
-import dev.gantry.runtime.cgroup.V1Cgroup;
+import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What exists on the host for one container, besides its main process's descriptors.
 final class Belongings {
-    private final V1Cgroup cgroup;
+    private final Cgroup cgroup;
     private final ContainerState state;
     private volatile boolean outOfMemory;
     private final AtomicReference<@Nullable Runnable> afterRemoval = new AtomicReference<>();
 
-    Belongings(V1Cgroup cgroup, ContainerState state) {
+    Belongings(Cgroup cgroup, ContainerState state) {
         this.cgroup = cgroup;
         this.state = state;
     }
 
-    V1Cgroup cgroup() {
+    Cgroup cgroup() {
         return cgroup;
     }
 
@@ -47,11 +47,21 @@ final class Belongings {
 
     /// Opens what takes a process into the container's cgroups, and its shim into that of supervisors.
     void handCgroups(Handover handover) throws KernelException {
+        handCgroups(handover, cgroup.unified());
+    }
+
+    /// The same for a process that is executed in the container.
+    ///
+    /// @param main the container's main process
+    void handCgroupsOfExec(Handover handover, int main) throws IOException {
+        handCgroups(handover, cgroup.unifiedOf(main));
+    }
+
+    private void handCgroups(Handover handover, @Nullable Path unified) throws KernelException {
         List<Path> joinFiles = cgroup.joinFiles();
         for (int i = 0; i < joinFiles.size(); i++) {
             handover.give(LaunchPlan.cgroup(i), HostFiles.open(joinFiles.get(i), OpenMode.WRITE));
         }
-        Path unified = cgroup.unified();
         if (unified != null) {
             handover.give(LaunchPlan.UNIFIED, HostFiles.open(unified, OpenMode.READ, OpenMode.DIRECTORY));
         }
@@ -60,7 +70,7 @@ final class Belongings {
 
     /// Opens what a container in the host's cgroup namespace sees of its cgroups.
     void handCgroupTrees(LaunchPlan plan, Handover handover) throws KernelException {
-        List<Path> directories = cgroup.joined();
+        List<Path> directories = cgroup.shown();
         for (int i = 0; i < directories.size(); i++) {
             if (plan.descriptors().contains(LaunchPlan.cgroupTree(i))) {
                 handover.give(LaunchPlan.cgroupTree(i), Mounts.openTree(directories.get(i), false));

@@ -77,7 +77,7 @@ final class ContainerExecs {
         ContainerState state = container.belongings().state();
         ContainerState.ExecFiles files = state.nextExec();
         try (Handover handover = new Handover()) {
-            container.belongings().handCgroups(handover);
+            container.belongings().handCgroupsOfExec(handover, container.main().pid());
             handover.show(LaunchPlan.TARGET, target.descriptor());
             if (container.namespaces().time()) {
                 handover.give(

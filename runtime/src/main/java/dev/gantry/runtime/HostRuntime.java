@@ -12,8 +12,8 @@ import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
-import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.conformance.Support;
+import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -126,7 +126,7 @@ final class HostRuntime implements ContainerRuntime {
         LaunchPlan plan = plan(planned(launch), processPlan, maps);
         String parent = parent(linux);
         step = step.then("cgroups made and limited, descriptors opened");
-        Belongings belongings = new Belongings(V1Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
+        Belongings belongings = new Belongings(Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
         StateDocument document = new StateDocument(
                 launch.id(), belongings.state().directory(), launch.spec().annotations());
@@ -234,7 +234,7 @@ final class HostRuntime implements ContainerRuntime {
     private Belongings belongings(String id) throws IOException {
         ContainerState state = state(id);
         String parent = state.cgroupParent().orElse(options.cgroupParent());
-        return new Belongings(V1Cgroup.of(cgroups, parent, id), state);
+        return new Belongings(Cgroup.of(cgroups, parent, id), state);
     }
 
     private ContainerState state(String id) {
@@ -262,7 +262,7 @@ final class HostRuntime implements ContainerRuntime {
             throw refused("linux", "the spec has no \"linux\" part");
         }
         String parent = parent(linux);
-        V1Cgroup cgroup = V1Cgroup.of(cgroups, parent, launch.id());
+        Cgroup cgroup = Cgroup.of(cgroups, parent, launch.id());
         Explainer explainer = new Explainer(launch, plan(launch), cgroup, options.stateRoot(), parent);
         return switch (root) {
             case RootFileSystem.Overlay(var lower, var upper, var work) -> explainer.onOverlay(lower, upper, work);

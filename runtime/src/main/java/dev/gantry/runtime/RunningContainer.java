@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.runtime.Resources;
 import java.io.IOException;
 import java.util.List;
 
@@ -26,6 +27,12 @@ public interface RunningContainer extends ContainerProcess {
 
     /// Whether the processes are frozen.
     boolean isPaused() throws IOException;
+
+    /// Changes the limits that are set in `resources`, all or none of them; devices stay as they are.
+    ///
+    /// @return what this host cannot limit, one sentence each
+    /// @throws IOException names what this host does not have, or what the kernel refuses
+    List<String> update(Resources resources) throws IOException;
 
     /// The processes in the container, as the host numbers them.
     List<Integer> processes() throws IOException;

@@ -3,9 +3,11 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
+import dev.gantry.oci.runtime.Resources;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,13 @@ final class StartedContainer implements RunningContainer {
     @Override
     public boolean isPaused() throws IOException {
         return belongings.cgroup().isFrozen();
+    }
+
+    @Override
+    public List<String> update(Resources resources) throws IOException {
+        List<String> warnings = new ArrayList<>();
+        belongings.cgroup().update(resources, warnings::add);
+        return warnings;
     }
 
     @Override

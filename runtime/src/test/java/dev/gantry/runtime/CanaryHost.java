@@ -137,14 +137,7 @@ final class CanaryHost implements AutoCloseable {
         try (Stream<Path> states = Files.list(directory.resolve("state"))) {
             states.map(Path::toString).forEach(left::add);
         }
-        for (Path parent : cgroups()) {
-            try (Stream<Path> inside = Files.walk(parent, 2)) {
-                inside.filter(Files::isDirectory)
-                        .filter(each -> !each.equals(parent) && !each.endsWith("supervisors"))
-                        .map(Path::toString)
-                        .forEach(left::add);
-            }
-        }
+        TestCgroups.ofContainers(cgroupParent).stream().map(Path::toString).forEach(left::add);
         ProcessHandle.current()
                 .children()
                 .map(child -> "process " + child.pid())
@@ -178,24 +171,12 @@ final class CanaryHost implements AutoCloseable {
         return more;
     }
 
-    private List<Path> cgroups() throws IOException {
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            return hierarchies
-                    .map(each -> each.resolve(cgroupParent.substring(1)))
-                    .filter(Files::isDirectory)
-                    .toList();
-        }
-    }
-
     @Override
     public void close() throws IOException {
         poller.close();
         try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
             temporary.removeTree(directory.getFileName().toString());
         }
-        for (Path parent : cgroups()) {
-            Files.deleteIfExists(parent.resolve("supervisors"));
-            Files.deleteIfExists(parent);
-        }
+        TestCgroups.remove(cgroupParent);
     }
 }

@@ -47,7 +47,11 @@ class HostRuntimeIT {
         assertThat(ended.output().lines()).startsWith("box", "1", "4").contains("null", "pts", "shm", "zero");
         assertThat(ended.output())
                 .contains("overlay on / type overlay (rw", "proc on /proc type proc (rw,nosuid,nodev,noexec")
-                .contains("sysfs on /sys type sysfs (ro", "cgroup on /sys/fs/cgroup/memory type cgroup (ro")
+                .contains("sysfs on /sys type sysfs (ro")
+                .contains(
+                        TestCgroups.unified()
+                                ? "cgroup on /sys/fs/cgroup type cgroup2 (ro,nosuid,nodev,noexec"
+                                : "cgroup on /sys/fs/cgroup/memory type cgroup (ro")
                 .doesNotContain(host.state().toString());
     }
 
@@ -86,7 +90,7 @@ class HostRuntimeIT {
                 input.write("it\n".getBytes(StandardCharsets.UTF_8));
             }
             assertThat(Files.readString(Path.of("/proc/" + container.pid() + "/cgroup")))
-                    .contains(":freezer:" + host.cgroupParent());
+                    .contains((TestCgroups.unified() ? "::" : ":freezer:") + host.cgroupParent());
             container.resume();
 
             assertThat(new String(container.stdout().readAllBytes(), StandardCharsets.UTF_8))

@@ -82,15 +82,10 @@ class LeftoversIT {
 
             assertThat(host.leftBehind()).isEmpty();
             TestHost.await("the processes to end", () -> processes.stream().noneMatch(LeftoversIT::runs));
-            assertThat(Path.of("/sys/fs/cgroup/freezer" + parent + "/" + container.id()))
-                    .doesNotExist();
+            assertThat(TestCgroups.named(parent)).isNotEmpty();
+            assertThat(TestCgroups.named(parent + "/" + container.id())).isEmpty();
         }
-        try (var hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            for (Path each : hierarchies.toList()) {
-                Files.deleteIfExists(each.resolve(parent.substring(1)).resolve("supervisors"));
-                Files.deleteIfExists(each.resolve(parent.substring(1)));
-            }
-        }
+        TestCgroups.remove(parent);
     }
 
     @Test

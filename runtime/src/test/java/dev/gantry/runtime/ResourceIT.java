@@ -108,8 +108,9 @@ class ResourceIT {
             options.replaceAll(option -> option.equals("ro") ? "rw" : option);
             mounts.add(new Mount(each.destination(), each.type(), each.source(), options, List.of(), List.of()));
         }
-        String script = "grep CapEff /proc/self/status; mkdir /sys/fs/cgroup/pids/sub && echo $$ > "
-                + "/sys/fs/cgroup/pids/sub/cgroup.procs && echo moved; stat -c '%F %t:%T' /dev/kmsg; "
+        String group = TestCgroups.unified() ? "/sys/fs/cgroup/sub" : "/sys/fs/cgroup/pids/sub";
+        String script = "grep CapEff /proc/self/status; mkdir " + group + " && echo $$ > " + group
+                + "/cgroup.procs && echo moved; stat -c '%F %t:%T' /dev/kmsg; "
                 + "head -c 0 /dev/kmsg && echo opened; mount -t tmpfs none /tmp && echo mounted; "
                 + "cat /proc/sys/kernel/panic > /tmp/x && cat /tmp/x > /proc/sys/kernel/panic && echo writable; "
                 + "mount | grep 'sysfs on /sys .*rw' | wc -l";
@@ -140,7 +141,7 @@ class ResourceIT {
         Ended ended = host.run(TestHost.spec(
                 "sh",
                 "-c",
-                "mkdir /sys/fs/cgroup/pids/sub; mount -t tmpfs none /tmp || echo unmounted; "
+                "mkdir /sys/fs/cgroup/*/sub /sys/fs/cgroup/sub; mount -t tmpfs none /tmp || echo unmounted; "
                         + "echo 1 > /proc/sys/kernel/panic"));
 
         assertThat(ended.output()).isEqualTo("unmounted\n");

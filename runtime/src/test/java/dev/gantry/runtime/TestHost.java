@@ -326,33 +326,20 @@ final class TestHost implements AutoCloseable {
 
     /// The shims of a container and of its execs.
     List<Integer> shims(String id) throws IOException {
-        Path procs = Path.of("/sys/fs/cgroup/systemd", cgroupParent, "supervisors", id, "cgroup.procs");
+        String hierarchy = TestCgroups.unified() ? "" : "systemd";
+        Path procs = Path.of("/sys/fs/cgroup", hierarchy, cgroupParent, "supervisors", id, "cgroup.procs");
         return Files.readAllLines(procs).stream().map(Integer::valueOf).toList();
     }
 
     /// Directories of cgroups of containers that are still there.
     List<Path> cgroups() throws IOException {
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            return hierarchies
-                    .map(each -> each.resolve(cgroupParent.substring(1)))
-                    .flatMap(TestHost::directories)
-                    .toList();
-        }
+        return TestCgroups.ofContainers(cgroupParent);
     }
 
-    private static Stream<Path> directories(Path parent) {
-        if (!Files.isDirectory(parent)) {
-            return Stream.empty();
-        }
-        try (Stream<Path> all = Files.walk(parent, 2)) {
-            return all
-                    .filter(Files::isDirectory)
-                    .filter(each -> !each.equals(parent) && !each.endsWith("supervisors"))
-                    .toList()
-                    .stream();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    /// A control file of a container's.
+    String limit(RunningContainer container, String name) throws IOException {
+        return Files.readString(TestCgroups.file(cgroupParent, container.id(), name))
+                .strip();
     }
 
     @Override
@@ -364,12 +351,6 @@ final class TestHost implements AutoCloseable {
         try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
             temporary.removeTree(directory.getFileName().toString());
         }
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            for (Path hierarchy : hierarchies.toList()) {
-                Path parent = hierarchy.resolve(cgroupParent.substring(1));
-                Files.deleteIfExists(parent.resolve("supervisors"));
-                Files.deleteIfExists(parent);
-            }
-        }
+        TestCgroups.remove(cgroupParent);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Locale;
 ///
 /// Numbers from the kernel's `asm/unistd_64.h` (x86-64) and `asm-generic/unistd.h` (aarch64).
 public enum Call {
+    BPF(321, 280),
     CAPGET(125, 90),
     CLOSE(3, 57),
     COPY_FILE_RANGE(326, 285),

@@ -60,6 +60,23 @@ public final class Layouts {
             JAVA_SHORT.withName("ws_xpixel"),
             JAVA_SHORT.withName("ws_ypixel"));
 
+    /// `union bpf_attr` for `BPF_PROG_LOAD`, up to the last member that is used; `linux/bpf.h`.
+    public static final StructLayout BPF_PROG_LOAD = MemoryLayout.structLayout(
+            JAVA_INT.withName("prog_type"),
+            JAVA_INT.withName("insn_cnt"),
+            JAVA_LONG.withName("insns"),
+            JAVA_LONG.withName("license"),
+            JAVA_INT.withName("log_level"),
+            JAVA_INT.withName("log_size"),
+            JAVA_LONG.withName("log_buf"));
+
+    /// `union bpf_attr` for `BPF_PROG_ATTACH`, up to the last member that is used; `linux/bpf.h`.
+    public static final StructLayout BPF_PROG_ATTACH = MemoryLayout.structLayout(
+            JAVA_INT.withName("target_fd"),
+            JAVA_INT.withName("attach_bpf_fd"),
+            JAVA_INT.withName("attach_type"),
+            JAVA_INT.withName("attach_flags"));
+
     /// `struct scmp_arg_cmp`, `seccomp.h` of libseccomp.
     public static final StructLayout SCMP_ARG_CMP = MemoryLayout.structLayout(
             JAVA_INT.withName("arg"),

@@ -1,19 +1,65 @@
 package dev.gantry.runtime.cgroup;
 
+import dev.gantry.oci.runtime.Resources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The control groups of one container: one directory in each hierarchy.
-public sealed interface Cgroup permits V1Cgroup {
-    /// The files into which a task writes `0` to join, in the order of [CgroupHost#hierarchies].
+/// The control groups of one container.
+public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
+    /// The cgroups of a container, whether they exist or not.
+    ///
+    /// @param parent such as `/gantry`
+    static Cgroup of(CgroupHost host, String parent, String name) {
+        return host.hierarchies().isEmpty() ? V2Cgroup.of(host, parent, name) : V1Cgroup.of(host, parent, name);
+    }
+
+    /// Makes the directories and writes the limits; removes them again if one is refused.
+    ///
+    /// @param warnings told what this host cannot limit
+    /// @throws IOException names what of the specification this host does not have, or what the kernel refuses
+    void create(@Nullable Resources resources, Consumer<String> warnings) throws IOException;
+
+    /// The directories that [#create] makes.
+    List<Path> ownDirectories();
+
+    /// A value that [#create] writes.
+    ///
+    /// @param item what of the specification asks for it
+    record Limit(Path file, String value, String item) {}
+
+    /// What [#create] writes, on a kernel that has every file.
+    List<Limit> limits(@Nullable Resources resources) throws IOException;
+
+    /// The program that [#create] attaches to [#unified] to limit devices; empty if there is none.
+    byte[] deviceFilter(@Nullable Resources resources) throws IOException;
+
+    /// Changes the limits that are set in `resources`, all or none of them; devices stay as they are.
+    ///
+    /// @param warnings told what this host cannot limit
+    void update(Resources resources, Consumer<String> warnings) throws IOException;
+
+    /// The files into which a task writes `0` to join, in the order of [CgroupHost#hierarchies]; none in
+    /// version 2 alone, where it is born in [#unified].
     List<Path> joinFiles();
+
+    /// What is bound below `/sys/fs/cgroup` of a container that has no cgroup namespace of its own: a directory
+    /// for each hierarchy of version 1, in their order, or one of version 2.
+    List<Path> shown();
 
     /// The directory in the cgroup v2 hierarchy, if there is one.
     @Nullable
     Path unified();
+
+    /// The directory there that another process of the container can be born in: where a process of it lives,
+    /// as a group that the container has divided takes none.
+    ///
+    /// @param process one of the container's, as the host numbers it
+    @Nullable
+    Path unifiedOf(int process) throws IOException;
 
     /// The file into which the container's supervisor writes `0` to be found by the container's name.
     Path supervisorFile();

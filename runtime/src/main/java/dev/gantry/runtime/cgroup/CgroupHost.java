@@ -1,19 +1,34 @@
 package dev.gantry.runtime.cgroup;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The cgroup hierarchies of the host: version 1, or hybrid with an additional one of version 2 without controllers.
+/// The cgroup hierarchies of the host: version 1, hybrid with an additional one of version 2 without
+/// controllers, or version 2 alone.
 ///
-/// @param hierarchies those of version 1, in the order of `/proc/self/cgroup`
-/// @param unified the mount point of version 2
+/// @param hierarchies those of version 1, in the order of `/proc/self/mountinfo`; empty with version 2 alone
+/// @param unifiedMount the mount point of version 2
+/// @param unified the directory there that everything lies below: the mount point, or with version 2 alone what
+/// systemd has delegated
 public record CgroupHost(
-        List<Hierarchy> hierarchies, @Nullable Path unified) {
+        List<Hierarchy> hierarchies,
+        @Nullable Path unifiedMount,
+        @Nullable Path unified) {
+    private static final Path OWN = Path.of("/proc/self/cgroup");
     private static final String V1_SEPARATOR = ",";
+    /// What begins the line of version 2 in `/proc/PID/cgroup`.
+    static final String UNIFIED_PREFIX = "0::";
+    private static final String NAMED = "name=";
+    /// `user.delegate`
+    private static final String DELEGATED = "delegate";
 
     public CgroupHost {
         hierarchies = List.copyOf(hierarchies);
@@ -33,11 +48,45 @@ public record CgroupHost(
         }
     }
 
-    /// Reads `/proc/self/mountinfo`.
+    /// Reads `/proc/self/mountinfo` and `/proc/self/cgroup`.
     ///
-    /// @throws IOException also if the host has version 2 alone, which this version does not support
+    /// @throws IOException also if no controller is mounted
     public static CgroupHost detect() throws IOException {
-        return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
+        CgroupHost host = parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
+        Path mount = host.unifiedMount();
+        if (host.hierarchies().isEmpty() && mount != null) {
+            return new CgroupHost(List.of(), mount, base(mount, Files.readAllLines(OWN), CgroupHost::isDelegated));
+        }
+        return host;
+    }
+
+    /// The group above the daemon's own, if systemd has delegated it: `Delegate=yes` with
+    /// `DelegateSubgroup=`. It has no process, which the kernel demands of a group that gives controllers to
+    /// its children. Else the root.
+    static Path base(Path mount, List<String> ownCgroups, Predicate<Path> isDelegated) {
+        for (String line : ownCgroups) {
+            if (line.startsWith(UNIFIED_PREFIX)) {
+                Path own = mount.resolve(CgroupTree.relative(line.substring(UNIFIED_PREFIX.length())))
+                        .normalize();
+                Path above = own.getParent();
+                if (above != null && above.startsWith(mount) && !above.equals(mount) && isDelegated.test(above)) {
+                    return above;
+                }
+            }
+        }
+        return mount;
+    }
+
+    /// Whether systemd says that it is not its own to manage; systemd.resource-control(5).
+    private static boolean isDelegated(Path group) {
+        UserDefinedFileAttributeView attributes = Files.getFileAttributeView(group, UserDefinedFileAttributeView.class);
+        try {
+            ByteBuffer value = ByteBuffer.allocate(attributes.size(DELEGATED));
+            attributes.read(DELEGATED, value);
+            return new String(value.array(), StandardCharsets.US_ASCII).equals("1");
+        } catch (IOException _) {
+            return false; // there is none
+        }
     }
 
     static CgroupHost parse(List<String> mountinfo) throws IOException {
@@ -58,10 +107,15 @@ public record CgroupHost(
                 add(hierarchies, new Hierarchy(mountPoint, controllers(tail[2])));
             }
         }
-        if (hierarchies.isEmpty()) {
-            throw new IOException("cgroup v1 controllers are not mounted; cgroup v2 alone is not supported yet");
+        // a hierarchy with a name and no controller, beside version 2 with all of them, limits nothing
+        if (hierarchies.stream()
+                .allMatch(each -> each.controllers().stream().allMatch(controller -> controller.startsWith(NAMED)))) {
+            hierarchies.clear();
         }
-        return new CgroupHost(hierarchies, unified);
+        if (hierarchies.isEmpty() && unified == null) {
+            throw new IOException("no cgroup hierarchy is mounted: mount cgroup2 on /sys/fs/cgroup");
+        }
+        return new CgroupHost(hierarchies, unified, unified);
     }
 
     private static void add(List<Hierarchy> hierarchies, Hierarchy candidate) {
@@ -76,7 +130,7 @@ public record CgroupHost(
         for (String option : options.split(V1_SEPARATOR, -1)) {
             boolean ours = !List.of("rw", "ro", "xattr", "none", "clone_children", "noprefix", "release_agent")
                     .contains(option);
-            if (ours && (!option.contains("=") || option.startsWith("name="))) {
+            if (ours && (!option.contains("=") || option.startsWith(NAMED))) {
                 result.add(option);
             }
         }

@@ -13,7 +13,7 @@ public record CgroupParent(CgroupHost host, String path) {
     /// Removes it where it exists and nothing is below it. Another daemon may use it, too: then it stays.
     public void removeIfEmpty() {
         for (Path directory : directories()) {
-            if (tryRemove(directory.resolve(V1Cgroup.SUPERVISORS))) {
+            if (tryRemove(directory.resolve(CgroupTree.SUPERVISORS))) {
                 tryRemove(directory);
             }
         }
@@ -26,7 +26,7 @@ public record CgroupParent(CgroupHost host, String path) {
         if (unified != null) {
             mountPoints.add(unified);
         }
-        String relative = path.startsWith("/") ? path.substring(1) : path;
+        String relative = CgroupTree.relative(path);
         return relative.isEmpty()
                 ? List.of()
                 : mountPoints.stream().map(each -> each.resolve(relative)).toList();

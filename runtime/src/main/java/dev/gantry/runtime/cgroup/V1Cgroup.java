@@ -9,23 +9,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The cgroups of a container on a host with cgroup v1, hybrid or not.
+/// The cgroups of a container on a host with cgroup v1, hybrid or not: one directory in each hierarchy.
 public final class V1Cgroup implements Cgroup {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /// How long a group that is being killed is waited for to freeze.
     private static final Duration FREEZING = Duration.ofMillis(200);
-    private static final long PAUSE_NANOS = 200_000;
-    /// Below a parent: what supervises the containers there, one group for each, in one hierarchy only.
-    static final String SUPERVISORS = "supervisors";
 
     private final CgroupHost host;
     private final String parent;
@@ -33,38 +25,23 @@ public final class V1Cgroup implements Cgroup {
 
     private V1Cgroup(CgroupHost host, String parent, String name) {
         this.host = host;
-        this.parent = relative(parent);
+        this.parent = CgroupTree.relative(parent);
         this.name = name;
     }
 
-    /// The cgroups of a container, whether they exist or not.
-    ///
-    /// @param parent such as `/gantry`
-    public static V1Cgroup of(CgroupHost host, String parent, String name) {
-        if (name.contains("/")
-                || name.equals("..")
-                || name.equals(SUPERVISORS)
-                || List.of(parent.split("/", -1)).contains("..")) {
-            throw new IllegalArgumentException("invalid cgroup \"" + parent + "/" + name + "\"");
-        }
+    static V1Cgroup of(CgroupHost host, String parent, String name) {
+        CgroupTree.checkName(parent, name);
         return new V1Cgroup(host, parent, name);
     }
 
-    private static String relative(String path) {
-        return path.startsWith("/") ? path.substring(1) : path;
-    }
-
-    /// Makes the directories and writes the limits; removes them again if one is refused.
-    ///
-    /// @param warnings told what this host cannot limit
+    @Override
     public void create(@Nullable Resources resources, Consumer<String> warnings) throws IOException {
         try {
+            List<Setting> settings = V1Limits.of(resources);
             for (Path each : ownDirectories()) {
                 make(each);
             }
-            for (V1Limits.Setting each : V1Limits.of(resources)) {
-                write(each, warnings);
-            }
+            new SettingWriter(this::directory, warnings).write(settings);
         } catch (IOException e) {
             try {
                 remove();
@@ -75,47 +52,36 @@ public final class V1Cgroup implements Cgroup {
         }
     }
 
-    /// The directories that [#create] makes.
+    @Override
     public List<Path> ownDirectories() {
         List<Path> all = directories();
         all.add(supervisor());
         return all;
     }
 
-    /// A value that [#create] writes.
-    ///
-    /// @param item what of the specification asks for it
-    public record Limit(Path file, String value, String item) {}
-
-    /// What [#create] writes, on a kernel that has every file.
-    public List<Limit> limits(@Nullable Resources resources) {
+    @Override
+    public List<Limit> limits(@Nullable Resources resources) throws IOException {
         List<Limit> limits = new ArrayList<>();
-        for (V1Limits.Setting each : V1Limits.of(resources)) {
+        for (Setting each : V1Limits.of(resources)) {
             Path directory = directory(each.controller());
             if (directory != null) {
-                limits.add(new Limit(directory.resolve(each.files().getFirst()), each.value(), each.item()));
+                Setting.Choice first = each.choices().getFirst();
+                limits.add(new Limit(directory.resolve(first.file()), first.value(), each.item()));
             }
         }
         return limits;
     }
 
-    /// Writes to the first of the files that this kernel has.
-    private void write(V1Limits.Setting setting, Consumer<String> warnings) throws IOException {
-        Path directory = directory(setting.controller());
-        List<Path> present = new ArrayList<>();
-        if (directory != null) {
-            setting.files().stream()
-                    .map(directory::resolve)
-                    .filter(Files::exists)
-                    .forEach(present::add);
-        }
-        if (present.isEmpty()) {
-            String file = setting.files().getFirst();
-            warnings.accept("Your kernel does not support %s or the cgroup is not mounted. Limitation discarded."
-                    .formatted(file.replace('_', ' ').toLowerCase(Locale.ROOT)));
-        } else {
-            ControlFile.write(present.getFirst(), setting.value());
-        }
+    /// None: this version has a controller for devices.
+    @Override
+    public byte[] deviceFilter(@Nullable Resources resources) {
+        return new byte[0];
+    }
+
+    @Override
+    public void update(Resources resources, Consumer<String> warnings) throws IOException {
+        // checkBeforeUpdate needs nothing: the kernel refuses a memory limit that is below what cannot be given back
+        new SettingWriter(this::directory, warnings).update(V1Limits.ofUpdate(resources));
     }
 
     private List<Path> directories() {
@@ -151,7 +117,8 @@ public final class V1Cgroup implements Cgroup {
         }
     }
 
-    /// Parents are made once. A cpuset without CPUs takes no task, so they inherit theirs, and say that children do.
+    /// Parents are made once. A cpuset without CPUs takes no task, so they inherit theirs, and say that
+    /// children do.
     private static void makeParents(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -173,11 +140,12 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public List<Path> joinFiles() {
-        return joined().stream().map(each -> each.resolve("tasks")).toList();
+        return shown().stream().map(each -> each.resolve("tasks")).toList();
     }
 
-    /// The container's directory in each hierarchy, in the order of the files above.
-    public List<Path> joined() {
+    /// The container's directory in each hierarchy.
+    @Override
+    public List<Path> shown() {
         return host.hierarchies().stream().map(this::directory).toList();
     }
 
@@ -187,10 +155,20 @@ public final class V1Cgroup implements Cgroup {
         return mountPoint == null ? null : mountPoint.resolve(parent).resolve(name);
     }
 
+    /// Without controllers every group takes processes.
+    @Override
+    public @Nullable Path unifiedOf(int process) {
+        return unified();
+    }
+
     private Path supervisor() {
         Hierarchy named = host.find("name=systemd");
         Hierarchy hierarchy = named == null ? host.hierarchies().getFirst() : named;
-        return hierarchy.mountPoint().resolve(parent).resolve(SUPERVISORS).resolve(name);
+        return hierarchy
+                .mountPoint()
+                .resolve(parent)
+                .resolve(CgroupTree.SUPERVISORS)
+                .resolve(name);
     }
 
     @Override
@@ -205,38 +183,15 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public List<Integer> processes() throws IOException {
-        return processes(tracking());
-    }
-
-    private static List<Integer> processes(Path group) throws IOException {
-        List<Integer> result = new ArrayList<>();
-        for (Path each : tree(group)) {
-            try {
-                Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
-            } catch (NoSuchFileException _) {
-                // removed by the container meanwhile: nothing lives in it
-            }
-        }
-        return result;
-    }
-
-    /// The directory and all below it, the deepest first.
-    private static List<Path> tree(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isDirectory)
-                    .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
-                    .toList();
-        }
+        return CgroupTree.processes(tracking());
     }
 
     @Override
     public void freeze() throws IOException {
-        if (!freezeFor(PATIENCE)) {
+        if (!freezeFor(CgroupTree.PATIENCE)) {
             thaw();
-            throw new IOException("freezing " + name + ": still not frozen after " + PATIENCE.toSeconds() + " s");
+            throw new IOException(
+                    "freezing " + name + ": still not frozen after " + CgroupTree.PATIENCE.toSeconds() + " s");
         }
     }
 
@@ -251,7 +206,7 @@ public final class V1Cgroup implements Cgroup {
             }
             // writing again helps where a task was caught between fork and the freezer's list, as runc does
             ControlFile.write(state, "FROZEN");
-            LockSupport.parkNanos(PAUSE_NANOS);
+            CgroupTree.pause();
         }
         return true;
     }
@@ -282,7 +237,7 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public void kill(IntConsumer kill) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + CgroupTree.PATIENCE.toNanos();
         boolean freezer = directory("freezer") != null;
         List<Integer> left = processes();
         while (!left.isEmpty()) {
@@ -297,24 +252,24 @@ public final class V1Cgroup implements Cgroup {
                     thaw(); // a frozen task dies only when it is thawed
                 }
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
+            CgroupTree.pause();
             left = processes();
         }
     }
 
     @Override
     public List<Integer> supervisors() throws IOException {
-        return processes(supervisor());
+        return CgroupTree.processes(supervisor());
     }
 
     @Override
     public void killSupervisors(IntConsumer kill) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + CgroupTree.PATIENCE.toNanos();
         List<Integer> left = supervisors();
         while (!left.isEmpty()) {
             checkPatience(deadline, left);
             left.forEach(kill::accept);
-            LockSupport.parkNanos(PAUSE_NANOS);
+            CgroupTree.pause();
             left = supervisors();
         }
     }
@@ -346,34 +301,8 @@ public final class V1Cgroup implements Cgroup {
     @Override
     public void remove() throws IOException {
         for (Path each : directories()) {
-            removeTree(each);
+            CgroupTree.remove(each);
         }
-        removeTree(supervisor());
-    }
-
-    private static void removeTree(Path directory) throws IOException {
-        try {
-            Files.deleteIfExists(directory);
-        } catch (IOException _) {
-            // it has children, or its last process is not quite gone
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (!tryRemove(directory, System.nanoTime() > deadline)) {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
-    }
-
-    private static boolean tryRemove(Path directory, boolean lastTime) throws IOException {
-        try {
-            for (Path each : tree(directory)) {
-                Files.deleteIfExists(each);
-            }
-            return true;
-        } catch (IOException e) {
-            if (lastTime) {
-                throw e;
-            }
-            return false;
-        }
+        CgroupTree.remove(supervisor());
     }
 }

@@ -1,146 +1,122 @@
 package dev.gantry.runtime.cgroup;
 
-import dev.gantry.oci.runtime.DeviceRule;
 import dev.gantry.oci.runtime.Resources;
-import java.util.ArrayList;
+import dev.gantry.runtime.cgroup.Setting.Choice;
+import dev.gantry.runtime.cgroup.Setting.Lacking;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The limits of a specification as values of the control files of cgroup v1. Only what is set is there.
+///
+/// Ignored, as the specification has it: kernel memory, which the kernel does not limit any more, and
+/// hierarchical accounting, which it cannot switch off.
 final class V1Limits {
-    /// What every container may use whatever its rules say, as in runc: nodes may be made, these devices opened.
-    private static final List<String> DEFAULT_DEVICES = List.of(
-            "c *:* m",
-            "b *:* m",
-            "c 1:3 rwm",
-            "c 1:8 rwm",
-            "c 1:7 rwm",
-            "c 5:0 rwm",
-            "c 1:5 rwm",
-            "c 1:9 rwm",
-            "c 136:* rwm",
-            "c 5:2 rwm");
-
-    private final List<Setting> settings = new ArrayList<>();
+    private final SettingList list = new SettingList();
 
     private V1Limits() {}
 
-    /// One value.
-    ///
-    /// @param files where it belongs: the first of these that the kernel has
-    /// @param item what of the specification asks for it
-    record Setting(String controller, List<String> files, String value, String item) {}
-
     /// What has to be written, in order.
-    static List<Setting> of(@Nullable Resources resources) {
+    static List<Setting> of(@Nullable Resources resources) throws IOException {
         V1Limits limits = new V1Limits();
-        limits.add(resources);
-        return limits.settings;
+        limits.devices(DeviceRules.of(resources == null ? List.of() : resources.devices()));
+        if (resources != null) {
+            limits.add(resources);
+        }
+        return limits.list.toList();
     }
 
-    private void add(@Nullable Resources resources) {
-        devices(resources == null ? List.of() : resources.devices());
-        if (resources == null) {
-            return;
-        }
+    /// What has to be written to a container that runs; its devices stay.
+    static List<Setting> ofUpdate(Resources resources) throws IOException {
+        V1Limits limits = new V1Limits();
+        limits.add(resources);
+        return limits.list.toList();
+    }
+
+    private void add(Resources resources) throws IOException {
         if (resources.memory() != null) {
             memory(resources.memory());
         }
         if (resources.cpu() != null) {
             cpu(resources.cpu());
         }
-        Resources.Pids pids = resources.pids();
-        if (pids != null && pids.limit() != 0) {
-            set("pids", "pids.max", "pids.limit", pids.limit() < 0 ? "max" : Long.toString(pids.limit()));
-        }
+        list.pids(resources.pids());
         if (resources.blockIo() != null) {
             blockIo(resources.blockIo());
         }
-        for (Resources.HugepageLimit limit : resources.hugepageLimits()) {
-            set("hugetlb", "hugetlb." + limit.pageSize() + ".limit_in_bytes", "hugepageLimits", limit.limit());
-        }
+        list.hugepages(resources.hugepageLimits(), "limit_in_bytes");
         network(resources.network());
-    }
-
-    private void devices(List<DeviceRule> rules) {
-        if (rules.stream().anyMatch(V1Limits::allowsAll)) {
-            return;
-        }
-        set("devices", "devices.deny", "devices", "a");
-        for (String rule : DEFAULT_DEVICES) {
-            set("devices", "devices.allow", "devices", rule);
-        }
-        for (DeviceRule rule : rules) {
-            boolean denyAll = !rule.allow() && isAll(rule);
-            if (!denyAll) {
-                set("devices", rule.allow() ? "devices.allow" : "devices.deny", "devices", line(rule));
-            }
+        list.rdma(resources.rdma());
+        if (!resources.unified().isEmpty()) {
+            throw SettingList.refused("unified", "this host's limits are in cgroup v1");
         }
     }
 
-    private static boolean allowsAll(DeviceRule rule) {
-        return rule.allow() && isAll(rule);
-    }
-
-    private static boolean isAll(DeviceRule rule) {
-        boolean anyType =
-                rule.type() == null || rule.type().isEmpty() || rule.type().equals("a");
-        return anyType
-                && number(rule.major()).equals("*")
-                && number(rule.minor()).equals("*");
-    }
-
-    private static String line(DeviceRule rule) {
-        String type =
-                rule.type() == null || rule.type().isEmpty() ? "a" : rule.type().equals("u") ? "c" : rule.type();
-        String access = rule.access() == null || rule.access().isEmpty() ? "rwm" : rule.access();
-        return "%s %s:%s %s".formatted(type, number(rule.major()), number(rule.minor()), access);
-    }
-
-    private static String number(@Nullable Long value) {
-        return value == null || value < 0 ? "*" : value.toString();
+    private void devices(DeviceRules rules) {
+        if (!rules.allowed()) {
+            list.set("devices.deny", "devices", "a", Lacking.REFUSED);
+        }
+        for (DeviceRules.Rule rule : rules.rules()) {
+            list.set(rule.allow() ? "devices.allow" : "devices.deny", "devices", rule.line(), Lacking.REFUSED);
+        }
     }
 
     private void memory(Resources.Memory memory) {
-        Boolean noKiller = memory.disableOomKiller();
-        set("memory", "memory.limit_in_bytes", "memory.limit", memory.limit());
-        set("memory", "memory.soft_limit_in_bytes", "memory.reservation", memory.reservation());
+        list.set("memory.limit_in_bytes", "memory.limit", SettingList.nonZero(memory.limit()), Lacking.DISCARDED);
+        list.set(
+                "memory.soft_limit_in_bytes",
+                "memory.reservation",
+                SettingList.nonZero(memory.reservation()),
+                Lacking.DISCARDED);
         // memory and swap together may not be less than memory alone, so it comes second
-        set("memory", "memory.memsw.limit_in_bytes", "memory.swap", memory.swap());
-        set("memory", "memory.kmem.tcp.limit_in_bytes", "memory.kernelTCP", memory.kernelTcp());
-        set("memory", "memory.swappiness", "memory.swappiness", memory.swappiness());
-        if (Boolean.TRUE.equals(noKiller)) {
-            set("memory", "memory.oom_control", "memory.disableOOMKiller", "1");
+        list.set("memory.memsw.limit_in_bytes", "memory.swap", SettingList.nonZero(memory.swap()), Lacking.DISCARDED);
+        list.set(
+                "memory.kmem.tcp.limit_in_bytes",
+                "memory.kernelTCP",
+                SettingList.nonZero(memory.kernelTcp()),
+                Lacking.DISCARDED);
+        list.set("memory.swappiness", "memory.swappiness", memory.swappiness(), Lacking.DISCARDED);
+        if (Boolean.TRUE.equals(memory.disableOomKiller())) {
+            list.set("memory.oom_control", "memory.disableOOMKiller", "1", Lacking.DISCARDED);
         }
     }
 
     private void cpu(Resources.Cpu cpu) {
-        set("cpu", "cpu.shares", "cpu.shares", nonZero(cpu.shares()));
-        set("cpu", "cpu.cfs_period_us", "cpu.period", nonZero(cpu.period()));
-        set("cpu", "cpu.cfs_quota_us", "cpu.quota", nonZero(cpu.quota()));
-        set("cpu", "cpu.cfs_burst_us", "cpu.burst", nonZero(cpu.burst()));
-        set("cpu", "cpu.rt_period_us", "cpu.realtimePeriod", nonZero(cpu.realtimePeriod()));
-        set("cpu", "cpu.rt_runtime_us", "cpu.realtimeRuntime", nonZero(cpu.realtimeRuntime()));
-        set("cpu", "cpu.idle", "cpu.idle", cpu.idle());
-        if (cpu.cpus() != null && !cpu.cpus().isEmpty()) {
-            set("cpuset", "cpuset.cpus", "cpu.cpus", cpu.cpus());
-        }
-        if (cpu.mems() != null && !cpu.mems().isEmpty()) {
-            set("cpuset", "cpuset.mems", "cpu.mems", cpu.mems());
-        }
+        list.set("cpu.shares", "cpu.shares", SettingList.nonZero(cpu.shares()), Lacking.DISCARDED);
+        list.set("cpu.cfs_period_us", "cpu.period", SettingList.nonZero(cpu.period()), Lacking.DISCARDED);
+        list.set("cpu.cfs_quota_us", "cpu.quota", SettingList.nonZero(cpu.quota()), Lacking.DISCARDED);
+        list.set("cpu.cfs_burst_us", "cpu.burst", SettingList.nonZero(cpu.burst()), Lacking.REFUSED);
+        list.set("cpu.rt_period_us", "cpu.realtimePeriod", SettingList.nonZero(cpu.realtimePeriod()), Lacking.REFUSED);
+        list.set(
+                "cpu.rt_runtime_us",
+                "cpu.realtimeRuntime",
+                SettingList.nonZero(cpu.realtimeRuntime()),
+                Lacking.REFUSED);
+        list.set("cpu.idle", "cpu.idle", cpu.idle(), Lacking.REFUSED);
+        list.cpuset(cpu);
     }
 
     private void blockIo(Resources.BlockIo io) {
         if (io.weight() != null && io.weight() != 0) {
-            setFirst(
-                    "blkio",
-                    List.of("blkio.weight", "blkio.bfq.weight"),
+            weight(
+                    "blkio.weight",
+                    "blkio.bfq.weight",
                     "blockIO.weight",
                     io.weight().toString());
         }
+        if (io.leafWeight() != null && io.leafWeight() != 0) {
+            list.set("blkio.leaf_weight", "blockIO.leafWeight", io.leafWeight().toString(), Lacking.REFUSED);
+        }
         for (Resources.BlockIo.Weight each : io.weightDevice()) {
-            String line = each.major() + ":" + each.minor() + " " + each.weight();
-            setFirst("blkio", List.of("blkio.weight_device", "blkio.bfq.weight_device"), "blockIO.weightDevice", line);
+            String device = each.major() + ":" + each.minor() + " ";
+            if (each.weight() != null) {
+                String line = device + each.weight();
+                weight("blkio.weight_device", "blkio.bfq.weight_device", "blockIO.weightDevice", line);
+            }
+            if (each.leafWeight() != null) {
+                String line = device + each.leafWeight();
+                list.set("blkio.leaf_weight_device", "blockIO.weightDevice", line, Lacking.REFUSED);
+            }
         }
         throttle("blkio.throttle.read_bps_device", "blockIO.throttleReadBpsDevice", io.throttleReadBpsDevice());
         throttle("blkio.throttle.write_bps_device", "blockIO.throttleWriteBpsDevice", io.throttleWriteBpsDevice());
@@ -148,9 +124,14 @@ final class V1Limits {
         throttle("blkio.throttle.write_iops_device", "blockIO.throttleWriteIOPSDevice", io.throttleWriteIopsDevice());
     }
 
+    private void weight(String file, String bfq, String item, String value) {
+        list.setFirst(List.of(new Choice(file, value), new Choice(bfq, value)), item, Lacking.DISCARDED);
+    }
+
     private void throttle(String file, String item, List<Resources.BlockIo.Throttle> limits) {
         for (Resources.BlockIo.Throttle each : limits) {
-            set("blkio", file, item, each.major() + ":" + each.minor() + " " + each.rate());
+            String line = each.major() + ":" + each.minor() + " " + Long.toUnsignedString(each.rate());
+            list.set(file, item, line, Lacking.DISCARDED);
         }
     }
 
@@ -158,27 +139,10 @@ final class V1Limits {
         if (network == null) {
             return;
         }
-        set("net_cls", "net_cls.classid", "network.classID", network.classId());
+        list.set("net_cls.classid", "network.classID", network.classId(), Lacking.REFUSED);
         for (Resources.Network.Priority each : network.priorities()) {
-            set("net_prio", "net_prio.ifpriomap", "network.priorities", each.name() + " " + each.priority());
+            String line = each.name() + " " + each.priority();
+            list.set("net_prio.ifpriomap", "network.priorities", line, Lacking.REFUSED);
         }
-    }
-
-    private static @Nullable Long nonZero(@Nullable Long value) {
-        return value == null || value == 0 ? null : value;
-    }
-
-    private void set(String controller, String file, String item, @Nullable Long value) {
-        if (value != null) {
-            set(controller, file, item, value.toString());
-        }
-    }
-
-    private void set(String controller, String file, String item, String value) {
-        setFirst(controller, List.of(file), item, value);
-    }
-
-    private void setFirst(String controller, List<String> files, String item, String value) {
-        settings.add(new Setting(controller, files, value, "linux.resources." + item));
     }
 }

@@ -3,8 +3,8 @@ package dev.gantry.runtime.explain;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Process;
-import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.render.Quoted;
 import java.nio.charset.StandardCharsets;
@@ -117,11 +117,26 @@ final class DaemonCalls {
         add("write", "", file, Quoted.text(value), Integer.toString(length));
     }
 
-    /// Makes the directories and writes the limits.
-    void cgroups(List<Path> directories, List<V1Cgroup.Limit> limits) {
+    /// Makes the directories.
+    void cgroups(List<Path> directories) {
         step("make the container's cgroups", "");
         directories.forEach(each -> add("mkdir", "", quoted(each), "0777"));
-        for (V1Cgroup.Limit limit : limits) {
+    }
+
+    /// Attaches the program that says which devices may be used.
+    void deviceFilter(Cgroup cgroup, int size) {
+        step("limit devices", "linux.resources.devices");
+        String type = "{prog_type=BPF_PROG_TYPE_CGROUP_DEVICE, insn_cnt=%d, …}".formatted(size / 8);
+        open(cgroup.ownDirectories().getFirst(), "O_RDONLY|O_NOCTTY|O_CLOEXEC|O_DIRECTORY", "group");
+        add("bpf", "<filter>", "BPF_PROG_LOAD", type, "40");
+        String target = "{target_fd=<group>, attach_bpf_fd=<filter>, attach_type=BPF_CGROUP_DEVICE, "
+                + "attach_flags=BPF_F_ALLOW_MULTI}";
+        add("bpf", "", "BPF_PROG_ATTACH", target, "16");
+    }
+
+    /// Writes the limits.
+    void limits(List<Cgroup.Limit> limits) {
+        for (Cgroup.Limit limit : limits) {
             step("limit " + limit.file().getFileName() + " to " + limit.value(), limit.item());
             add("openat", "<limit>", "AT_FDCWD", quoted(limit.file()), "O_WRONLY");
             write("<limit>", limit.value());
@@ -129,7 +144,7 @@ final class DaemonCalls {
     }
 
     /// Opens what takes the processes into the cgroups.
-    void joining(V1Cgroup cgroup) {
+    void joining(Cgroup cgroup) {
         step("open the container's cgroups", "");
         List<Path> files = cgroup.joinFiles();
         for (int i = 0; i < files.size(); i++) {

@@ -5,31 +5,34 @@ import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
-import dev.gantry.runtime.cgroup.V1Cgroup;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.mount.BindSource;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.render.RenderedCall;
 import dev.gantry.runtime.program.render.Rendering;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Prints a start before it happens: the daemon's part from the values that it works with, the rest from the program.
+/// Prints a start before it happens: the daemon's part from the values that it works with, the rest from the
+/// program.
 public final class Explainer {
     private final PlannedLaunch launch;
     private final LaunchPlan plan;
-    private final V1Cgroup cgroup;
+    private final Cgroup cgroup;
     private final Path state;
     private final String cgroupParent;
     private final DaemonCalls daemon = new DaemonCalls();
 
     /// @param stateRoot where the directory of its state would be made
     /// @param cgroupParent the parent of its cgroups, as it would be recorded there
-    public Explainer(PlannedLaunch launch, LaunchPlan plan, V1Cgroup cgroup, Path stateRoot, String cgroupParent) {
+    public Explainer(PlannedLaunch launch, LaunchPlan plan, Cgroup cgroup, Path stateRoot, String cgroupParent) {
         this.launch = launch;
         this.plan = plan;
         this.cgroup = cgroup;
@@ -38,7 +41,7 @@ public final class Explainer {
     }
 
     /// The explanation, with an overlay as the root file system.
-    public Explanation onOverlay(List<Path> lowerTopFirst, Path upper, Path work) {
+    public Explanation onOverlay(List<Path> lowerTopFirst, Path upper, Path work) throws IOException {
         daemon.overlay(lowerTopFirst, upper, work);
         return explanation();
     }
@@ -50,12 +53,12 @@ public final class Explainer {
     }
 
     /// The explanation, with a directory of the host as the root file system.
-    public Explanation onDirectory(Path root) {
+    public Explanation onDirectory(Path root) throws IOException {
         daemon.directory(root);
         return explanation();
     }
 
-    private Explanation explanation() {
+    private Explanation explanation() throws IOException {
         daemonsPart();
         List<Explanation.Step> steps = new ArrayList<>();
         daemon.calls().forEach(each -> steps.add(step(each)));
@@ -63,11 +66,17 @@ public final class Explainer {
         return new Explanation(steps);
     }
 
-    private void daemonsPart() {
+    private void daemonsPart() throws IOException {
         daemon.state(state, cgroupParent);
         Linux linux = launch.spec().linux();
-        daemon.cgroups(cgroup.ownDirectories(), cgroup.limits(linux == null ? null : linux.resources()));
-        List<Path> directories = cgroup.joined();
+        Resources resources = linux == null ? null : linux.resources();
+        daemon.cgroups(cgroup.ownDirectories());
+        byte[] filter = cgroup.deviceFilter(resources);
+        if (filter.length > 0) {
+            daemon.deviceFilter(cgroup, filter.length);
+        }
+        daemon.limits(cgroup.limits(resources));
+        List<Path> directories = cgroup.shown();
         for (int i = 0; i < directories.size(); i++) {
             if (plan.descriptors().contains(LaunchPlan.cgroupTree(i))) {
                 daemon.cgroupTree(i, directories.get(i));

@@ -153,7 +153,7 @@ public final class ContainerCompiler {
             e.descriptors.number(LaunchPlan.DEVPTS);
         }
         if (!namespaces.own(Namespace.Type.CGROUP)) {
-            for (int i = 0; i < request.host().hierarchies().size(); i++) {
+            for (int i = 0; i < Math.max(1, request.host().hierarchies().size()); i++) {
                 e.descriptors.number(LaunchPlan.cgroupTree(i));
             }
         }
@@ -435,6 +435,8 @@ public final class ContainerCompiler {
             mounts.attached(mount, deviceTree.mount());
             dev = deviceTree.mount();
             nullDevice = deviceTree.nullDevice();
+        } else if (type.startsWith("cgroup") && request.host().hierarchies().isEmpty()) {
+            mounts.unified(mount, namespaces.own(Namespace.Type.CGROUP));
         } else if (type.equals("cgroup")) {
             mounts.cgroups(mount, request.host().hierarchies(), namespaces.own(Namespace.Type.CGROUP));
         } else if (type.equals("devpts") && request.process().terminal()) {

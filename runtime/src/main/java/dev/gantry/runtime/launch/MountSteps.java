@@ -242,6 +242,24 @@ final class MountSteps {
         }
     }
 
+    /// The one hierarchy of cgroup v2.
+    ///
+    /// @param namespace whether the container has one, and sees what lies below its root; else the
+    ///     daemon's mount is bound, as a new one would change the options of all
+    void unified(Mount mount, boolean namespace) throws RefusedException {
+        MountOptions options = options(mount);
+        begin(mount, "cgroup2");
+        long attributes = options.set() | options.recursiveSet();
+        Operand made;
+        if (namespace) {
+            made = create("cgroup2", "cgroup", List.of(), attributes);
+        } else {
+            made = e.descriptor(LaunchPlan.cgroupTree(0));
+            e.setAttributes(made, false, attributes, 0, MountOptions.MS_PRIVATE);
+        }
+        e.attach(made, target.open(mount.destination(), kind(mount), null));
+    }
+
     private void hierarchy(Operand base, Host.Hierarchy hierarchy, Operand made) {
         e.b.call(Syscall.MKDIRAT, base, e.text(hierarchy.directory()), value(0755));
         Slot place = e.b.slot("target");

@@ -1,0 +1,95 @@
+package dev.gantry.runtime.cgroup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// A cgroup's directory and those below it, which the container may have made.
+final class CgroupTree {
+    /// How long the kernel is waited for.
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+    /// Below a parent: what supervises the containers there, one group for each.
+    static final String SUPERVISORS = "supervisors";
+
+    private static final long PAUSE_NANOS = 200_000;
+
+    private CgroupTree() {}
+
+    /// A path below a mount point; `/` is the mount point itself.
+    static String relative(String path) {
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
+    static void checkName(String parent, String name) {
+        if (name.contains("/")
+                || name.equals("..")
+                || name.equals(SUPERVISORS)
+                || List.of(parent.split("/", -1)).contains("..")) {
+            throw new IllegalArgumentException("invalid cgroup \"" + parent + "/" + name + "\"");
+        }
+    }
+
+    /// Waits a moment for the kernel.
+    static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /// The directory and all below it, the deepest first.
+    static List<Path> all(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isDirectory)
+                    .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
+                    .toList();
+        }
+    }
+
+    /// The processes in all of them.
+    static List<Integer> processes(Path directory) throws IOException {
+        List<Integer> result = new ArrayList<>();
+        for (Path each : all(directory)) {
+            try {
+                Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
+            } catch (NoSuchFileException _) {
+                // removed by the container meanwhile: nothing lives in it
+            }
+        }
+        return result;
+    }
+
+    /// Removes all, which must be empty of processes, or about to be. Idempotent.
+    static void remove(Path directory) throws IOException {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException _) {
+            // it has children, or its last process is not quite gone
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!tryRemove(directory, System.nanoTime() > deadline)) {
+                pause();
+            }
+        }
+    }
+
+    private static boolean tryRemove(Path directory, boolean lastTime) throws IOException {
+        try {
+            for (Path each : all(directory)) {
+                Files.deleteIfExists(each);
+            }
+            return true;
+        } catch (IOException e) {
+            if (lastTime) {
+                throw e;
+            }
+            return false;
+        }
+    }
+}

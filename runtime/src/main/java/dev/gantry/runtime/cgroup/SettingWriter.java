@@ -1,0 +1,98 @@
+package dev.gantry.runtime.cgroup;
+
+import dev.gantry.runtime.cgroup.Setting.Choice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Writes settings into the cgroups of one container.
+final class SettingWriter {
+    private final Function<String, @Nullable Path> directories;
+    private final Consumer<String> warnings;
+
+    /// @param directories the container's directory for a controller; null if the host has none
+    /// @param warnings told what this host cannot limit
+    SettingWriter(Function<String, @Nullable Path> directories, Consumer<String> warnings) {
+        this.directories = directories;
+        this.warnings = warnings;
+    }
+
+    /// Writes all, until one is refused.
+    void write(List<Setting> settings) throws IOException {
+        for (Setting each : settings) {
+            Written target = target(each);
+            if (target != null) {
+                ControlFile.write(target.file(), target.value());
+            }
+        }
+    }
+
+    private record Written(Path file, String value) {}
+
+    /// Changes the limits of a container that runs: all of them, or none.
+    ///
+    /// The kernel refuses what contradicts another limit that is still the old one (memory above memory and
+    /// swap, a quota below the burst). So what was refused is written again when the others have been.
+    void update(List<Setting> settings) throws IOException {
+        List<Written> targets = new ArrayList<>();
+        List<Written> former = new ArrayList<>();
+        for (Setting each : settings) {
+            Written target = target(each);
+            if (target != null) {
+                targets.add(target);
+                former.add(0, new Written(target.file(), ControlFile.read(target.file())));
+            }
+        }
+        try {
+            for (Written each : refusedOf(targets)) {
+                ControlFile.write(each.file(), each.value());
+            }
+        } catch (IOException e) {
+            refusedOf(refusedOf(former));
+            throw e;
+        }
+    }
+
+    /// Writes, and says what the kernel does not take.
+    private static List<Written> refusedOf(List<Written> targets) {
+        List<Written> refused = new ArrayList<>();
+        for (Written each : targets) {
+            try {
+                ControlFile.write(each.file(), each.value());
+            } catch (IOException _) {
+                refused.add(each);
+            }
+        }
+        return refused;
+    }
+
+    /// The first of the files that this kernel has; null if the limit is discarded.
+    private @Nullable Written target(Setting setting) throws IOException {
+        Path directory = directories.apply(setting.controller());
+        if (directory == null) {
+            throw new IOException("%s: the %s cgroup controller is not available on this host"
+                    .formatted(setting.item(), setting.controller()));
+        }
+        for (Choice each : setting.choices()) {
+            Path file = directory.resolve(each.file());
+            if (Files.exists(file)) {
+                return new Written(file, each.value());
+            }
+        }
+        String file = setting.choices().getFirst().file();
+        switch (setting.lacking()) {
+            case REFUSED -> throw new IOException("%s: this kernel has no %s".formatted(setting.item(), file));
+            case DISCARDED ->
+                warnings.accept("Your kernel does not support %s or the cgroup is not mounted. Limitation discarded."
+                        .formatted(file.replace('_', ' ').toLowerCase(Locale.ROOT)));
+            case FINE -> {}
+        }
+        return null;
+    }
+}
