@@ -54,7 +54,7 @@ final class Endpoints {
                 Route.of("POST", "/containers/{name}/rename", containers::rename),
                 Route.of("POST", "/containers/{name}/resize", containers::resize),
                 Route.of("POST", "/containers/{name}/wait", wait::handle),
-                Route.of("POST", "/containers/{name}/update", notYet(engine, "updating a container")),
+                Route.of("POST", "/containers/{name}/update", containers::update),
                 Route.of("GET", "/containers/{name}/changes", notYet(engine, "listing a container's changes")),
                 Route.of("GET", "/containers/{name}/export", notYet(engine, "exporting a container")),
                 Route.of("GET", "/containers/{name}/stats", notYet(engine, "reading statistics of a container")),

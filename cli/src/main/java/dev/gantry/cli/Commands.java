@@ -49,7 +49,6 @@ public final class Commands {
             Map.entry("stats", "resource usage statistics"),
             Map.entry("swarm", "swarm mode"),
             Map.entry("trust", "signed images"),
-            Map.entry("update", "changing limits of a container"),
             Map.entry("volume", "named volumes"));
 
     private Commands() {}

@@ -7,10 +7,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Control groups of this host, as directories.
-final class Cgroups {
+public final class Cgroups {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
     private Cgroups() {}
+
+    /// Whether there is version 2 alone.
+    public static boolean unified() {
+        return Files.exists(ROOT.resolve("cgroup.controllers"));
+    }
 
     /// The groups of that name at the top: one in each hierarchy of version 1, or the one of version 2.
     static List<Path> named(String name) throws IOException {

@@ -1,5 +1,7 @@
 package dev.gantry.engine;
 
+import dev.gantry.engine.config.Resources;
+import dev.gantry.engine.config.RestartPolicy;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
@@ -52,6 +54,12 @@ public interface Containers {
 
     /// Thaws what [#pause] froze.
     void unpause(String ref);
+
+    /// Changes limits and restart policy: those that are set in `change`, all or none.
+    ///
+    /// @param restart null leaves the policy as it is
+    /// @return what the user is to be told
+    List<String> update(String ref, Resources change, @Nullable RestartPolicy restart);
 
     /// Gives the container another name.
     void rename(String ref, String name);

@@ -17,7 +17,9 @@ import dev.gantry.engine.Top;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.NetworkingConfig;
+import dev.gantry.engine.config.RestartPolicy;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -136,6 +138,16 @@ public final class ContainerEndpoints {
     public void unpause(Exchange exchange) throws IOException {
         containers.unpause(name(exchange));
         exchange.respond(204);
+    }
+
+    /// `POST /containers/{name}/update`
+    public void update(Exchange exchange) throws IOException {
+        ObjectNode body = exchange.json(ObjectNode.class);
+        HostConfig asked = JsonBody.convert(body, HostConfig.class);
+        boolean restarts = !asked.restartPolicy().equals(RestartPolicy.NO) || body.has("RestartPolicy");
+        List<String> warnings =
+                containers.update(name(exchange), asked.resources(), restarts ? asked.restartPolicy() : null);
+        exchange.respondJson(200, Map.of("Warnings", warnings));
     }
 
     /// `POST /containers/{name}/rename`

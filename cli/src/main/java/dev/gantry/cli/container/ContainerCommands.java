@@ -90,6 +90,8 @@ public final class ContainerCommands {
                         .with(List.of(signal(), timeout(), oldTimeout())),
                 top(),
                 many("unpause", "Let frozen processes of containers go on", ManyCommands::unpause, Completes.RUNNING),
+                many("update", "Change limits of containers", UpdateCommand::run, Completes.CONTAINERS)
+                        .with(RunFlags.forUpdate()),
                 many(
                         "wait",
                         "Wait until containers stop and print their exit codes",

@@ -47,6 +47,19 @@ final class HostConfig {
         return host.build();
     }
 
+    /// The body of an update: what is not asked for has its zero, and stays.
+    static JsonValue.Fields update(Arguments flags) {
+        JsonValue.Builder change = JsonValue.object();
+        addChangeableLimits(change, flags);
+        if (!flags.text("restart").isEmpty()) {
+            change.put("RestartPolicy", policy(flags.text("restart")));
+        }
+        if (!flags.has("pids-limit")) {
+            change.put("PidsLimit", JsonValue.Null.NULL);
+        }
+        return change.build();
+    }
+
     private static JsonValue log(Arguments flags) {
         String driver = flags.text("log-driver");
         if (driver.equals("none") && flags.has("log-opt")) {
@@ -63,6 +76,10 @@ final class HostConfig {
         if (flags.isSet("rm") && !policy.isEmpty() && !policy.equals("no")) {
             throw new IllegalArgumentException("conflicting options: cannot specify both --restart and --rm");
         }
+        return policy(policy);
+    }
+
+    private static JsonValue policy(String policy) {
         int colon = policy.indexOf(':');
         if (colon == 0) {
             throw new IllegalArgumentException("invalid restart policy format: no policy provided before colon");
@@ -150,11 +167,24 @@ final class HostConfig {
                     "invalid value: " + swappiness + ". Valid memory swappiness range is 0-100");
         }
         host.put("CgroupParent", flags.text("cgroup-parent"));
+        host.put("MemorySwappiness", swappiness);
+        host.put("OomKillDisable", flags.isSet("oom-kill-disable"));
+        addChangeableLimits(host, flags);
+        host.put("Ulimits", Ulimits.list(flags.list("ulimit")));
+        host.put("BlkioWeightDevice", list(flags, "blkio-weight-device", Devices::weight));
+        host.put("BlkioDeviceReadBps", list(flags, "device-read-bps", Devices::bytesPerSecond));
+        host.put("BlkioDeviceWriteBps", list(flags, "device-write-bps", Devices::bytesPerSecond));
+        host.put("BlkioDeviceReadIOps", list(flags, "device-read-iops", Devices::operationsPerSecond));
+        host.put("BlkioDeviceWriteIOps", list(flags, "device-write-iops", Devices::operationsPerSecond));
+        if (!flags.text("gpus").isEmpty()) {
+            throw new IllegalArgumentException("--gpus: GPU devices are not supported");
+        }
+    }
+
+    private static void addChangeableLimits(JsonValue.Builder host, Arguments flags) {
         host.put("Memory", flags.bytes("memory"));
         host.put("MemoryReservation", flags.bytes("memory-reservation"));
         host.put("MemorySwap", flags.bytes("memory-swap"));
-        host.put("MemorySwappiness", swappiness);
-        host.put("OomKillDisable", flags.isSet("oom-kill-disable"));
         host.put("NanoCpus", CreateRequest.cpus(flags));
         host.put("CpuShares", flags.number("cpu-shares"));
         host.put("CpuPeriod", flags.number("cpu-period"));
@@ -164,16 +194,7 @@ final class HostConfig {
         host.put("CpusetCpus", flags.text("cpuset-cpus"));
         host.put("CpusetMems", flags.text("cpuset-mems"));
         host.put("PidsLimit", flags.number("pids-limit"));
-        host.put("Ulimits", Ulimits.list(flags.list("ulimit")));
         host.put("BlkioWeight", flags.number("blkio-weight"));
-        host.put("BlkioWeightDevice", list(flags, "blkio-weight-device", Devices::weight));
-        host.put("BlkioDeviceReadBps", list(flags, "device-read-bps", Devices::bytesPerSecond));
-        host.put("BlkioDeviceWriteBps", list(flags, "device-write-bps", Devices::bytesPerSecond));
-        host.put("BlkioDeviceReadIOps", list(flags, "device-read-iops", Devices::operationsPerSecond));
-        host.put("BlkioDeviceWriteIOps", list(flags, "device-write-iops", Devices::operationsPerSecond));
-        if (!flags.text("gpus").isEmpty()) {
-            throw new IllegalArgumentException("--gpus: GPU devices are not supported");
-        }
     }
 
     private static JsonValue list(Arguments flags, String name, Function<String, JsonValue> parser) {

@@ -169,12 +169,18 @@ public final class RunFlags {
         flags.add(Flag.of("no-healthcheck", Kind.BOOL, "Ignore the image's health check"));
     }
 
-    private static void addResources(List<Flag> flags) {
+    /// The flags of `update`: the limits that a container can be given later.
+    public static List<Flag> forUpdate() {
+        List<Flag> flags = new ArrayList<>();
+        addChangeableLimits(flags);
+        flags.add(Flag.of("restart", Kind.TEXT, "What to do when the container exits"));
+        return flags;
+    }
+
+    private static void addChangeableLimits(List<Flag> flags) {
         flags.add(Flag.of("memory", "m", Kind.BYTES, "Limit of memory"));
         flags.add(Flag.of("memory-reservation", Kind.BYTES, "Memory that is left under pressure"));
         flags.add(Flag.of("memory-swap", Kind.BYTES_OR_UNLIMITED, "Limit of memory and swap together, -1 for none"));
-        flags.add(Flag.of("memory-swappiness", Kind.INT, "How readily memory is swapped, 0 to 100")
-                .withDefault("-1"));
         flags.add(Flag.of("kernel-memory", Kind.BYTES, "Limit of kernel memory").asHidden());
         flags.add(Flag.of("cpus", Kind.DECIMAL, "Number of processors"));
         flags.add(Flag.of("cpu-shares", "c", Kind.INT, "Relative weight of processor time"));
@@ -185,6 +191,13 @@ public final class RunFlags {
         flags.add(Flag.of("cpuset-cpus", Kind.TEXT, "Processors to run on, such as 0-3 or 0,1"));
         flags.add(Flag.of("cpuset-mems", Kind.TEXT, "Memory nodes to use, such as 0-3 or 0,1"));
         flags.add(Flag.of("pids-limit", Kind.INT, "Limit of processes and threads, -1 for none"));
+        flags.add(Flag.of("blkio-weight", Kind.UINT16, "Relative weight of block I/O, 10 to 1000, 0 for none"));
+    }
+
+    private static void addResources(List<Flag> flags) {
+        addChangeableLimits(flags);
+        flags.add(Flag.of("memory-swappiness", Kind.INT, "How readily memory is swapped, 0 to 100")
+                .withDefault("-1"));
         flags.add(Flag.of("ulimit", Kind.LIST, "Resource limit, NAME=SOFT[:HARD]")
                 .typed("ulimit")
                 .withDefault("[]")
@@ -192,7 +205,6 @@ public final class RunFlags {
         flags.add(Flag.of("oom-kill-disable", Kind.BOOL, "Let processes wait for memory instead of killing one"));
         flags.add(Flag.of("oom-score-adj", Kind.INT, "Preference of the OOM killer, -1000 to 1000"));
         flags.add(Flag.of("cgroup-parent", Kind.TEXT, "Cgroup above the container's"));
-        flags.add(Flag.of("blkio-weight", Kind.UINT16, "Relative weight of block I/O, 10 to 1000, 0 for none"));
         addBlockDevices(flags);
     }
 

@@ -43,6 +43,11 @@ public final class Arguments {
         return flag;
     }
 
+    /// Whether no flag was given.
+    public boolean isEmpty() {
+        return given.isEmpty();
+    }
+
     /// Whether the flag was given at all.
     public boolean has(String name) {
         return given.containsKey(flag(name).name());

@@ -5,6 +5,7 @@ import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.stream.ProcessStreams;
@@ -191,6 +192,17 @@ public final class Container {
             throw new Failed("name of container " + id() + ": " + e.getMessage(), e);
         }
         definition = renamed;
+    }
+
+    /// Takes other limits, which are on the disk afterwards. Under the lock.
+    void configure(HostConfig host) {
+        Definition changed = definition.withHost(host);
+        try {
+            files.write(changed);
+        } catch (IOException e) {
+            throw new Failed("limits of container " + id() + ": " + e.getMessage(), e);
+        }
+        definition = changed;
     }
 
     /// Registers a wait, before anything else can happen.

@@ -41,6 +41,7 @@ public record ContainerWiring(
                 new Starting(launcher, events, removal::removeAfterExit),
                 stopping,
                 removal,
+                new Updating(facts, events),
                 new Inspection(execs),
                 events);
         return new HostContainers(registry, parts, images, recovered);

@@ -5,7 +5,7 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.oci.Digest;
 import java.time.Instant;
 
-/// What a container was created as: the content of its `config.json`. Only its name ever changes.
+/// What a container was created as: the content of its `config.json`. Only its name and its limits ever change.
 ///
 /// @param name without a slash
 /// @param image digest of the image's configuration
@@ -22,6 +22,10 @@ public record Definition(
         HostConfig host) {
     Definition withName(String other) {
         return new Definition(id, other, created, image, platform, config, host);
+    }
+
+    Definition withHost(HostConfig other) {
+        return new Definition(id, name, created, image, platform, config, other);
     }
 
     /// As lists show it.

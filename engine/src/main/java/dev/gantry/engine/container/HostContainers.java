@@ -18,6 +18,9 @@ import dev.gantry.engine.RemoveOptions;
 import dev.gantry.engine.Top;
 import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.config.Resources;
+import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.spec.ResourceUpdate;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
@@ -67,6 +70,7 @@ public final class HostContainers implements Containers {
             Starting starting,
             Stopping stopping,
             Removal removal,
+            Updating updating,
             Inspection inspection,
             LifeEvents events) {}
 
@@ -161,6 +165,11 @@ public final class HostContainers implements Containers {
     @Override
     public void unpause(String ref) {
         parts.stopping().unpause(registry.get(ref));
+    }
+
+    @Override
+    public List<String> update(String ref, Resources change, @Nullable RestartPolicy restart) {
+        return parts.updating().update(registry.get(ref), new ResourceUpdate(change, restart));
     }
 
     @Override

@@ -55,6 +55,14 @@ public final class Validation {
         return warnings;
     }
 
+    /// The same for limits that have been changed.
+    public List<String> checkUpdate(HostConfig host) {
+        var warnings = new ArrayList<String>();
+        checkRestart(host, warnings);
+        new ResourceLimits(facts).check(host, warnings);
+        return warnings;
+    }
+
     private static void checkConfig(ContainerConfig config) {
         if (!config.workingDir().isEmpty() && !config.workingDir().startsWith("/")) {
             throw new Invalid(
