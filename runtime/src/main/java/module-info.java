@@ -9,6 +9,7 @@ module dev.gantry.runtime {
     exports dev.gantry.runtime;
     exports dev.gantry.runtime.explain;
     exports dev.gantry.runtime.timing;
+    exports dev.gantry.runtime.usage;
 
     opens dev.gantry.runtime to
             tools.jackson.databind;

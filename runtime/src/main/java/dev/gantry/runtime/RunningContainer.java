@@ -2,8 +2,10 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /// A container that has been started: its main process and what belongs to it.
 public interface RunningContainer extends ContainerProcess {
@@ -33,6 +35,10 @@ public interface RunningContainer extends ContainerProcess {
     /// @return what this host cannot limit, one sentence each
     /// @throws IOException names what this host does not have, or what the kernel refuses
     List<String> update(Resources resources) throws IOException;
+
+    /// How long its processes had to wait for `cpu`, `memory` and `io`; empty where the kernel does not say:
+    /// cgroup v1 does not.
+    Map<String, Pressure> pressure() throws IOException;
 
     /// The processes in the container, as the host numbers them.
     List<Integer> processes() throws IOException;

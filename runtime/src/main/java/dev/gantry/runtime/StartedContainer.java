@@ -4,11 +4,13 @@ import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A container that [HostRuntime] has started.
@@ -109,6 +111,11 @@ final class StartedContainer implements RunningContainer {
         List<String> warnings = new ArrayList<>();
         belongings.cgroup().update(resources, warnings::add);
         return warnings;
+    }
+
+    @Override
+    public Map<String, Pressure> pressure() throws IOException {
+        return belongings.cgroup().pressure();
     }
 
     @Override

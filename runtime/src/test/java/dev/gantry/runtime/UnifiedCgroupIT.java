@@ -128,7 +128,7 @@ class UnifiedCgroupIT {
         Spec spec = TestHost.spec(
                 "sh",
                 "-c",
-                "busybox mknod /tmp/kmsg c 1 11 && head -c 0 /tmp/kmsg || echo denied; "
+                "busybox mknod /tmp/loop c 10 237 && head -c 0 /tmp/loop || echo denied; "
                         + "head -c 2 /dev/zero | wc -c; echo x > /dev/full || true; busybox mknod /tmp/disk b 7 0 && "
                         + "head -c 0 /tmp/disk || echo denied");
         spec = TestHost.with(spec, "linux.resources.devices", List.of(Map.of("allow", false, "access", "rwm")));
@@ -136,7 +136,7 @@ class UnifiedCgroupIT {
         Ended ended = host.run(spec);
 
         assertThat(ended.output().lines()).containsExactly("denied", "2", "denied");
-        assertThat(ended.error()).contains("/tmp/kmsg: Operation not permitted", "No space left on device");
+        assertThat(ended.error()).contains("/tmp/loop: Operation not permitted", "No space left on device");
     }
 
     @Test
@@ -144,15 +144,24 @@ class UnifiedCgroupIT {
         Spec spec = TestHost.spec(
                 "sh",
                 "-c",
-                "busybox mknod /tmp/kmsg c 1 11; head -c 0 /tmp/kmsg && echo read; echo > /tmp/kmsg || echo unwritten");
+                "busybox mknod /tmp/loop c 10 237; head -c 0 /tmp/loop && echo read; echo > /tmp/loop || echo unwritten");
         spec = TestHost.with(
                 spec,
                 "linux.resources.devices",
                 List.of(
                         Map.of("allow", false, "access", "rwm"),
-                        Map.of("allow", true, "type", "c", "major", 1, "minor", 11, "access", "r")));
+                        Map.of("allow", true, "type", "c", "major", 10, "minor", 237, "access", "r")));
 
         assertThat(host.run(spec).output().lines()).containsExactly("read", "unwritten");
+    }
+
+    @Test
+    void tellThePressure() throws Exception {
+        RunningContainer container = host.idle();
+
+        assertThat(container.pressure()).containsOnlyKeys("cpu", "io", "memory");
+        assertThat(container.pressure().get("cpu").some().totalMicroseconds()).isNotNegative();
+        TestHost.remove(container);
     }
 
     /// All of the container's processes, as one of them alone may be useless.
@@ -233,7 +242,7 @@ class UnifiedCgroupIT {
 
         assertThat(host.run(spec).output().strip())
                 .isEqualTo(Files.readString(ROOT.resolve("cgroup.controllers")).strip());
-        TestCgroups.remove(parent);
+        TestCgroups.remove(host.cgroupParent() + "/a");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package dev.gantry.runtime.cgroup;
 
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,9 @@ public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
 
     /// The processes, also of groups that the container made below its own.
     List<Integer> processes() throws IOException;
+
+    /// How long the processes had to wait for `cpu`, `memory` and `io`; empty where the kernel does not say.
+    Map<String, Pressure> pressure() throws IOException;
 
     /// Stops all processes; returns when they have stopped.
     void freeze() throws IOException;

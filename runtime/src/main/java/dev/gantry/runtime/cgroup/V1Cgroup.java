@@ -2,6 +2,7 @@ package dev.gantry.runtime.cgroup;
 
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.CgroupHost.Hierarchy;
+import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,12 @@ public final class V1Cgroup implements Cgroup {
     @Override
     public List<Integer> processes() throws IOException {
         return CgroupTree.processes(tracking());
+    }
+
+    /// Nothing: this version counts it for the whole host only.
+    @Override
+    public Map<String, Pressure> pressure() {
+        return Map.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gantry.runtime.cgroup;
 
 import dev.gantry.kernel.DeviceFilter;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +220,19 @@ public final class V2Cgroup implements Cgroup {
     @Override
     public List<Integer> processes() throws IOException {
         return CgroupTree.processes(directory());
+    }
+
+    @Override
+    public Map<String, Pressure> pressure() throws IOException {
+        Map<String, Pressure> result = new TreeMap<>();
+        for (String resource : List.of("cpu", "memory", "io")) {
+            Path file = directory().resolve(resource + ".pressure");
+            // absent with the kernel parameter psi=0
+            if (Files.exists(file)) {
+                result.put(resource, Pressure.parse(Files.readAllLines(file)));
+            }
+        }
+        return result;
     }
 
     @Override
