@@ -106,7 +106,8 @@ public final class Command implements AutoCloseable {
     }
 
     /// Waits for its end; a command that takes longer is killed, and that is an error.
-    public Result await(Duration patience) {
+    public Result await(Duration usual) {
+        Duration patience = Waiting.patience(usual);
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();

@@ -201,7 +201,7 @@ public final class DaemonUnderTest implements AutoCloseable {
             Command.run(List.of("kill", "-s", signal, Long.toString(target)), Map.of());
         }
         try {
-            if (!process.waitFor(END.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(Waiting.patience(END).toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
                 throw new IOException(kind + " ignores SIG" + signal + "\n" + logTail());
             }

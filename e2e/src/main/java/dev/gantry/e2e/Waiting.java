@@ -10,8 +10,15 @@ import java.util.function.Supplier;
 public final class Waiting {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(10);
+    /// How many times slower than usual this machine is: the property `e2e.slowness`.
+    private static final int SLOWNESS = Integer.getInteger("e2e.slowness", 1);
 
     private Waiting() {}
+
+    /// What has to be waited on this machine for something that usually takes less than `usual`.
+    static Duration patience(Duration usual) {
+        return usual.multipliedBy(SLOWNESS);
+    }
 
     /// Waits up to 30 seconds for `condition`; then fails with `problem`.
     public static void until(Callable<Boolean> condition, Supplier<String> problem) {
@@ -20,7 +27,7 @@ public final class Waiting {
 
     /// Waits up to `patience` for `condition`; then fails with `problem`. An exception of the condition counts as no.
     public static void until(Duration patience, Callable<Boolean> condition, Supplier<String> problem) {
-        Instant end = Instant.now().plus(patience);
+        Instant end = Instant.now().plus(patience(patience));
         while (!holds(condition)) {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(problem.get());

@@ -124,8 +124,8 @@ class PrivilegesIT extends EndToEnd {
                 .isEqualTo("read-only");
         assertThat(inside("(echo 1 > /proc/sys/vm/swappiness) 2> /dev/null || echo read-only"))
                 .isEqualTo("read-only");
-        assertThat(inside("mkdir /sys/fs/cgroup/memory/x 2> /dev/null || echo read-only"))
-                .isEqualTo("read-only");
+        String group = Cgroups.unified() ? "/sys/fs/cgroup/x" : "/sys/fs/cgroup/memory/x";
+        assertThat(inside("mkdir " + group + " 2> /dev/null || echo read-only")).isEqualTo("read-only");
     }
 
     // CVE-2024-21626: a leaked descriptor of the host

@@ -12,12 +12,10 @@ class ResourcesIT extends EndToEnd {
 
     @Test
     void memoryIsLimited() throws IOException {
-        String limits = inside(
-                "cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory/memory.soft_limit_in_bytes",
-                "-m",
-                "64m",
-                "--memory-reservation",
-                "32m");
+        String files = Cgroups.unified()
+                ? "memory.max memory.low"
+                : "memory/memory.limit_in_bytes memory/memory.soft_limit_in_bytes";
+        String limits = inside("cd " + CGROUP + "; cat " + files, "-m", "64m", "--memory-reservation", "32m");
         assertThat(limits).isEqualTo("67108864\n33554432");
     }
 
@@ -33,16 +31,18 @@ class ResourcesIT extends EndToEnd {
 
     @Test
     void processorTimeIsLimited() throws IOException {
-        String script =
-                "cd " + CGROUP + "cpu; cat cpu.cfs_quota_us cpu.cfs_period_us cpu.shares; cat ../cpuset/cpuset.cpus";
+        String files = Cgroups.unified()
+                ? "cpu.max cpu.weight cpuset.cpus"
+                : "cpu/cpu.cfs_quota_us cpu/cpu.cfs_period_us cpu/cpu.shares cpuset/cpuset.cpus";
+        String script = "cd " + CGROUP + "; cat " + files;
         assertThat(inside(script, "--cpus", "0.5", "--cpu-shares", "512", "--cpuset-cpus", "0"))
-                .isEqualTo("50000\n100000\n512\n0");
+                .isEqualTo(Cgroups.unified() ? "50000 100000\n59\n0" : "50000\n100000\n512\n0");
     }
 
     @Test
     void aForkBombStops() throws IOException {
-        assertThat(inside("cat /sys/fs/cgroup/pids/pids.max", "--pids-limit", "20"))
-                .isEqualTo("20");
+        String file = CGROUP + (Cgroups.unified() ? "pids.max" : "pids/pids.max");
+        assertThat(inside("cat " + file, "--pids-limit", "20")).isEqualTo("20");
         Result bomb = call(runWords("i=0; while [ $i -lt 60 ]; do sleep 5 & i=$((i + 1)); done", "--pids-limit", "20"));
         assertThat(bomb.err()).containsIgnoringCase("can't fork");
     }
