@@ -36,6 +36,11 @@ public final class Mounts {
     private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
     private static final int LONGEST_STRING = 255;
+    /// As many descriptors fit into such a string, whatever their numbers are.
+    private static final int FEW = 10;
+
+    /// Whether the kernel may know `lowerdir+`.
+    private static volatile boolean oneByOne = true;
 
     private Mounts() {}
 
@@ -44,18 +49,23 @@ public final class Mounts {
     /// A string of fsconfig(2) has at most 255 bytes, so each path does. Before kernel 6.5, which knows
     /// `lowerdir+`, the descriptors of all lower directories have to fit: some 14 of them.
     public static OwnedFd overlay(List<Path> lower, Path upper, Path work) throws KernelException {
-        try {
-            return overlay(upper, work, context -> {
-                for (Path layer : lower) {
-                    string(context, "lowerdir+", layer.toString());
+        if (oneByOne || lower.size() > FEW) {
+            try {
+                return overlay(upper, work, context -> {
+                    for (Path layer : lower) {
+                        string(context, "lowerdir+", layer.toString());
+                    }
+                });
+            } catch (KernelException e) {
+                if (!e.errno().equals(Errno.EINVAL)) {
+                    throw e;
                 }
-            });
-        } catch (KernelException e) {
-            if (!e.errno().equals(Errno.EINVAL)) {
-                throw e;
             }
-            return overlayOfDescriptors(lower, upper, work, e);
         }
+        OwnedFd mount = overlayOfDescriptors(lower, upper, work);
+        // the kernel logs every option that it does not know, so it is asked once
+        oneByOne = false;
+        return mount;
     }
 
     /// Adds the lower directories.
@@ -109,8 +119,7 @@ public final class Mounts {
     }
 
     /// Gives the lower directories short names.
-    private static OwnedFd overlayOfDescriptors(List<Path> lower, Path upper, Path work, KernelException refusal)
-            throws KernelException {
+    private static OwnedFd overlayOfDescriptors(List<Path> lower, Path upper, Path work) throws KernelException {
         List<OwnedFd> layers = new ArrayList<>();
         try {
             StringJoiner names = new StringJoiner(":");
@@ -121,7 +130,8 @@ public final class Mounts {
                 opened.release(); // it is open until this method ends
             }
             if (names.length() > LONGEST_STRING) {
-                throw refusal;
+                throw new KernelException(
+                        "fsconfig", "overlay of " + layers.size() + " layers", Errno.EINVAL, "needs Linux 6.5");
             }
             return overlay(upper, work, context -> string(context, "lowerdir", names.toString()));
         } finally {

@@ -39,7 +39,8 @@ class VirtualMachineIT {
     Stream<DynamicTest> theDaemonOnCgroupVersionTwo() throws IOException, InterruptedException {
         return results(
                 "dev.gantry.e2e.ResourcesIT",
-                "dev.gantry.e2e.PrivilegesIT",
+                "dev.gantry.e2e.PrivilegesIT#endAtTheMaskedAndReadOnlyPaths",
+                "dev.gantry.e2e.PrivilegesIT#shareTheNamespacesOfAnotherContainer",
                 "dev.gantry.e2e.UpdateIT",
                 "dev.gantry.e2e.LifecycleIT#pauseStopsEveryProcessUntilUnpause",
                 "dev.gantry.e2e.LifecycleIT#aPausedContainerCanBeStoppedAndRemoved",
