@@ -47,7 +47,7 @@ public final class Explainer {
     }
 
     /// The explanation, with an overlay as the root file system whose files have other owners.
-    public Explanation onMappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) {
+    public Explanation onMappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) throws IOException {
         daemon.mappedOverlay(lowerTopFirst, upper, work);
         return explanation();
     }
