@@ -27,6 +27,8 @@ public final class OwnedFd implements AutoCloseable {
 
     private static final int F_DUPFD_CLOEXEC = 1030;
 
+    private static final long EFD_CLOEXEC_NONBLOCK = 0x80800;
+
     /// Set in [#uses] once closed; the other bits count the calls in progress.
     private static final int CLOSED = Integer.MIN_VALUE;
 
@@ -45,6 +47,13 @@ public final class OwnedFd implements AutoCloseable {
     OwnedFd(long number, String name) {
         this.number = Math.toIntExact(number);
         this.name = name;
+    }
+
+    /// A descriptor that is readable once somebody has written to it; eventfd(2).
+    public static OwnedFd event() throws KernelException {
+        return new OwnedFd(
+                Kernel.call(Call.EVENTFD2, "event", () -> SystemCall.invoke(Call.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK)),
+                "eventfd");
     }
 
     /// A second descriptor of the same open file description (fcntl(2), `F_DUPFD_CLOEXEC`).

@@ -64,7 +64,7 @@ public final class Poller implements AutoCloseable {
         OwnedFd epoll = new OwnedFd(
                 Kernel.call(Call.EPOLL_CREATE1, name, () -> SystemCall.invoke(Call.EPOLL_CREATE1, EPOLL_CLOEXEC)),
                 "epoll " + name);
-        Poller poller = new Poller(epoll, EventFd.create());
+        Poller poller = new Poller(epoll, OwnedFd.event());
         poller.control(EPOLL_CTL_ADD, poller.end, EPOLLIN, END);
         Thread.ofPlatform().daemon().name(name).start(poller::run);
         return poller;

@@ -21,7 +21,7 @@ class OwnedFdTest {
 
     @BeforeEach
     void openDescriptor() throws KernelException {
-        try (OwnedFd event = EventFd.create()) {
+        try (OwnedFd event = OwnedFd.event()) {
             fd = event.duplicateAtLeast(HIGH);
         }
     }
@@ -30,7 +30,7 @@ class OwnedFdTest {
     void closingTwiceClosesOnce() throws KernelException {
         int number = numberOf(fd);
         fd.close();
-        try (OwnedFd other = EventFd.create();
+        try (OwnedFd other = OwnedFd.event();
                 OwnedFd next = other.duplicateAtLeast(HIGH)) {
             fd.close();
             assertThat(numberOf(next)).isEqualTo(number);

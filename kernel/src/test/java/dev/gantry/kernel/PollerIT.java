@@ -87,7 +87,7 @@ class PollerIT {
 
     @Test
     void closingADescriptorWakesEverybodyWhoWaits() throws Exception {
-        OwnedFd event = EventFd.create();
+        OwnedFd event = OwnedFd.event();
         FutureTask<Boolean> reading = new FutureTask<>(() -> {
             poller.awaitReadable(event);
             return true;

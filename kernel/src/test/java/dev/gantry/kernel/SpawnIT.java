@@ -47,7 +47,7 @@ class SpawnIT {
     void descriptorsArriveFromThreeOn() throws Exception {
         List<OwnedFd> passed = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            passed.add(opening(EventFd.create()));
+            passed.add(opening(OwnedFd.event()));
             passed.add(pipe().write());
         }
         assertArriveInOrder(passed);
@@ -169,7 +169,7 @@ class SpawnIT {
 
     @Test
     void pidfdCopiesADescriptorOfTheProcess() throws Exception {
-        OwnedFd event = opening(EventFd.create());
+        OwnedFd event = opening(OwnedFd.event());
         int pid = Spawn.start(busybox, "yes", List.of(event));
         try (Pidfd child = Pidfd.open(pid)) {
             try (OwnedFd copy = child.descriptorOf(Spawn.FIRST_DESCRIPTOR)) {

@@ -18,7 +18,9 @@ final class DoomedPump {
     /// @param arguments the pipe, the log, the directory of the journals
     public static void main(String[] arguments) throws Exception {
         var log = new ContainerLog(
-                Path.of(arguments[1]), new LogSettings(LogDriver.JSON_FILE, 10_000_000, 50, ""), Path.of(arguments[2]));
+                Path.of(arguments[1]),
+                new LogSettings(LogDriver.JSON_FILE, 100_000_000, 50, ""),
+                Path.of(arguments[2]));
         try (Poller poller = Poller.start("descriptors")) {
             var pipe = HostFiles.open(Path.of(arguments[0]), OpenMode.READ, OpenMode.NON_BLOCKING);
             try (var process = new PipedProcess(new PolledInput(poller, pipe), null)) {

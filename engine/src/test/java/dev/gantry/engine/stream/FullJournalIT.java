@@ -95,7 +95,7 @@ class FullJournalIT {
         while (Files.size(journal) == before) {
             out.write(lines(next, next + 1));
             next++;
-            Thread.sleep(10);
+            Thread.onSpinWait();
         }
         finish();
 
@@ -129,7 +129,7 @@ class FullJournalIT {
     /// The journal, as soon as it is there.
     private Path journal() throws Exception {
         while (!Files.exists(run.resolve("journals"))) {
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
         while (true) {
             try (var files = Files.list(run.resolve("journals"))) {

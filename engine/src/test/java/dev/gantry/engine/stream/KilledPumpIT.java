@@ -69,7 +69,7 @@ class KilledPumpIT {
                 out.flush();
                 out.write(" comes in two parts\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
-                Thread.sleep(0, 100_000);
+                Thread.onSpinWait();
             }
         });
 
@@ -136,7 +136,7 @@ class KilledPumpIT {
     private void read(Lines lines) throws IOException {
         var log = new ContainerLog(
                 directory.resolve("log"),
-                new LogSettings(LogDriver.JSON_FILE, 10_000_000, 50, ""),
+                new LogSettings(LogDriver.JSON_FILE, 100_000_000, 50, ""),
                 directory.resolve("journals"));
         var options = new LogOptions(true, true, null, null, -1, false, false, false);
         try (LogReader reader = log.reader(options, false)) {

@@ -1,7 +1,6 @@
 package dev.gantry.runtime.shim;
 
 import dev.gantry.kernel.Errno;
-import dev.gantry.kernel.EventFd;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Memfd;
@@ -60,7 +59,7 @@ public final class Shim implements AutoCloseable {
         Pipe control = Pipe.create();
         handover.give(LaunchPlan.CONTROL, control.read());
         handover.lend(LaunchPlan.CONTROL_KEPT, control.write());
-        OwnedFd exited = handover.lend(LaunchPlan.EXITED, EventFd.create());
+        OwnedFd exited = handover.lend(LaunchPlan.EXITED, OwnedFd.event());
         handover.give(LaunchPlan.STATUS, HostFiles.open(status.path(), OpenMode.READ_WRITE, OpenMode.CREATE));
         return new Shim(poller, control.write(), exited, status);
     }
@@ -76,7 +75,7 @@ public final class Shim implements AutoCloseable {
     static Shim ended(Poller poller, StatusFile status) throws IOException {
         Pipe control = Pipe.create();
         control.read().close();
-        Shim shim = new Shim(poller, control.write(), EventFd.create(), status);
+        Shim shim = new Shim(poller, control.write(), OwnedFd.event(), status);
         status.settle();
         shim.gone.countDown();
         shim.wake();
