@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// A process that starts a container and executes processes in it, as a daemon would, until it is killed.
 final class DoomedDaemon implements AutoCloseable {
@@ -103,7 +104,7 @@ final class DoomedDaemon implements AutoCloseable {
             try (RunningContainer container =
                     runtime.start(new ContainerLaunch(ID, spec, runtime.mount(root), true, false, Origins.NONE))) {
                 work(container, options, List.of(arguments).subList(4, arguments.length));
-                Thread.sleep(TimeUnit.MINUTES.toMillis(5));
+                LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(5));
             }
         }
     }
