@@ -18,6 +18,8 @@ module dev.gantry.engine {
 
     opens dev.gantry.engine.container to
             tools.jackson.databind;
+    opens dev.gantry.engine.state to
+            tools.jackson.databind;
     opens dev.gantry.engine.config to
             tools.jackson.databind;
     opens dev.gantry.engine.exec to

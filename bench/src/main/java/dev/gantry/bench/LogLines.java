@@ -9,8 +9,6 @@ import java.nio.file.Path;
 
 /// A file of lines of 100 bytes, which containers write as fast as they can, so that little of the time is theirs.
 record LogLines(Path file, int megabytes) implements AutoCloseable {
-    private static final String NUMBERED =
-            "%09d is the number of this line, which has nothing in it that a log would have to escape: ab,c\n";
     private static final int LINES_OF_A_MEGABYTE = 10_000;
     /// Unless the environment says otherwise.
     private static final String GIGABYTE = "1000";
@@ -21,7 +19,10 @@ record LogLines(Path file, int megabytes) implements AutoCloseable {
         Path file = Files.createTempFile("gantry-bench-lines", "");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             for (int i = 0; i < megabytes * LINES_OF_A_MEGABYTE; i++) {
-                out.write(NUMBERED.formatted(i).getBytes(StandardCharsets.US_ASCII));
+                String line =
+                        "%09d is the number of this line, which has nothing in it that a log would have to escape: ab,c%n"
+                                .formatted(i);
+                out.write(line.getBytes(StandardCharsets.US_ASCII));
             }
         }
         return new LogLines(file, megabytes);

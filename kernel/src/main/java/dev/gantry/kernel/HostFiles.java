@@ -1,5 +1,7 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.SystemCall;
 import java.nio.file.Path;
 
 /// Files of the host by paths that only Gantry or the administrator decides on, as descriptors.
@@ -12,5 +14,13 @@ public final class HostFiles {
     /// Opens a file, following symlinks; one that [OpenMode#CREATE] makes has mode 0600.
     public static OwnedFd open(Path trusted, OpenMode... modes) throws KernelException {
         return Resolution.trusted(trusted.toString(), PRIVATE, modes);
+    }
+
+    /// Makes everything durable that was written to the file system that a path lies on, syncfs(2). Blocks until the
+    /// device has answered.
+    public static void syncFileSystem(Path trusted) throws KernelException {
+        try (OwnedFd directory = Resolution.trusted(trusted.toString(), 0, OpenMode.READ)) {
+            Kernel.call(Call.SYNCFS, directory, number -> SystemCall.invoke(Call.SYNCFS, number));
+        }
     }
 }

@@ -66,6 +66,16 @@ public final class OwnedFd implements AutoCloseable {
         return new OwnedFd(Kernel.fcntl(this, F_DUPFD_CLOEXEC, lowest), name);
     }
 
+    /// Sets the length of a file; a longer one gets a hole.
+    public void truncate(long size) throws KernelException {
+        FileAttributes.truncate(this, size);
+    }
+
+    /// Moves the position of a file, in bytes from its start.
+    public void seek(long position) throws KernelException {
+        Kernel.call(Call.LSEEK, this, offset -> SystemCall.invoke(Call.LSEEK, offset, position, 0));
+    }
+
     public boolean isOpen() {
         return uses.get() >= 0;
     }

@@ -218,8 +218,8 @@ class SafeDirectoryIT {
     @Test
     void truncatesAndSeeks() throws IOException {
         try (OwnedFd file = tree.createFile("sparse", 0600)) {
-            Sync.truncate(file, 1 << 20);
-            Sync.seek(file, 1 << 19);
+            file.truncate(1 << 20);
+            file.seek(1 << 19);
             file.output().write(CONTENT);
         }
         assertThat(tree.status("sparse").size()).isEqualTo(1 << 20);

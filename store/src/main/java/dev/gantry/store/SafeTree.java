@@ -3,11 +3,11 @@ package dev.gantry.store;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.FileStatus;
 import dev.gantry.kernel.FileType;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.SafeDirectory;
-import dev.gantry.kernel.Sync;
 import dev.gantry.store.tar.TarEntry;
 import dev.gantry.store.tar.Tree;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class SafeTree implements Tree, AutoCloseable {
 
     /// Makes everything that was written to the store's file system durable (syncfs(2)).
     static void syncFileSystem(Path trusted) throws IOException {
-        Sync.fileSystem(trusted);
+        HostFiles.syncFileSystem(trusted);
     }
 
     @Override
@@ -214,12 +214,12 @@ final class SafeTree implements Tree, AutoCloseable {
 
         @Override
         public void seek(long offset) throws IOException {
-            Sync.seek(fd, offset);
+            fd.seek(offset);
         }
 
         @Override
         public void truncate(long size) throws IOException {
-            Sync.truncate(fd, size);
+            fd.truncate(size);
         }
 
         @Override

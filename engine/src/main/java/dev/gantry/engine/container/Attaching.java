@@ -6,6 +6,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.ProcessStreams;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.store.Lease;
 import java.io.IOException;

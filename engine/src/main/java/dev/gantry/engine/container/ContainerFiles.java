@@ -2,6 +2,9 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.log.LogDriver;
+import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.StateFile;
+import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.system.BootId;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.store.Durable;

@@ -12,6 +12,7 @@ import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.Requirements;
 import dev.gantry.engine.spec.Validation;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.Platform;
 import dev.gantry.oci.image.Execution;

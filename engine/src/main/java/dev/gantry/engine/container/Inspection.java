@@ -6,6 +6,8 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.SpecBuilder;
+import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.time.Timestamps;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;

@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.Filters;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.view.MountPoint;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,8 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
+import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.system.BootId;
 import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerRuntime;

@@ -5,6 +5,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.RemoveOptions;
+import dev.gantry.engine.state.LifeCycle;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 

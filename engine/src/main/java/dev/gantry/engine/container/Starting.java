@@ -4,6 +4,7 @@ import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotModified;
 import dev.gantry.engine.WaitResult;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.runtime.ExitStatus;

@@ -5,6 +5,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotModified;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.kernel.Signal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -6,6 +6,7 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.ResourceUpdate;
 import dev.gantry.engine.spec.Validation;
+import dev.gantry.engine.state.LifeCycle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

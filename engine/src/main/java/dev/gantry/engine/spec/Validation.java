@@ -45,7 +45,7 @@ public final class Validation {
         }
         checkRestart(host, warnings);
         checkSecurity(host);
-        checkRuntime(host, warnings);
+        checkRuntime(host);
         new ResourceLimits(facts).check(host, warnings);
         if (config.healthcheck() != null
                 && !config.healthcheck().test().isEmpty()
@@ -187,7 +187,7 @@ public final class Validation {
         SystemControls.check(host);
     }
 
-    private static void checkRuntime(HostConfig host, List<String> warnings) {
+    private static void checkRuntime(HostConfig host) {
         if (!RUNTIMES.contains(host.runtime())) {
             throw new Invalid("unknown or invalid runtime name: " + host.runtime());
         }

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotModified;
-import dev.gantry.engine.container.LifeCycle.Created;
-import dev.gantry.engine.container.LifeCycle.Dead;
-import dev.gantry.engine.container.LifeCycle.Exited;
-import dev.gantry.engine.container.LifeCycle.Paused;
-import dev.gantry.engine.container.LifeCycle.Removing;
-import dev.gantry.engine.container.LifeCycle.Running;
+import dev.gantry.engine.state.LifeCycle.Created;
+import dev.gantry.engine.state.LifeCycle.Dead;
+import dev.gantry.engine.state.LifeCycle.Exited;
+import dev.gantry.engine.state.LifeCycle.Paused;
+import dev.gantry.engine.state.LifeCycle.Removing;
+import dev.gantry.engine.state.LifeCycle.Running;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.store.Durable;
@@ -26,7 +26,7 @@ import tools.jackson.core.JacksonException;
 ///  slot 0  "<sequence> <crc32> <JSON>\n", zeros up to 4096     the newer whole slot counts, the other one is
 ///  slot 1  the same                                            written next: a torn write loses nothing
 /// ```
-record StateFile(Path file) {
+public record StateFile(Path file) {
     private static final int SLOT = 4096;
     private static final int SLOTS = 2;
     /// Of an error's text, what surely fits.
@@ -36,12 +36,12 @@ record StateFile(Path file) {
     private record Entry(long sequence, StateRecord state) {}
 
     /// The last state that was written whole; empty if none ever was.
-    Optional<StateRecord> read() throws IOException {
+    public Optional<StateRecord> read() throws IOException {
         return Optional.ofNullable(newest()).map(Entry::state);
     }
 
     /// The state before that; empty if there was none, or it is lost.
-    Optional<StateRecord> previous() throws IOException {
+    public Optional<StateRecord> previous() throws IOException {
         List<Entry> entries = entries();
         return entries.size() < SLOTS
                 ? Optional.empty()
@@ -49,7 +49,7 @@ record StateFile(Path file) {
     }
 
     /// Replaces the state; it is on the disk when this returns. For one thread at a time.
-    void write(StateRecord state) throws IOException {
+    public void write(StateRecord state) throws IOException {
         Entry newest = newest();
         long next = newest == null ? 0 : newest.sequence() + 1;
         byte[] slot = slot(next, state);

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotModified;

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import dev.gantry.engine.time.Timestamps;
 import java.time.Instant;
@@ -23,7 +23,7 @@ public record StateRecord(
     }
 
     /// The state of a container, to be shown.
-    static StateRecord of(LifeCycle state) {
+    public static StateRecord of(LifeCycle state) {
         return switch (state) {
             case LifeCycle.Created(int code, String error) ->
                 new StateRecord(state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER, "");
@@ -48,7 +48,7 @@ public record StateRecord(
     }
 
     /// The same state with another text.
-    StateRecord withError(String other) {
+    public StateRecord withError(String other) {
         return with(status, other);
     }
 
@@ -57,31 +57,31 @@ public record StateRecord(
     }
 
     /// The same state; if a process runs in it, then in this boot.
-    StateRecord in(String currentBoot) {
+    public StateRecord in(String currentBoot) {
         return wasAlive()
                 ? new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot)
                 : this;
     }
 
     /// Whether a process ran when this was written.
-    boolean wasAlive() {
+    public boolean wasAlive() {
         return status.equals("running") || status.equals("paused");
     }
 
     /// Whether this is the end of the run that began then.
-    boolean endsRunOf(Instant began) {
+    public boolean endsRunOf(Instant began) {
         return !wasAlive() && startedAt.equals(began);
     }
 
     /// Whether it was written while a process was being made that this boot has no record of: there never was one.
-    boolean wasNotStarted(String currentBoot) {
+    public boolean wasNotStarted(String currentBoot) {
         return wasAlive() && pid == 0 && boot.equals(currentBoot);
     }
 
     /// The state of a container that no daemon has watched since this was written: what ran then does not run now.
     ///
     /// @param now taken for the end of a process whose end nobody saw
-    LifeCycle settled(Instant now) {
+    public LifeCycle settled(Instant now) {
         return switch (status) {
             case "created" -> new LifeCycle.Created(exitCode, error);
             case "running", "paused" ->
