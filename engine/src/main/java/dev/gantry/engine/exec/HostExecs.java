@@ -23,15 +23,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /// The execs of this host.
 public final class HostExecs implements Execs {
     /// How long the exit code of an exec is kept for who asks.
     private static final Duration KEPT = Duration.ofMinutes(5);
+
+    /// Of how many it is kept at most: a health check by the second must not grow the daemon.
+    private static final int MOST = 500;
 
     private final Registry containers;
     private final ContainerNames names;
@@ -39,6 +45,9 @@ public final class HostExecs implements Execs {
     private final LifeEvents events;
     private final SessionFiles files;
     private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
+
+    /// In the order of their end.
+    private final Queue<ExecSession> ended = new LinkedBlockingQueue<>();
 
     /// @param directory where is kept what a later daemon needs
     public HostExecs(Registry containers, ContainerNames names, ExecRunner runner, LifeEvents events, Path directory)
@@ -49,6 +58,10 @@ public final class HostExecs implements Execs {
         this.events = events;
         this.files = new SessionFiles(directory);
         files.read().forEach(this::recover);
+        sessions.values().stream()
+                .filter(session -> session.stage() instanceof Stage.Ended)
+                .sorted(Comparator.comparing(HostExecs::endOf))
+                .forEach(ended::add);
         forgetOld();
     }
 
@@ -57,9 +70,9 @@ public final class HostExecs implements Execs {
         try {
             SessionFiles.SessionRecord known = found.session();
             var session = new ExecSession(found.id(), containers.get(known.container()), known.config());
-            SessionFiles.Ended ended = known.ended();
-            if (ended != null) {
-                session.become(new Stage.Ended(ended.exitCode(), ended.at()));
+            SessionFiles.Ended end = known.ended();
+            if (end != null) {
+                session.become(new Stage.Ended(end.exitCode(), end.at()));
             }
             sessions.put(session.id(), session);
         } catch (NotFound _) {
@@ -111,17 +124,27 @@ public final class HostExecs implements Execs {
 
     private void forgetOld() {
         Instant limit = Instant.now().minus(KEPT);
-        sessions.values().removeIf(session -> {
-            boolean old = switch (session.stage()) {
-                case Stage.Created _ -> session.container().run() == null;
-                case Stage.Starting _, Stage.Running _ -> false;
-                case Stage.Ended(int _, Instant at) -> at.isBefore(limit);
-            };
-            if (old) {
-                files.remove(session.id());
+        ExecSession eldest = ended.peek();
+        while (eldest != null && (ended.size() > MOST || endOf(eldest).isBefore(limit))) {
+            if (ended.remove(eldest)) {
+                forget(eldest);
             }
-            return old;
-        });
+            eldest = ended.peek();
+        }
+        for (ExecSession session : sessions.values()) {
+            if (session.stage() instanceof Stage.Created && session.container().run() == null) {
+                forget(session);
+            }
+        }
+    }
+
+    private void forget(ExecSession session) {
+        sessions.remove(session.id());
+        files.remove(session.id());
+    }
+
+    private static Instant endOf(ExecSession session) {
+        return session.stage() instanceof Stage.Ended(int _, Instant at) ? at : Instant.MAX;
     }
 
     @Override
@@ -163,6 +186,7 @@ public final class HostExecs implements Execs {
 
     private void ended(ExecSession session, int code) {
         files.write(session);
+        ended.add(session);
         events.publish(
                 session.container(), "exec_die", Map.of("execID", session.id(), "exitCode", Integer.toString(code)));
     }
