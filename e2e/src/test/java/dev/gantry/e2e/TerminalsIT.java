@@ -44,10 +44,13 @@ class TerminalsIT extends EndToEnd {
                 IMAGE,
                 "sh",
                 "-c",
-                "trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.1; done")) {
+                "trap 'stty size' WINCH; trap exit INT; echo ready; while :; do sleep 0.1; done")) {
+            // the size of the start may come as a first change
             run.awaitOutput("ready");
             run.resize(43, 132);
             run.awaitOutput("43 132");
+            run.type("\u0003");
+            assertThat(run.await().exit()).isNotEqualTo(125);
         }
     }
 
