@@ -40,32 +40,49 @@ final class Starting {
         if (detachKeys != null) {
             DetachKeys _ = DetachKeys.parse(detachKeys);
         }
-        try {
-            while (!container.changing(() -> begun(container, detachKeys))) {
-                container.awaitCleanUp();
-            }
-        } catch (NotModified | Conflict e) {
-            throw e;
-        } catch (EngineException e) {
+        Attempt attempt = container.changing(() -> attempt(container, detachKeys));
+        while (attempt instanceof Attempt.Busy) {
+            container.awaitCleanUp();
+            attempt = container.changing(() -> attempt(container, detachKeys));
+        }
+        if (attempt instanceof Attempt.Failed(EngineException failure)) {
             container.streams().end();
             if (container.isRemovedAtExit()) {
                 autoRemoval.accept(container);
             }
-            throw e;
+            throw failure;
         }
     }
 
-    /// False when an earlier run is not cleaned up yet.
-    private boolean begun(Container container, @Nullable String detachKeys) {
+    /// What becomes of a start that makes sense.
+    private sealed interface Attempt {
+        record Begun() implements Attempt {}
+
+        /// An earlier run is not cleaned up yet.
+        record Busy() implements Attempt {}
+
+        /// Who waits for the container waits for nothing.
+        record Failed(EngineException failure) implements Attempt {}
+    }
+
+    /// Starts a container, under its lock.
+    ///
+    /// @throws NotModified when it runs
+    /// @throws Conflict when it cannot be started in its state
+    private Attempt attempt(Container container, @Nullable String detachKeys) {
         container.state().requireStartable();
         if (!container.isCleanedUp()) {
-            return false;
+            return new Attempt.Busy();
         }
         if (detachKeys != null) {
             container.detachKeys(detachKeys);
         }
-        begin(container);
-        return true;
+        try {
+            begin(container);
+            return new Attempt.Begun();
+        } catch (EngineException e) {
+            return new Attempt.Failed(e);
+        }
     }
 
     private void begin(Container container) {
