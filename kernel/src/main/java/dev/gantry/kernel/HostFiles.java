@@ -2,6 +2,9 @@ package dev.gantry.kernel;
 
 import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.SystemCall;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Files of the host by paths that only Gantry or the administrator decides on, as descriptors.
@@ -9,7 +12,22 @@ public final class HostFiles {
 
     private static final int PRIVATE = 0600;
 
+    private static final String BOOT = readBootId();
+
     private HostFiles() {}
+
+    /// Tells this boot of the host from every other one: no process outlives one.
+    public static String bootId() {
+        return BOOT;
+    }
+
+    private static String readBootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /// Opens a file, following symlinks; one that [OpenMode#CREATE] makes has mode 0600.
     public static OwnedFd open(Path trusted, OpenMode... modes) throws KernelException {

@@ -5,6 +5,7 @@ import dev.gantry.kernel.ffi.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
 /// A process by descriptor: never another one that got its number; pidfd_open(2).
 public final class Pidfd implements AutoCloseable {
@@ -32,6 +33,42 @@ public final class Pidfd implements AutoCloseable {
         String subject = "process " + pid;
         return new Pidfd(new OwnedFd(
                 Kernel.call(Call.PIDFD_OPEN, subject, () -> SystemCall.invoke(Call.PIDFD_OPEN, pid, 0)), subject));
+    }
+
+    /// Opens a process by its number, if there is one: not a thread, whose number gives EINVAL.
+    public static Optional<Pidfd> find(int pid) throws KernelException {
+        try {
+            return Optional.of(open(pid));
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ESRCH) || e.errno().equals(Errno.EINVAL)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// Sends a signal to the process of that number, if there is one.
+    public static void signal(int pid, Signal signal) throws KernelException {
+        try (Pidfd process = open(pid)) {
+            process.signal(signal);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ESRCH)) {
+                throw e;
+            }
+            // it has ended meanwhile
+        }
+    }
+
+    /// Sends a signal, if the process has not ended and been waited for.
+    public void signal(Signal signal) throws KernelException {
+        try {
+            send(signal);
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.ESRCH)) {
+                throw e;
+            }
+            // it has ended meanwhile
+        }
     }
 
     /// Readable once the process has ended; for the [Poller].

@@ -1,6 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
@@ -119,13 +118,10 @@ final class Belongings {
     }
 
     private static void kill(int pid) {
-        try (Pidfd process = Pidfd.open(pid)) {
-            process.send(Signal.KILL);
+        try {
+            Pidfd.signal(pid, Signal.KILL);
         } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ESRCH)) {
-                throw new UncheckedIOException(e);
-            }
-            // it has ended meanwhile
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.kernel.Errno;
-import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.cgroup.Cgroup;
@@ -44,18 +42,18 @@ final class Strays {
     /// The shim is stopped first, so that it makes no other process, and killed last: what it has made is found
     /// by its parent.
     private void end(int shim) throws IOException {
-        send(shim, Signal.STOP);
+        Pidfd.signal(shim, Signal.STOP);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (List<Integer> children = children(shim); !children.isEmpty(); children = children(shim)) {
             for (int each : children) {
-                send(each, Signal.KILL);
+                Pidfd.signal(each, Signal.KILL);
             }
             if (cgroup.isFrozen() || System.nanoTime() > deadline) {
                 break; // a frozen process dies when it is thawed
             }
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        send(shim, Signal.KILL);
+        Pidfd.signal(shim, Signal.KILL);
     }
 
     private List<Integer> children(int shim) throws IOException {
@@ -70,16 +68,5 @@ final class Strays {
             }
         }
         return children;
-    }
-
-    private static void send(int pid, Signal signal) throws KernelException {
-        try (Pidfd process = Pidfd.open(pid)) {
-            process.send(signal);
-        } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ESRCH)) {
-                throw e;
-            }
-            // it has ended meanwhile
-        }
     }
 }

@@ -5,7 +5,7 @@ import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.StateFile;
 import dev.gantry.engine.state.StateRecord;
-import dev.gantry.engine.system.BootId;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.store.Durable;
 import java.io.IOException;
@@ -85,7 +85,7 @@ record ContainerFiles(Path directory, Path journals) {
     }
 
     void write(LifeCycle state) throws IOException {
-        stateFile().write(StateRecord.of(state).in(BootId.current()));
+        stateFile().write(StateRecord.of(state).in(HostFiles.bootId()));
     }
 
     private StateFile stateFile() {

@@ -3,7 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.StateRecord;
-import dev.gantry.engine.system.BootId;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.runtime.RunningContainer;
@@ -29,7 +29,7 @@ final class Recovery {
     private final ContainerRoots roots;
     private final ContainerRuntime runtime;
     private final ImageLeases images;
-    private final String boot = BootId.current();
+    private final String boot = HostFiles.bootId();
     /// What the runtime knows of and is not settled yet.
     private final Set<String> leftovers = new HashSet<>();
 

@@ -121,14 +121,9 @@ public final class LaunchReports {
 
     /// A process by descriptor, if it is the child of a shim; null if it is not, or has ended.
     static @Nullable Pidfd child(int pid, int shim) throws IOException {
-        Pidfd opened;
-        try {
-            opened = Pidfd.open(pid);
-        } catch (KernelException e) {
-            if (e.errno().equals(Errno.ESRCH) || e.errno().equals(Errno.EINVAL)) {
-                return null; // EINVAL: the number is a thread's now
-            }
-            throw e;
+        Pidfd opened = Pidfd.find(pid).orElse(null);
+        if (opened == null) {
+            return null;
         }
         if (isChild(opened, pid, shim) && !opened.hasEnded()) {
             return opened;
@@ -151,22 +146,11 @@ public final class LaunchReports {
             return;
         }
         try (Pidfd left = process) {
-            kill(left);
+            left.signal(Signal.KILL);
             poller.awaitReadable(left.descriptor());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while ending process " + pid);
-        }
-    }
-
-    private static void kill(Pidfd process) throws KernelException {
-        try {
-            process.send(Signal.KILL);
-        } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ESRCH)) {
-                throw e;
-            }
-            // it has ended, and the shim has waited for it
         }
     }
 }

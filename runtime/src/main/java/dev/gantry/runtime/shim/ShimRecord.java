@@ -1,14 +1,10 @@
 package dev.gantry.runtime.shim;
 
-import dev.gantry.kernel.Errno;
-import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +20,6 @@ import java.util.Optional;
 /// @param descriptors the numbers of what the shim keeps, by their names in the plan
 public record ShimRecord(
         String boot, int shim, long startTime, int pid, Instant startedAt, Map<String, Integer> descriptors) {
-    private static final String CURRENT_BOOT = readBoot();
-
     public ShimRecord {
         descriptors = Map.copyOf(descriptors);
     }
@@ -44,31 +38,18 @@ public record ShimRecord(
                 numbers.put(name, Spawn.FIRST_DESCRIPTOR + index);
             }
         }
-        return new ShimRecord(CURRENT_BOOT, shim, startTime, process.pid(), startedAt, numbers);
-    }
-
-    private static String readBoot() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ShimRecord(HostFiles.bootId(), shim, startTime, process.pid(), startedAt, numbers);
     }
 
     public boolean fromThisBoot() {
-        return boot.equals(CURRENT_BOOT);
+        return boot.equals(HostFiles.bootId());
     }
 
     /// The shim; empty if it has ended.
     Optional<Pidfd> open() throws IOException {
-        Pidfd opened;
-        try {
-            opened = Pidfd.open(shim);
-        } catch (KernelException e) {
-            if (e.errno().equals(Errno.ESRCH) || e.errno().equals(Errno.EINVAL)) {
-                return Optional.empty(); // EINVAL: the number is a thread's now
-            }
-            throw e;
+        Pidfd opened = Pidfd.find(shim).orElse(null);
+        if (opened == null) {
+            return Optional.empty();
         }
         // the descriptor came first: if the number is still the shim's, so is the descriptor
         boolean same = false;
