@@ -43,16 +43,20 @@ final class GuestTests implements TestExecutionListener {
 
     @Override
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-        String problem = result.getThrowable().map(GuestTests::text).orElse("");
         switch (result.getStatus()) {
             case SUCCESSFUL -> {
                 if (test.isTest()) {
                     print(PASSED, name(test), "");
                 }
             }
-            case ABORTED -> print(SKIPPED, name(test), problem);
-            case FAILED -> print(FAILED, name(test), problem);
+            // the reason alone: where it begins with "host:" it is a good one
+            case ABORTED -> print(SKIPPED, name(test), reason(result));
+            case FAILED -> print(FAILED, name(test), text(result.getThrowable().orElseThrow()));
         }
+    }
+
+    private static String reason(TestExecutionResult result) {
+        return result.getThrowable().map(Throwable::getMessage).orElse("");
     }
 
     private static String text(Throwable problem) {
