@@ -29,7 +29,7 @@ final class CString {
     }
 
     static byte[] bytes(String text) {
-        if (text.chars().noneMatch(c -> c >= 0xDC80 && c <= 0xDCFF)) {
+        if (isUnicode(text)) {
             return text.getBytes(StandardCharsets.UTF_8);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,6 +41,15 @@ final class CString {
             }
         });
         return bytes.toByteArray();
+    }
+
+    private static boolean isUnicode(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0xDC80 && text.charAt(i) <= 0xDCFF) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String text(byte[] bytes) {

@@ -97,16 +97,22 @@ final class Entries {
 
     /// Removes a file or an empty directory.
     static void remove(Place place) throws KernelException {
-        try {
-            on(place, Call.UNLINKAT, (directory, name) -> SystemCall.invoke(Call.UNLINKAT, directory, name, 0));
-        } catch (KernelException e) {
-            if (!e.errno().equals(Errno.EISDIR)) {
-                throw e;
-            }
-            on(
-                    place,
-                    Call.UNLINKAT,
-                    (directory, name) -> SystemCall.invoke(Call.UNLINKAT, directory, name, AT_REMOVEDIR));
+        long _ = Kernel.check(Call.UNLINKAT.symbol(), place.subject(), tryRemove(place));
+    }
+
+    /// Removes a file or an empty directory, or says what the kernel answered: whoever empties a tree expects that.
+    ///
+    /// @return zero or the negative error number
+    static long tryRemove(Place place) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = CString.in(arena, place.name(), place.subject()).address();
+            long result =
+                    Kernel.tried(place.directory(), directory -> SystemCall.invoke(Call.UNLINKAT, directory, name, 0));
+            return Kernel.failedWith(Errno.EISDIR, result)
+                    ? Kernel.tried(
+                            place.directory(),
+                            directory -> SystemCall.invoke(Call.UNLINKAT, directory, name, AT_REMOVEDIR))
+                    : result;
         }
     }
 

@@ -42,6 +42,21 @@ public record FileStatus(
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int STATX_BASIC_STATS_AND_MNT_ID = 0x7ff | 0x1000;
 
+    private static final long MODE = Layouts.offset(Layouts.STATX, "mode");
+    private static final long UID = Layouts.offset(Layouts.STATX, "uid");
+    private static final long GID = Layouts.offset(Layouts.STATX, "gid");
+    private static final long SIZE = Layouts.offset(Layouts.STATX, "size");
+    private static final long BLOCKS = Layouts.offset(Layouts.STATX, "blocks");
+    private static final long INO = Layouts.offset(Layouts.STATX, "ino");
+    private static final long NLINK = Layouts.offset(Layouts.STATX, "nlink");
+    private static final long DEV_MAJOR = Layouts.offset(Layouts.STATX, "dev_major");
+    private static final long DEV_MINOR = Layouts.offset(Layouts.STATX, "dev_minor");
+    private static final long RDEV_MAJOR = Layouts.offset(Layouts.STATX, "rdev_major");
+    private static final long RDEV_MINOR = Layouts.offset(Layouts.STATX, "rdev_minor");
+    private static final long MNT_ID = Layouts.offset(Layouts.STATX, "mnt_id");
+    private static final long MTIME = Layouts.offset(Layouts.STATX, "mtime");
+    private static final long CTIME = Layouts.offset(Layouts.STATX, "ctime");
+
     /// Same file: device and inode are equal.
     public boolean isSameFileAs(FileStatus other) {
         return inode == other.inode && device.equals(other.device);
@@ -77,34 +92,25 @@ public record FileStatus(
     }
 
     private static FileStatus read(MemorySegment statx) {
-        int mode = Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, at("mode")));
+        int mode = Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT, MODE));
         return new FileStatus(
                 FileType.ofMode(mode),
                 mode & 0xFFF,
-                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, at("uid"))),
-                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, at("gid"))),
-                statx.get(ValueLayout.JAVA_LONG, at("size")),
-                statx.get(ValueLayout.JAVA_LONG, at("blocks")) * 512,
-                statx.get(ValueLayout.JAVA_LONG, at("ino")),
-                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, at("nlink"))),
-                new Device(
-                        statx.get(ValueLayout.JAVA_INT, at("dev_major")),
-                        statx.get(ValueLayout.JAVA_INT, at("dev_minor"))),
-                new Device(
-                        statx.get(ValueLayout.JAVA_INT, at("rdev_major")),
-                        statx.get(ValueLayout.JAVA_INT, at("rdev_minor"))),
-                time(statx, "mtime"),
-                time(statx, "ctime"),
-                statx.get(ValueLayout.JAVA_LONG, at("mnt_id")));
+                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, UID)),
+                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, GID)),
+                statx.get(ValueLayout.JAVA_LONG, SIZE),
+                statx.get(ValueLayout.JAVA_LONG, BLOCKS) * 512,
+                statx.get(ValueLayout.JAVA_LONG, INO),
+                Integer.toUnsignedLong(statx.get(ValueLayout.JAVA_INT, NLINK)),
+                new Device(statx.get(ValueLayout.JAVA_INT, DEV_MAJOR), statx.get(ValueLayout.JAVA_INT, DEV_MINOR)),
+                new Device(statx.get(ValueLayout.JAVA_INT, RDEV_MAJOR), statx.get(ValueLayout.JAVA_INT, RDEV_MINOR)),
+                time(statx, MTIME),
+                time(statx, CTIME),
+                statx.get(ValueLayout.JAVA_LONG, MNT_ID));
     }
 
-    private static Instant time(MemorySegment statx, String member) {
+    private static Instant time(MemorySegment statx, long at) {
         return Instant.ofEpochSecond(
-                statx.get(ValueLayout.JAVA_LONG, Layouts.offset(Layouts.STATX, member, "seconds")),
-                statx.get(ValueLayout.JAVA_INT, Layouts.offset(Layouts.STATX, member, "nanoseconds")));
-    }
-
-    private static long at(String member) {
-        return Layouts.offset(Layouts.STATX, member);
+                statx.get(ValueLayout.JAVA_LONG, at), statx.get(ValueLayout.JAVA_INT, at + Long.BYTES));
     }
 }

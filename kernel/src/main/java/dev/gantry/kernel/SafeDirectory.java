@@ -130,25 +130,21 @@ public final class SafeDirectory implements AutoCloseable {
 
     /// Empty if a component is missing or not a directory; follows symlinks inside the tree.
     public Optional<FileStatus> findStatus(String path) throws KernelException {
-        try {
-            return Optional.of(status(path));
-        } catch (KernelException e) {
-            if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return find(path, OpenMode.PATH);
     }
 
     /// The status of the last component itself; empty if a component is missing or not a directory.
     public Optional<FileStatus> findStatusNoFollow(String path) throws KernelException {
-        try {
-            return Optional.of(statusNoFollow(path));
-        } catch (KernelException e) {
-            if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENOTDIR)) {
-                return Optional.empty();
-            }
-            throw e;
+        return find(path, OpenMode.PATH, OpenMode.NO_FOLLOW);
+    }
+
+    private Optional<FileStatus> find(String path, OpenMode... modes) throws KernelException {
+        Optional<OwnedFd> found = Resolution.findInRoot(root, path, modes);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        try (OwnedFd file = found.get()) {
+            return Optional.of(FileStatus.of(file));
         }
     }
 

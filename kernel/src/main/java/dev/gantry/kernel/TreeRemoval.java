@@ -1,6 +1,7 @@
 package dev.gantry.kernel;
 
 import dev.gantry.kernel.Entries.Place;
+import dev.gantry.kernel.ffi.Call;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -65,16 +66,12 @@ final class TreeRemoval {
             throws KernelException {
         Place place = new Place(parent.duplicate(), name, subject);
         try {
-            Entries.remove(place);
-            place.close();
-            return false;
-        } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ENOTEMPTY) && !e.errno().equals(Errno.EEXIST)) {
+            long result = Entries.tryRemove(place);
+            if (!Kernel.failedWith(Errno.ENOTEMPTY, result) && !Kernel.failedWith(Errno.EEXIST, result)) {
+                long _ = Kernel.check(Call.UNLINKAT.symbol(), subject, result);
                 place.close();
-                throw e;
+                return false;
             }
-        }
-        try {
             OwnedFd opened =
                     Resolution.inRootAndMount(parent, name, OpenMode.READ, OpenMode.DIRECTORY, OpenMode.NO_FOLLOW);
             Level level = new Level(place, opened, new ArrayDeque<>());

@@ -59,9 +59,10 @@ final class AccountFiles {
 
     private String read(String path) throws IOException {
         Optional<FileStatus> status = root.findStatus(path);
-        if (status.isPresent()
-                && status.get().type() == FileType.REGULAR
-                && status.get().size() > LIMIT) {
+        if (status.isEmpty()) {
+            return "";
+        }
+        if (status.get().type() == FileType.REGULAR && status.get().size() > LIMIT) {
             throw new Failed("%s of the container has %d bytes, limit %d"
                     .formatted(path, status.get().size(), LIMIT));
         }
