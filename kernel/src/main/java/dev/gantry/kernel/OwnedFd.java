@@ -66,6 +66,11 @@ public final class OwnedFd implements AutoCloseable {
         return new OwnedFd(Kernel.fcntl(this, F_DUPFD_CLOEXEC, lowest), name);
     }
 
+    /// Whether the number is not below `lowest`.
+    boolean isAtLeast(int lowest) {
+        return number >= lowest;
+    }
+
     /// Sets the length of a file; a longer one gets a hole.
     public void truncate(long size) throws KernelException {
         FileAttributes.truncate(this, size);

@@ -32,29 +32,37 @@ public final class Spawn {
     /// session of its own in `/`, blocks no signal, ignores none, and is a child of this JVM: [Pidfd#reap] it.
     public static int start(OwnedFd executable, String name, List<OwnedFd> descriptors) throws KernelException {
         int above = FIRST_DESCRIPTOR + descriptors.size();
+        List<OwnedFd> copies = new ArrayList<>();
         List<OwnedFd> held = new ArrayList<>();
         try (Arena arena = Arena.ofConfined();
                 OwnedFd nothing = Resolution.trusted("/dev/null", 0, OpenMode.READ_WRITE)) {
             // numbers inside the target range would be overwritten before they are duplicated themselves
-            OwnedFd program = copy(executable, above, held);
-            OwnedFd none = copy(nothing, above, held);
-            List<OwnedFd> sources = new ArrayList<>();
+            OwnedFd program = outside(executable, above, copies);
+            OwnedFd none = outside(nothing, above, copies);
+            List<Integer> sources = new ArrayList<>();
             for (OwnedFd descriptor : descriptors) {
-                sources.add(copy(descriptor, above, held));
+                OwnedFd source = outside(descriptor, above, copies);
+                sources.add(source.acquire());
+                held.add(source);
             }
             return spawn(arena, program, name, none, sources);
         } finally {
-            held.forEach(OwnedFd::close);
+            held.forEach(OwnedFd::release);
+            copies.forEach(OwnedFd::close);
         }
     }
 
-    private static OwnedFd copy(OwnedFd fd, int above, List<OwnedFd> held) throws KernelException {
+    /// The descriptor itself where its number is outside of the target range.
+    private static OwnedFd outside(OwnedFd fd, int above, List<OwnedFd> copies) throws KernelException {
+        if (fd.isAtLeast(above)) {
+            return fd;
+        }
         OwnedFd copy = fd.duplicateAtLeast(above);
-        held.add(copy);
+        copies.add(copy);
         return copy;
     }
 
-    private static int spawn(Arena arena, OwnedFd program, String name, OwnedFd none, List<OwnedFd> sources)
+    private static int spawn(Arena arena, OwnedFd program, String name, OwnedFd none, List<Integer> sources)
             throws KernelException {
         MemorySegment actions = arena.allocate(PosixSpawn.OBJECT_SIZE, Long.BYTES);
         MemorySegment attributes = arena.allocate(PosixSpawn.OBJECT_SIZE, Long.BYTES);
@@ -104,8 +112,7 @@ public final class Spawn {
         return error;
     }
 
-    /// The copies stay open until the process is there, so that their numbers may be used without holding them.
-    private static void fill(Arena arena, MemorySegment actions, OwnedFd none, List<OwnedFd> sources)
+    private static void fill(Arena arena, MemorySegment actions, OwnedFd none, List<Integer> sources)
             throws KernelException {
         int nothing = none.acquire();
         none.release();
@@ -113,12 +120,10 @@ public final class Spawn {
             check("posix_spawn_file_actions_adddup2", "/dev/null", PosixSpawn.addDup2(actions, nothing, standard));
         }
         for (int i = 0; i < sources.size(); i++) {
-            int number = sources.get(i).acquire();
-            sources.get(i).release();
             check(
                     "posix_spawn_file_actions_adddup2",
-                    sources.get(i).toString(),
-                    PosixSpawn.addDup2(actions, number, FIRST_DESCRIPTOR + i));
+                    "descriptor",
+                    PosixSpawn.addDup2(actions, sources.get(i), FIRST_DESCRIPTOR + i));
         }
         check("posix_spawn_file_actions_addchdir_np", "/", PosixSpawn.addChdir(actions, arena.allocateFrom("/")));
     }
