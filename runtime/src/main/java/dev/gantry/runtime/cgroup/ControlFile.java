@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /// A file of a cgroup: one value, one write.
 final class ControlFile {
@@ -17,10 +18,21 @@ final class ControlFile {
     ///
     /// @throws IOException names file, value and the kernel's answer
     static void write(Path file, String value) throws IOException {
+        write(file, List.of(value));
+    }
+
+    /// Writes values one after another, each with one write(2): a list of rules grows that way.
+    ///
+    /// @throws IOException names file, value and the kernel's answer
+    static void write(Path file, List<String> values) throws IOException {
+        String current = values.getFirst();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
+            for (String value : values) {
+                current = value;
+                channel.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
+            }
         } catch (IOException e) {
-            throw new IOException("write %s to %s: %s".formatted(value, file, reason(e)), e);
+            throw new IOException("write %s to %s: %s".formatted(current, file, reason(e)), e);
         }
     }
 

@@ -23,13 +23,24 @@ final class SettingWriter {
         this.warnings = warnings;
     }
 
-    /// Writes all, until one is refused.
+    /// Writes all in order, until one is refused. A file that takes several values in a row is opened once.
     void write(List<Setting> settings) throws IOException {
+        Path file = null;
+        List<String> values = new ArrayList<>();
         for (Setting each : settings) {
-            Written target = target(each);
-            if (target != null) {
-                ControlFile.write(target.file(), target.value());
+            Written target = target(each, file);
+            if (target == null) {
+                continue;
             }
+            if (file != null && !file.equals(target.file())) {
+                ControlFile.write(file, values);
+                values.clear();
+            }
+            file = target.file();
+            values.add(target.value());
+        }
+        if (file != null) {
+            ControlFile.write(file, values);
         }
     }
 
@@ -43,7 +54,7 @@ final class SettingWriter {
         List<Written> targets = new ArrayList<>();
         List<Written> former = new ArrayList<>();
         for (Setting each : settings) {
-            Written target = target(each);
+            Written target = target(each, null);
             if (target != null) {
                 targets.add(target);
                 former.add(0, new Written(target.file(), ControlFile.read(target.file())));
@@ -73,7 +84,9 @@ final class SettingWriter {
     }
 
     /// The first of the files that this kernel has; null if the limit is discarded.
-    private @Nullable Written target(Setting setting) throws IOException {
+    ///
+    /// @param known a file that is there
+    private @Nullable Written target(Setting setting, @Nullable Path known) throws IOException {
         Path directory = directories.apply(setting.controller());
         if (directory == null) {
             throw new IOException("%s: the %s cgroup controller is not available on this host"
@@ -81,7 +94,7 @@ final class SettingWriter {
         }
         for (Choice each : setting.choices()) {
             Path file = directory.resolve(each.file());
-            if (Files.exists(file)) {
+            if (file.equals(known) || Files.exists(file)) {
                 return new Written(file, each.value());
             }
         }

@@ -134,11 +134,15 @@ final class DaemonCalls {
         add("bpf", "", "BPF_PROG_ATTACH", target, "16");
     }
 
-    /// Writes the limits.
+    /// Writes the limits; a file that takes several values in a row is opened once.
     void limits(List<Cgroup.Limit> limits) {
+        Path file = null;
         for (Cgroup.Limit limit : limits) {
             step("limit " + limit.file().getFileName() + " to " + limit.value(), limit.item());
-            add("openat", "<limit>", "AT_FDCWD", quoted(limit.file()), "O_WRONLY");
+            if (!limit.file().equals(file)) {
+                add("openat", "<limit>", "AT_FDCWD", quoted(limit.file()), "O_WRONLY");
+            }
+            file = limit.file();
             write("<limit>", limit.value());
         }
     }
