@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -33,25 +34,34 @@ public record StateFile(Path file) {
     private static final int LONGEST_ERROR = 800;
 
     /// One slot's content.
-    private record Entry(long sequence, StateRecord state) {}
+    private record Entry(long sequence, String json) {
+        Optional<StateRecord> state() {
+            try {
+                return Optional.of(ConfigJson.mapper().readValue(json, StateRecord.class));
+            } catch (JacksonException _) {
+                return Optional.empty();
+            }
+        }
+    }
 
     /// The last state that was written whole; empty if none ever was.
     public Optional<StateRecord> read() throws IOException {
-        return Optional.ofNullable(newest()).map(Entry::state);
+        return states().findFirst();
     }
 
     /// The state before that; empty if there was none, or it is lost.
     public Optional<StateRecord> previous() throws IOException {
-        List<Entry> entries = entries();
-        return entries.size() < SLOTS
-                ? Optional.empty()
-                : Optional.of(entries.getLast().state());
+        return states().skip(1).findFirst();
+    }
+
+    private Stream<StateRecord> states() throws IOException {
+        return entries().stream().map(Entry::state).flatMap(Optional::stream);
     }
 
     /// Replaces the state; it is on the disk when this returns. For one thread at a time.
     public void write(StateRecord state) throws IOException {
-        Entry newest = newest();
-        long next = newest == null ? 0 : newest.sequence() + 1;
+        List<Entry> entries = entries();
+        long next = entries.isEmpty() ? 0 : entries.getFirst().sequence() + 1;
         byte[] slot = slot(next, state);
         if (!Files.exists(file)) {
             byte[] whole = new byte[SLOT * SLOTS];
@@ -95,11 +105,6 @@ public record StateFile(Path file) {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
-    private @Nullable Entry newest() throws IOException {
-        List<Entry> entries = entries();
-        return entries.isEmpty() ? null : entries.getFirst();
-    }
-
     /// What was written whole, the newest first.
     private List<Entry> entries() throws IOException {
         List<Entry> entries = new ArrayList<>(SLOTS);
@@ -119,16 +124,17 @@ public record StateFile(Path file) {
 
     /// Null for a slot that was never written, or not to its end.
     private static @Nullable Entry entry(byte[] slot) {
-        String line = new String(slot, StandardCharsets.UTF_8).split("[\n\0]", 2)[0];
-        String[] parts = line.split(" ", 3);
+        String text = new String(slot, StandardCharsets.UTF_8);
+        int end = text.indexOf('\n');
+        String[] parts = text.substring(0, Math.max(end, 0)).split(" ", 3);
         if (parts.length < 3
                 || !checksum(parts[0], parts[2].getBytes(StandardCharsets.UTF_8))
                         .equals(parts[1])) {
             return null;
         }
         try {
-            return new Entry(Long.parseLong(parts[0]), ConfigJson.mapper().readValue(parts[2], StateRecord.class));
-        } catch (NumberFormatException | JacksonException _) {
+            return new Entry(Long.parseLong(parts[0]), parts[2]);
+        } catch (NumberFormatException _) {
             return null;
         }
     }
