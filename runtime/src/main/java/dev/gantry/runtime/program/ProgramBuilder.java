@@ -94,8 +94,10 @@ public final class ProgramBuilder {
 
     /// As the other form.
     public Operand.Address struct(StructType type, List<Operand> fields) {
-        if (fields.stream().anyMatch(Slot.class::isInstance)) {
-            return variable(type, fields);
+        for (Operand field : fields) { // no stream: some hundred structs are made for each start
+            if (field instanceof Slot) {
+                return variable(type, fields);
+            }
         }
         var key = new Item.Struct(0, type, fields);
         return interned.computeIfAbsent(key, _ -> allocate(constants, type, fields));
@@ -314,7 +316,9 @@ public final class ProgramBuilder {
             case Instruction.Jump(Label target) -> checkPlaced(target);
             case Instruction.JumpIf jump -> checkPlaced(jump.target());
             case Instruction.Call call -> {
-                call.onError().cases().forEach(each -> checkTarget(each.outcome()));
+                for (OnError.Case each : call.onError().cases()) {
+                    checkTarget(each.outcome());
+                }
                 checkTarget(call.onError().otherwise());
             }
             case Instruction.Place _, Instruction.Compute _, Instruction.Enter _ -> {}
