@@ -3,6 +3,7 @@ module dev.gantry.kernel {
     requires static transitive org.jspecify;
 
     exports dev.gantry.kernel;
+    exports dev.gantry.kernel.network;
     exports dev.gantry.kernel.seccomp;
     exports dev.gantry.kernel.tree;
 }

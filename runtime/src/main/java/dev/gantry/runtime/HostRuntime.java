@@ -1,19 +1,18 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.HostFiles;
-import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OpenMode;
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
-import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
-import dev.gantry.runtime.conformance.Support;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -22,15 +21,12 @@ import dev.gantry.runtime.hook.LifecycleHooks;
 import dev.gantry.runtime.hook.StateDocument;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.MappedOverlays;
-import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.idmap.UserNamespaces;
-import dev.gantry.runtime.launch.ContainerCompiler;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
-import dev.gantry.runtime.launch.RefusedException;
-import dev.gantry.runtime.mount.BindSource;
+import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.StandardStreams;
@@ -39,15 +35,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,18 +53,27 @@ final class HostRuntime implements ContainerRuntime {
     private final CgroupHost cgroups;
     private final Host host;
     private final ProcessPlans processes;
+    private final LaunchPlans plans;
     private final Consumer<String> warnings;
     private final UnaryOperator<LaunchPlan> variant;
     private final HookRunner hookRunner;
     private final UserNamespaces userNamespaces;
+    private final Optional<SpareNetwork> spareNetwork;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
-        this(poller, options, UnaryOperator.identity());
+        this(poller, options, UnaryOperator.identity(), Optional.of(new SpareNetwork()));
     }
 
     /// @param variant changes each container's plan before it is run: fault injection
-    HostRuntime(Poller poller, RuntimeOptions options, UnaryOperator<LaunchPlan> variant) throws IOException {
+    /// @param spareNetwork where containers have their network namespace from; without it, each makes its own
+    HostRuntime(
+            Poller poller,
+            RuntimeOptions options,
+            UnaryOperator<LaunchPlan> variant,
+            Optional<SpareNetwork> spareNetwork)
+            throws IOException {
         this.variant = variant;
+        this.spareNetwork = spareNetwork;
         this.launcher = new Launcher(poller);
         this.hookRunner = new HookRunner(poller);
         this.userNamespaces = new UserNamespaces(poller);
@@ -84,6 +86,8 @@ final class HostRuntime implements ContainerRuntime {
         this.host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
         this.warnings = once(options.warnings());
         this.processes = new ProcessPlans(capabilities, HostLimits.read(capabilities, options.openFiles(), warnings));
+        this.plans = new LaunchPlans(host, processes);
+        spareNetwork.ifPresent(SpareNetwork::prepare);
         Files.createDirectories(
                 options.stateRoot(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
@@ -115,52 +119,84 @@ final class HostRuntime implements ContainerRuntime {
 
     @Override
     public RunningContainer start(ContainerLaunch launch) throws IOException {
-        Process process = launch.spec().process();
-        Linux linux = launch.spec().linux();
-        if (process == null || linux == null) {
-            throw refused("process", "the spec has no process or no \"linux\" part");
-        }
+        Linux linux = linux(launch.spec());
         StartStep step = StartStep.begin("launch program compiled");
-        ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux);
-        IdMaps maps = maps(linux);
-        LaunchPlan plan = plan(planned(launch), processPlan, maps);
+        try (Handover handover = new Handover()) {
+            LaunchPlans.Planned planned = plans.plan(planned(launch), readyNamespaces(linux, handover));
+            step.commit();
+            return start(launch, linux, handover, planned);
+        }
+    }
+
+    /// Takes the namespaces that do not have to be made with the process.
+    private Set<Namespace.Type> readyNamespaces(Linux linux, Handover handover) {
+        Optional<OwnedFd> network = takesSpare(linux) ? spareNetwork.flatMap(SpareNetwork::take) : Optional.empty();
+        if (network.isEmpty()) {
+            return Set.of();
+        }
+        handover.give(namespace(Namespace.Type.NETWORK), network.get());
+        return Set.of(Namespace.Type.NETWORK);
+    }
+
+    /// A namespace belongs to the user namespace of its maker: a container with its own makes the others, too.
+    private static boolean takesSpare(Linux linux) {
+        return makes(linux, Namespace.Type.NETWORK) && !has(linux, Namespace.Type.USER);
+    }
+
+    private RunningContainer start(ContainerLaunch launch, Linux linux, Handover handover, LaunchPlans.Planned planned)
+            throws IOException {
+        StartStep step = StartStep.begin("cgroups made and limited, descriptors opened");
+        LaunchPlan plan = variant.apply(planned.program());
         String parent = parent(linux);
-        step = step.then("cgroups made and limited, descriptors opened");
         Belongings belongings = new Belongings(Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
         belongings.state().create(parent);
         StateDocument document = new StateDocument(
                 launch.id(), belongings.state().directory(), launch.spec().annotations());
         LifecycleHooks hooks = new LifecycleHooks(launch.spec().hooks(), document, hookRunner, warnings);
-        OutsideWork.Order order =
-                new OutsideWork.Order(document, linux, maps, launch.spec().hooks(), processPlan.oomScoreAdjustment());
-        try (Handover handover = new Handover();
-                OutsideWork outside =
-                        new OutsideWork(order, hookRunner, belongings.state().hookState())) {
+        OutsideWork.Order order = new OutsideWork.Order(
+                document,
+                linux,
+                planned.maps(),
+                launch.spec().hooks(),
+                planned.process().oomScoreAdjustment());
+        try (OutsideWork outside =
+                new OutsideWork(order, hookRunner, belongings.state().hookState())) {
             belongings.cgroup().create(linux.resources(), warnings);
             belongings.handCgroupTrees(plan, handover);
-            hand(launch, belongings, handover, maps);
+            hand(launch, linux, belongings, handover, planned.maps());
             outside.hand(plan, handover);
             step.commit();
-            ExecCompiler.Namespaces namespaces = namespaces(linux, maps);
+            ExecCompiler.Namespaces namespaces = namespaces(linux, planned.maps());
+            ProcessPlan.Filter filter = planned.process().filter();
             ContainerState.Kept kept = new ContainerState.Kept(
-                    ownsPidNamespace(linux),
-                    process,
-                    processPlan.filter(),
+                    makes(linux, Namespace.Type.PID),
+                    planned.spec(),
+                    filter,
                     namespaces,
                     launch.spec().hooks(),
                     launch.spec().annotations());
-            StartedProcess started =
-                    run(new Prepared(launch, process, plan, maps, kept), belongings, handover, outside);
+            StartedProcess started = run(
+                    new Prepared(launch, planned.spec(), plan, planned.maps(), kept), belongings, handover, outside);
             afterStart(hooks, started);
             belongings.whenRemoved(hooks::stopped);
-            ContainerExecs.Container container = new ContainerExecs.Container(
-                    launch.id(), started, belongings, launch.root(), processPlan.filter(), namespaces);
+            ContainerExecs.Container container =
+                    new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), filter, namespaces);
             return new StartedContainer(
-                    container, new ContainerExecs(launcher, host, processes, container), ownsPidNamespace(linux));
+                    container,
+                    new ContainerExecs(launcher, host, processes, container),
+                    makes(linux, Namespace.Type.PID));
         } catch (IOException | RuntimeException e) {
             belongings.remove(e);
             throw e;
         }
+    }
+
+    private static Linux linux(Spec spec) throws LaunchException {
+        Linux linux = spec.linux();
+        if (linux == null) {
+            throw new LaunchException("linux", "the spec has no \"linux\" part", null, LaunchException.SETUP);
+        }
+        return linux;
     }
 
     /// A container whose hooks fail after its start is no container.
@@ -181,29 +217,12 @@ final class HostRuntime implements ContainerRuntime {
         return linux.namespaces().stream().anyMatch(each -> each.type() == type);
     }
 
-    /// The maps of the container's user namespace, of its own or joined.
-    private static IdMaps maps(Linux linux) throws IOException {
-        IdMaps given = new IdMaps(linux.uidMappings(), linux.gidMappings());
-        Optional<Namespace> user = linux.namespaces().stream()
-                .filter(each -> each.type() == Namespace.Type.USER)
-                .findFirst();
-        if (user.isEmpty()) {
-            if (!given.isEmpty()) {
-                throw refused(
-                        "linux.uidMappings",
-                        "user namespace mappings specified, but user namespace isn't enabled in the config");
-            }
-            return IdMaps.NONE;
-        }
-        String path = user.get().path();
-        if (path != null) {
-            return given.isEmpty() ? ProcessMaps.of(Path.of(path)) : given;
-        } else if (given.uids().isEmpty()) {
-            throw refused("linux.uidMappings", "user namespaces enabled, but no uid mappings found");
-        } else if (given.gids().isEmpty()) {
-            throw refused("linux.gidMappings", "user namespaces enabled, but no gid mapping found");
-        }
-        return given;
+    private static boolean makes(Linux linux, Namespace.Type type) {
+        return linux.namespaces().stream().anyMatch(each -> each.type() == type && each.path() == null);
+    }
+
+    private static String namespace(Namespace.Type type) {
+        return LaunchPlan.namespace(type.name().toLowerCase(Locale.ROOT));
     }
 
     @Override
@@ -241,27 +260,9 @@ final class HostRuntime implements ContainerRuntime {
         return new ContainerState(options.stateRoot().resolve(id));
     }
 
-    private static boolean ownsPidNamespace(Linux linux) {
-        return linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.PID && each.path() == null);
-    }
-
-    private ProcessPlan processPlan(Process process, boolean openStdin, Linux linux) throws LaunchException {
-        try {
-            return processes.plan(process, openStdin, linux);
-        } catch (RefusedException e) {
-            throw refused(e.item(), String.valueOf(e.getMessage()));
-        } catch (IllegalArgumentException e) {
-            throw refused("process", String.valueOf(e.getMessage()));
-        }
-    }
-
     @Override
     public Explanation explain(PlannedLaunch launch, RootFileSystem root) throws IOException {
-        Linux linux = launch.spec().linux();
-        if (linux == null) {
-            throw refused("linux", "the spec has no \"linux\" part");
-        }
-        String parent = parent(linux);
+        String parent = parent(linux(launch.spec()));
         Cgroup cgroup = Cgroup.of(cgroups, parent, launch.id());
         Explainer explainer = new Explainer(launch, plan(launch), cgroup, options.stateRoot(), parent);
         return switch (root) {
@@ -282,31 +283,12 @@ final class HostRuntime implements ContainerRuntime {
                 Files::isDirectory);
     }
 
-    /// The program of a container that is not to be started.
+    /// The program of a container as it would be started now.
     LaunchPlan plan(PlannedLaunch launch) throws IOException {
-        Process process = launch.spec().process();
-        Linux linux = launch.spec().linux();
-        if (process == null || linux == null) {
-            throw refused("process", "the spec has no process or no \"linux\" part");
-        }
-        return plan(launch, processPlan(process, launch.openStdin(), linux), maps(linux));
-    }
-
-    private LaunchPlan plan(PlannedLaunch launch, ProcessPlan process, IdMaps maps) throws LaunchException {
-        try {
-            Support.check(launch.spec());
-            return variant.apply(ContainerCompiler.compile(new ContainerCompiler.Request(
-                    launch.id(),
-                    launch.spec(),
-                    process,
-                    launch.init(),
-                    host,
-                    bindSources(launch.spec().mounts(), launch.isDirectory()),
-                    maps,
-                    launch.origins())));
-        } catch (RefusedException e) {
-            throw refused(e.item(), String.valueOf(e.getMessage()));
-        }
+        boolean spare = takesSpare(linux(launch.spec()))
+                && spareNetwork.filter(SpareNetwork::isReady).isPresent();
+        return variant.apply(plans.plan(launch, spare ? Set.of(Namespace.Type.NETWORK) : Set.of())
+                .program());
     }
 
     /// A container that is about to be started.
@@ -331,43 +313,16 @@ final class HostRuntime implements ContainerRuntime {
                 failed -> new LaunchFailures(prepared.plan(), prepared.process(), launch.root()).of(failed));
     }
 
-    private void hand(ContainerLaunch launch, Belongings belongings, Handover handover, IdMaps maps)
+    private void hand(ContainerLaunch launch, Linux linux, Belongings belongings, Handover handover, IdMaps maps)
             throws IOException {
         belongings.handCgroups(handover);
         handover.show(LaunchPlan.ROOT, launch.root().descriptor());
-        handNamespaces(launch, handover);
+        for (Namespace each : linux.namespaces()) {
+            if (each.path() != null) {
+                handover.give(namespace(each.type()), HostFiles.open(Path.of(each.path()), OpenMode.READ));
+            }
+        }
         new MountSources(userNamespaces, maps).hand(launch.spec().mounts(), launch.root(), handover);
-    }
-
-    private static void handNamespaces(ContainerLaunch launch, Handover handover) throws KernelException {
-        Linux linux = launch.spec().linux();
-        if (linux == null) {
-            return;
-        }
-        for (Namespace namespace : linux.namespaces()) {
-            if (namespace.path() != null) {
-                handover.give(
-                        LaunchPlan.namespace(namespace.type().name().toLowerCase(Locale.ROOT)),
-                        HostFiles.open(Path.of(namespace.path()), OpenMode.READ));
-            }
-        }
-    }
-
-    /// For each bind mount whether its source is a directory.
-    private static Map<Integer, Boolean> bindSources(List<Mount> mounts, Predicate<Path> isDirectory)
-            throws LaunchException {
-        Map<Integer, Boolean> result = new HashMap<>();
-        for (int i = 0; i < mounts.size(); i++) {
-            Optional<BindSource> source = BindSource.of(mounts.get(i));
-            if (source.isPresent()) {
-                try {
-                    result.put(i, source.get().isDirectory(isDirectory));
-                } catch (KernelException e) {
-                    throw refused("mounts:" + mounts.get(i).destination(), String.valueOf(e.getMessage()));
-                }
-            }
-        }
-        return result;
     }
 
     /// `<parent>/<id>` when the spec says so; only the parent is free to choose.
@@ -375,9 +330,5 @@ final class HostRuntime implements ContainerRuntime {
         @Nullable String path = linux.cgroupsPath();
         int slash = path == null ? -1 : path.lastIndexOf('/');
         return path == null || slash < 1 ? options.cgroupParent() : path.substring(0, slash);
-    }
-
-    private static LaunchException refused(String item, String message) {
-        return new LaunchException(item, message, null, LaunchException.SETUP);
     }
 }

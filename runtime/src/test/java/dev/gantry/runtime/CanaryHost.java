@@ -7,6 +7,7 @@ import dev.gantry.oci.Json;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.network.SpareNetwork;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -61,8 +63,15 @@ final class CanaryHost implements AutoCloseable {
     }
 
     ContainerRuntime runtime(UnaryOperator<LaunchPlan> variant) throws IOException {
-        RuntimeOptions options = new RuntimeOptions(directory.resolve("state"), cgroupParent, null, _ -> {});
-        return new HostRuntime(poller, options, variant);
+        return new HostRuntime(poller, options(), variant, Optional.empty());
+    }
+
+    ContainerRuntime runtime(SpareNetwork spareNetwork) throws IOException {
+        return new HostRuntime(poller, options(), UnaryOperator.identity(), Optional.of(spareNetwork));
+    }
+
+    private RuntimeOptions options() {
+        return new RuntimeOptions(directory.resolve("state"), cgroupParent, null, _ -> {});
     }
 
     static Spec spec(String... command) throws IOException {

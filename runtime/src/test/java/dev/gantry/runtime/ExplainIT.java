@@ -8,6 +8,7 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.program.render.Rendering;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,9 @@ class ExplainIT {
         assertThat(strace.exitValue()).as(output).isZero();
         trace = Trace.read(traces);
         poller = Poller.start("explain");
-        runtime = new HostRuntime(poller, TracedContainers.options(directory, CGROUP));
+        SpareNetwork spare = new SpareNetwork();
+        runtime = TracedContainers.runtime(poller, TracedContainers.options(directory, CGROUP), spare);
+        TracedContainers.awaitReady(spare);
     }
 
     @AfterAll

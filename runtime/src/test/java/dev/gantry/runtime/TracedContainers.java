@@ -1,9 +1,14 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
+import dev.gantry.runtime.network.SpareNetwork;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 
 /// Starts one container of each option set, in a process that strace(1) follows.
 ///
@@ -14,10 +19,23 @@ final class TracedContainers {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
         try (Poller poller = Poller.start("traced")) {
-            ContainerRuntime runtime = ContainerRuntime.on(poller, options(directory, arguments[1]));
+            SpareNetwork spare = new SpareNetwork();
+            HostRuntime runtime = runtime(poller, options(directory, arguments[1]), spare);
             for (OptionSet options : OptionSet.values()) {
+                awaitReady(spare);
                 run(runtime, options, directory);
             }
+        }
+    }
+
+    static HostRuntime runtime(Poller poller, RuntimeOptions options, SpareNetwork spare) throws IOException {
+        return new HostRuntime(poller, options, UnaryOperator.identity(), Optional.of(spare));
+    }
+
+    /// A container gets another program when there is no network namespace for it yet.
+    static void awaitReady(SpareNetwork spare) {
+        while (!spare.isReady()) {
+            LockSupport.parkNanos(100_000);
         }
     }
 

@@ -64,6 +64,7 @@ public enum Call {
     SETFSUID(122, 151),
     SETNS(308, 268),
     SETXATTR(188, 5),
+    SOCKET(41, 198),
     SPLICE(275, 76),
     STATFS(137, 43),
     STATX(332, 291),

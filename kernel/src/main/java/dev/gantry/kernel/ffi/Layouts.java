@@ -1,5 +1,6 @@
 package dev.gantry.kernel.ffi;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -59,6 +60,12 @@ public final class Layouts {
             JAVA_SHORT.withName("ws_col"),
             JAVA_SHORT.withName("ws_xpixel"),
             JAVA_SHORT.withName("ws_ypixel"));
+
+    /// `struct ifreq` with flags, `linux/if.h`.
+    public static final StructLayout IFREQ_FLAGS = MemoryLayout.structLayout(
+            MemoryLayout.sequenceLayout(16, JAVA_BYTE).withName("name"),
+            JAVA_SHORT.withName("flags"),
+            MemoryLayout.paddingLayout(22));
 
     /// `union bpf_attr` for `BPF_PROG_LOAD`, up to the last member that is used; `linux/bpf.h`.
     public static final StructLayout BPF_PROG_LOAD = MemoryLayout.structLayout(

@@ -63,7 +63,7 @@ public final class ContainerCompiler {
             throw new RefusedException("linux", "the spec has no \"linux\" part");
         }
         this.linux = configured;
-        this.namespaces = NamespacePlan.of(linux.namespaces());
+        this.namespaces = NamespacePlan.of(linux.namespaces(), request.ready());
         UserNamespaceSteps.check(request.maps(), request.process().credentials());
         Sysctls.check(linux.sysctl(), namespaces.allOwn());
         this.hooks = spec.hooks() == null ? NO_HOOKS : spec.hooks();
@@ -80,6 +80,7 @@ public final class ContainerCompiler {
     ///
     /// @param bindIsDirectory for each bind mount, by its index in the spec, whether its source is a directory
     /// @param maps of its user namespace; none without one, or if they are not known
+    /// @param ready the new namespaces that the daemon has made already, and gives as [LaunchPlan#namespace]
     /// @param origins where the items of the spec come from
     public record Request(
             String id,
@@ -89,9 +90,11 @@ public final class ContainerCompiler {
             Host host,
             Map<Integer, Boolean> bindIsDirectory,
             IdMaps maps,
+            Set<Namespace.Type> ready,
             UnaryOperator<String> origins) {
         public Request {
             bindIsDirectory = Map.copyOf(bindIsDirectory);
+            ready = Set.copyOf(ready);
         }
     }
 
@@ -337,7 +340,8 @@ public final class ContainerCompiler {
 
     private void join(Namespace.Type type) {
         String name = NamespacePlan.name(type);
-        e.step("join the " + name + " namespace", NamespacePlan.item(type));
+        String whose = request.ready().contains(type) ? " that the daemon has made" : "";
+        e.step("join the " + name + " namespace" + whose, NamespacePlan.item(type));
         b.call(Syscall.SETNS, e.descriptor(LaunchPlan.namespace(name)), value(NamespacePlan.flag(type)));
     }
 

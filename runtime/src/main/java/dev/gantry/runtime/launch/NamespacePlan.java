@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /// Which namespaces are new, and which are joined.
+///
+/// @param fresh made with the container's process
+/// @param joined by a descriptor, be it of somebody else's or of one that the daemon has made for the container
 record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
     private static final Map<Namespace.Type, Long> FLAGS = flags();
 
@@ -42,7 +45,8 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
         return flags;
     }
 
-    static NamespacePlan of(List<Namespace> namespaces) throws RefusedException {
+    /// @param ready the new ones that the daemon has made already
+    static NamespacePlan of(List<Namespace> namespaces, Set<Namespace.Type> ready) throws RefusedException {
         Map<Namespace.Type, Boolean> seen = new EnumMap<>(Namespace.Type.class);
         for (Namespace each : namespaces) {
             String item = item(each.type());
@@ -56,12 +60,13 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
                     item(Namespace.Type.MOUNT), "a container needs a mount namespace: the host's tree is not changed");
         }
         List<Namespace.Type> joined = new ArrayList<>();
+        checkTogether(seen);
+        seen.replaceAll((type, isNew) -> isNew && !ready.contains(type));
         for (Namespace.Type type : JOINING) {
             if (Boolean.FALSE.equals(seen.get(type))) {
                 joined.add(type);
             }
         }
-        checkTogether(seen);
         seen.values().removeIf(isNew -> !isNew);
         return new NamespacePlan(seen.keySet(), joined);
     }
