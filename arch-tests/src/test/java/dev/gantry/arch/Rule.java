@@ -80,8 +80,7 @@ enum Rule {
             Offender.class),
 
     // CVE-2018-15664, CVE-2021-30465, CVE-2024-45310 and most others of docs/security.md are a path inside a
-    // container's
-    // root that was resolved by string while someone changed it
+    // container's root that was resolved by string while someone changed it
     CONTAINER_PATHS_NEVER_GO_THROUGH_STRINGS(
             noClasses()
                     .that()

@@ -13,9 +13,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
-/// The root file system that most tests use: Debian's busybox-static with a link per applet, the usual directories, and
-/// the
-/// users root, nobody, www-data and postgres.
+/// The root file system that most tests use: Debian's busybox-static with a link per applet, the usual directories,
+/// and the users root, nobody, www-data and postgres.
 public final class BusyboxImage {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 

@@ -13,8 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A daemon with roots, socket and cgroup parent of its own in a temporary directory. Closing it removes its
-/// containers, stops
-/// it by the pid in its pid file, and deletes the directory.
+/// containers, stops it by the pid in its pid file, and deletes the directory.
 public final class DaemonUnderTest implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(40);
     private static final Duration END = Duration.ofSeconds(40);

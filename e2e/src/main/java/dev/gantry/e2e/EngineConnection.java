@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// HTTP/1.1 over a Unix socket, one request after the other on one connection. It is small and does nothing behind the
-/// caller's
-/// back, so that timings are the daemon's and malformed requests arrive as they were written. Not thread-safe.
+/// HTTP/1.1 over a Unix socket, one request after the other on one connection. It is small and does nothing behind
+/// the caller's back, so that timings are the daemon's and malformed requests arrive as they were written. Not
+/// thread-safe.
 public final class EngineConnection implements AutoCloseable {
     private static final Pattern CONTAINER_ID = Pattern.compile("\"Id\":\"([0-9a-f]{64})\"");
 

@@ -18,10 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// The daemon is killed at random points while containers start, write as fast as they can, are attached to, execute
-/// and
-/// end: none is lost, no byte of a log is lost or doubled, and nothing is left behind. `-De2e.deaths=200` makes it a
-/// long run.
+/// The daemon is killed at random points while containers start, write as fast as they can, are attached to,
+/// execute and end: none is lost, no byte of a log is lost or doubled, and nothing is left behind.
+/// `-De2e.deaths=200` makes it a long run.
 class DaemonDeathRoundsIT {
     private static final int ROUNDS = Integer.getInteger("e2e.deaths", 20);
 

@@ -8,9 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
-/// The tests of this class run with each client on each daemon, the real dockerd included: a test that dockerd fails is
-/// a wrong
-/// test.
+/// The tests of this class run with each client on each daemon, the real dockerd included: a test that dockerd
+/// fails is a wrong test.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Inherited

@@ -10,9 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The life of containers. A `ref` is a name, an ID or an unambiguous beginning of an ID.
 ///
-/// Every method throws [EngineException]: `NotFound` for an unknown container, `Conflict` where its state
-/// forbids the
-/// request, `NotModified` where it is so already.
+/// Every method throws [EngineException]: `NotFound` for an unknown container, `Conflict` where its state forbids
+/// the request, `NotModified` where it is so already.
 public interface Containers {
     /// Records a container, ready to be started. Nothing is left behind when it throws.
     Created create(CreateRequest request);

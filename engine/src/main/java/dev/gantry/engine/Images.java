@@ -9,8 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Images on this host. A `ref` is a reference (`busybox`, `docker.io/library/busybox:latest`), an ID, or an
-/// unambiguous
-/// beginning of an ID.
+/// unambiguous beginning of an ID.
 public interface Images {
     /// The images that match, newest first.
     ///

@@ -9,9 +9,8 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
-/// Names as the kernel has them: bytes without NUL. A byte that is not UTF-8 is a lone surrogate U+DC80 to U+DCFF in
-/// our
-/// strings, so that every name survives the way there and back (the scheme of Python's PEP 383).
+/// Names as the kernel has them: bytes without NUL. A byte that is not UTF-8 is a lone surrogate U+DC80 to U+DCFF
+/// in our strings, so that every name survives the way there and back (the scheme of Python's PEP 383).
 final class CString {
 
     private CString() {}

@@ -116,9 +116,8 @@ final class Entries {
         }
     }
 
-    /// The mode of mkdirat and mknodat goes through the umask; this one is exact. Another file that took the
-    /// name since
-    /// lies in the same tree.
+    /// The mode of mkdirat and mknodat goes through the umask; this one is exact. Another file that took the name
+    /// since lies in the same tree.
     private static void chmod(Place place, int mode) throws KernelException {
         try (OwnedFd made = Resolution.inRoot(place.directory(), place.name(), 0, OpenMode.PATH, OpenMode.NO_FOLLOW)) {
             if (FileStatus.of(made).type() != FileType.SYMLINK) {

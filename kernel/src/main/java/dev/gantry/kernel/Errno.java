@@ -4,9 +4,8 @@ import dev.gantry.kernel.ffi.ErrnoTable;
 
 /// An error number as the kernel returns it; compared by value, printed by name (`ENOENT`).
 ///
-/// The constants are those that Gantry's code decides on; every number of errno(3) has its name and text. Both
-/// are the
-/// same on x86-64 and aarch64 (`asm-generic/errno.h`).
+/// The constants are those that Gantry's code decides on; every number of errno(3) has its name and text. Both are
+/// the same on x86-64 and aarch64 (`asm-generic/errno.h`).
 ///
 /// @param value the positive number
 public record Errno(int value) {

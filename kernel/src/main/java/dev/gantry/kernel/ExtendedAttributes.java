@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// xattr(7) on what an `O_PATH` descriptor is open on, by way of /proc/self/fd: the link leads to the open file
-/// itself,
-/// also
-/// where that is a symlink (a symlink's own attributes then need `trusted.` or `security.` names).
+/// itself, also where that is a symlink (a symlink's own attributes then need `trusted.` or `security.` names).
 final class ExtendedAttributes {
 
     /// `XATTR_SIZE_MAX` and `XATTR_LIST_MAX`.

@@ -4,8 +4,7 @@ import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.SystemCall;
 
 /// Between bindings and nouns: repeats an interrupted call, turns an error number into a [KernelException], and
-/// keeps a
-/// descriptor open while a call uses its number.
+/// keeps a descriptor open while a call uses its number.
 final class Kernel {
 
     /// A call by its result, or by its negative error number.

@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Detached mounts: file systems that nobody sees until their descriptor is moved somewhere. Closing the last
-/// descriptor of
-/// a detached mount unmounts it. fsopen(2), fsconfig(2), fsmount(2), open_tree(2).
+/// descriptor of a detached mount unmounts it. fsopen(2), fsconfig(2), fsmount(2), open_tree(2).
 public final class Mounts {
 
     private static final int AT_FDCWD = -100;
@@ -169,8 +168,7 @@ public final class Mounts {
     }
 
     /// As [#openTree], but of a mount in the mount namespace of another process, at a path in that process's root,
-    /// which
-    /// its symbolic links do not leave.
+    /// which its symbolic links do not leave.
     ///
     /// open_tree(2) copies only what is in the caller's namespace, so a thread of its own goes there and ends.
     ///

@@ -11,14 +11,10 @@ import java.util.stream.Stream;
 
 /// A file descriptor with one owner, who closes it.
 ///
-/// Thread-safe. Closing is idempotent, and a number is given back to the kernel only when no call uses it any
-/// more: a
-/// call in
-/// progress on another thread never meets a recycled number. A close during such a call therefore takes effect
-/// when the
-/// call returns; a thread that waits in a [Poller] is woken at once, with an exception. Every descriptor is
-/// close-on-exec. A
-/// descriptor that is used after its close gives EBADF.
+/// Thread-safe. Closing is idempotent, and a number is given back to the kernel only when no call uses it any more:
+/// a call in progress on another thread never meets a recycled number. A close during such a call therefore takes
+/// effect when the call returns; a thread that waits in a [Poller] is woken at once, with an exception. Every
+/// descriptor is close-on-exec. A descriptor that is used after its close gives EBADF.
 ///
 /// The number itself never leaves this package; another process gets a descriptor by [Spawn].
 public final class OwnedFd implements AutoCloseable {

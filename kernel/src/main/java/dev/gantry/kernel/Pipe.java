@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Both ends of a pipe, pipe(7). Each end is an open file description of its own: making one non-blocking (as
-/// [PolledInput]
-/// and [PolledOutput] do) changes nothing for whoever holds the other.
+/// [PolledInput] and [PolledOutput] do) changes nothing for whoever holds the other.
 public record Pipe(OwnedFd read, OwnedFd write) implements AutoCloseable {
 
     private static final long O_CLOEXEC = 0x80000;

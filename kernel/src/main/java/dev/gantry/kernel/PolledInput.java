@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a pipe, terminal or socket; the calling thread parks while there is nothing to read.
 ///
-/// Makes the open file description non-blocking, for everybody who shares it; the other end of a pipe or terminal is
-/// another
-/// description and stays as it is. The end of a terminal (EIO on its master) is the end of the stream.
+/// Makes the open file description non-blocking, for everybody who shares it; the other end of a pipe or terminal
+/// is another description and stays as it is. The end of a terminal (EIO on its master) is the end of the stream.
 public final class PolledInput extends InputStream {
 
     private static final int LARGEST = 64 * 1024;

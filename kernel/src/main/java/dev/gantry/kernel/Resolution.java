@@ -21,8 +21,7 @@ final class Resolution {
     private static final long RESOLVE = Layouts.offset(Layouts.OPEN_HOW, "resolve");
 
     /// A rename anywhere in the system during a `..` makes the kernel give up with EAGAIN, in 3 % of the calls
-    /// beside a
-    /// busy renamer; the chance that this many calls in a row meet one is nil.
+    /// beside a busy renamer; the chance that this many calls in a row meet one is nil.
     private static final int TRIES = 128;
 
     private Resolution() {}

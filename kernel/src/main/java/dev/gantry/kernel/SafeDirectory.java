@@ -11,21 +11,14 @@ import java.util.Optional;
 
 /// A directory tree in which no path can lead outside: the one way to touch a container's files.
 ///
-/// Every path is resolved by openat2(2) with this directory as `/`: absolute paths and symlinks start here,
-/// `..` stops
-/// here,
-/// magic links of /proc are refused. What a call does to the last component it does on the descriptor of the
-/// parent or
-/// of the
-/// file itself, without following a symlink, unless the method says so. A tree that somebody else changes
-/// meanwhile can
-/// make
-/// a call fail or meet another file of the same tree, never one outside (CVE-2018-15664, CVE-2021-30465 and
-/// their kin).
+/// Every path is resolved by openat2(2) with this directory as `/`: absolute paths and symlinks start here, `..`
+/// stops here, magic links of /proc are refused. What a call does to the last component it does on the descriptor
+/// of the parent or of the file itself, without following a symlink, unless the method says so. A tree that
+/// somebody else changes meanwhile can make a call fail or meet another file of the same tree, never one outside
+/// (CVE-2018-15664, CVE-2021-30465 and their kin).
 ///
 /// Names are bytes to the kernel: a byte of a name that is not UTF-8 is the lone surrogate U+DC80 to U+DCFF in the
-/// strings of
-/// this class, and comes back as that byte.
+/// strings of this class, and comes back as that byte.
 ///
 /// Thread-safe; holds one descriptor, closed with this object.
 public final class SafeDirectory implements AutoCloseable {
@@ -266,8 +259,7 @@ public final class SafeDirectory implements AutoCloseable {
     }
 
     /// Removes a file or directory with all that is below; nothing to do if there is none. Never enters another
-    /// mount,
-    /// never follows a symlink.
+    /// mount, never follows a symlink.
     public void removeTree(String path) throws KernelException {
         try (Place place = place(path)) {
             TreeRemoval.remove(place);

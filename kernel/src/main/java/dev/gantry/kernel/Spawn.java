@@ -26,10 +26,10 @@ public final class Spawn {
 
     /// Starts `executable` and returns its process ID as soon as it has been executed.
     ///
-    /// The child has descriptors 0 to 2 on /dev/null and `descriptors` from 3 on, in order. It also inherits
-    /// what the
-    /// JVM itself opened without close-on-exec, so that the program's first call must be close_range(2). It leads a
-    /// session of its own in `/`, blocks no signal, ignores none, and is a child of this JVM: [Pidfd#reap] it.
+    /// The child has descriptors 0 to 2 on /dev/null and `descriptors` from 3 on, in order. It also inherits what
+    /// the JVM itself opened without close-on-exec, so that the program's first call must be close_range(2). It
+    /// leads a session of its own in `/`, blocks no signal, ignores none, and is a child of this JVM: [Pidfd#reap]
+    /// it.
     public static int start(OwnedFd executable, String name, List<OwnedFd> descriptors) throws KernelException {
         int above = FIRST_DESCRIPTOR + descriptors.size();
         List<OwnedFd> copies = new ArrayList<>();

@@ -6,8 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /// Removes a tree, one open directory per level: neither a symlink nor another mount is ever entered, whoever
-/// renames
-/// things meanwhile.
+/// renames things meanwhile.
 final class TreeRemoval {
 
     /// One descriptor per level; deeper trees end with ELOOP rather than exhausting descriptors.

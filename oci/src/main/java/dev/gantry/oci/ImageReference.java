@@ -75,8 +75,7 @@ public record ImageReference(
     }
 
     // distribution/reference normalize.go, splitDockerDomain: a first component is a domain if it has a dot or
-    // colon,
-    // is `localhost`, or has upper-case letters, which no path may have
+    // colon, is `localhost`, or has upper-case letters, which no path may have
     private static boolean isDomain(String first) {
         return first.indexOf('.') >= 0
                 || first.indexOf(':') >= 0

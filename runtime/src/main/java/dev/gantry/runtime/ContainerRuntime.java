@@ -27,9 +27,8 @@ public interface ContainerRuntime {
     /// Nothing is left behind when it throws: no cgroup, no descriptor, no state, no process. The root then still
     /// belongs to the caller; else it is closed with the container.
     ///
-    /// @throws LaunchException if the container cannot be made or its program cannot be executed; says which
-    /// step and
-    ///     why
+    /// @throws LaunchException if the container cannot be made or its program cannot be executed; says which step
+    ///     and why
     /// @throws IOException if the host denies what every container needs
     RunningContainer start(ContainerLaunch launch) throws IOException;
 

@@ -67,8 +67,7 @@ final class OutsideWork implements AutoCloseable {
     /// @param wanted of [Wanted]
     void perform(int wanted, int pid) throws IOException {
         // a record may come from another process in a joined PID namespace: nothing is done a second time, but the
-        // state,
-        // which hooks are to read with the last process's number
+        // state, which hooks are to read with the last process's number
         int open = wanted & ~(done & ~Wanted.STATE);
         done |= wanted;
         if ((open & Wanted.MAPS) != 0) {

@@ -108,8 +108,7 @@ class HostileNeighbourIT {
     }
 
     /// CVE-2019-5736: a container with every capability tries to write to the executables of all processes that it
-    /// sees,
-    /// while others are started in its PID namespace.
+    /// sees, while others are started in its PID namespace.
     @Test
     void offersNoExecutableOfTheHostForWriting() throws Exception {
         Map<String, String> before = hashes();

@@ -13,9 +13,8 @@ import java.time.ZoneOffset;
 public final class Timestamps {
     private Timestamps() {}
 
-    /// The time in the form `SECONDS.NANOSECONDS` that the API takes; empty stays empty, and what is none of the known
-    /// forms
-    /// is left to the daemon.
+    /// The time in the form `SECONDS.NANOSECONDS` that the API takes; empty stays empty, and what is none of the
+    /// known forms is left to the daemon.
     public static String parse(String text) {
         if (text.isEmpty()) {
             return "";

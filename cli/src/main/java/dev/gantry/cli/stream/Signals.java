@@ -11,9 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /// Signals that the client gets: passed on to a container's process, or about the size of the terminal.
 public final class Signals {
-    /// What can be caught at all: the JVM keeps SIGQUIT and the synchronous ones for itself. SIGCHLD, SIGPIPE, SIGURG
-    /// and
-    /// SIGWINCH are not passed on, as in Docker.
+    /// What can be caught at all: the JVM keeps SIGQUIT and the synchronous ones for itself. SIGCHLD, SIGPIPE,
+    /// SIGURG and SIGWINCH are not passed on, as in Docker.
     private static final List<String> PASSED_ON = List.of(
             "HUP", "INT", "TERM", "USR1", "USR2", "ALRM", "CONT", "TSTP", "TTIN", "TTOU", "XCPU", "XFSZ", "VTALRM",
             "PROF", "IO", "PWR", "SYS", "TRAP", "ABRT");

@@ -10,8 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// An object of the API as Docker's client has it in Go types: fixed structs, in which an unknown name is an error,
-/// with
-/// maps and lists at places that JSON alone does not show.
+/// with maps and lists at places that JSON alone does not show.
 final class Inspected implements Struct {
     /// Members that are Go maps: any key may be asked for.
     private static final Set<String> MAPS = Set.of(

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Checks JSON against the schemas of an OpenAPI 2 document, as far as the Engine API's document uses them: types,
-/// formats,
-/// `required`, `enum`, bounds, patterns, `allOf`, `additionalProperties`, `$ref` and `x-nullable`.
+/// formats, `required`, `enum`, bounds, patterns, `allOf`, `additionalProperties`, `$ref` and `x-nullable`.
 ///
 /// Stricter than JSON Schema in one point: a property that the document does not have is told, too.
 final class SchemaCheck {

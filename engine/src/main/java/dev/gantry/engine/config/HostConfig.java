@@ -11,8 +11,7 @@ import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /// The host's part of a container's configuration: `HostConfig` of the Docker API, whose many fields are grouped
-/// here by
-/// what they decide. In JSON they stand side by side, as Docker's do.
+/// here by what they decide. In JSON they stand side by side, as Docker's do.
 ///
 /// @param autoRemove the container is removed when its process has ended
 /// @param consoleSize height and width of the terminal at its start; zeros mean unknown
@@ -120,9 +119,8 @@ public record HostConfig(
         }
     }
 
-    /// Which namespaces a container shares: empty is Docker's default, `host`, `container:<name|id>` and, where
-    /// it makes
-    /// sense, `private`, `shareable` and `none`.
+    /// Which namespaces a container shares: empty is Docker's default, `host`, `container:<name|id>` and, where it
+    /// makes sense, `private`, `shareable` and `none`.
     @JsonNaming(UpperCamelCaseStrategy.class)
     @JsonInclude(Include.ALWAYS)
     public record Namespaces(

@@ -12,9 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 
-/// Which names and IDs are taken, and which container a user means. A name belongs to one container at a time; taking
-/// it
-/// is atomic.
+/// Which names and IDs are taken, and which container a user means. A name belongs to one container at a time;
+/// taking it is atomic.
 public final class ContainerNames {
     private static final Pattern VALID = Pattern.compile("/?[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");

@@ -7,9 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// The format of json-file: each record a JSON object on a line, exactly as Docker writes it. The last one of a write
-/// has
-/// one member more, which Docker's readers pass over: the [JournalMark].
+/// The format of json-file: each record a JSON object on a line, exactly as Docker writes it. The last one of a
+/// write has one member more, which Docker's readers pass over: the [JournalMark].
 record JsonFormat(String attributes) implements LogFormat {
     /// @param attributes a JSON object for each record, or empty
     JsonFormat {

@@ -5,8 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// Records on their way to a file, in one piece. Not thread-safe, and without the locks of `ByteArrayOutputStream`,
-/// which
-/// cost more than the bytes do.
+/// which cost more than the bytes do.
 final class RecordBuffer {
     private byte[] bytes;
     private int size;

@@ -64,8 +64,7 @@ final class ResourceDevices {
     }
 
     /// Docker's list. That nodes may be made and terminals used is added by every runtime; were it said here, runc
-    /// would
-    /// refuse the last rule as a hole in it.
+    /// would refuse the last rule as a hole in it.
     private static List<DeviceRule> defaults() {
         return List.of(
                 new DeviceRule(false, null, null, null, "rwm"),

@@ -176,8 +176,7 @@ public final class SpecBuilder {
     }
 
     /// The root must let pass what a mount in it is to pass on: a runtime that makes all of its mounts private or
-    /// slaves
-    /// first, as runc does, has nothing to share otherwise.
+    /// slaves first, as runc does, has nothing to share otherwise.
     private static @Nullable String rootPropagation(List<Mount> mounts) {
         Set<String> options =
                 mounts.stream().flatMap(mount -> mount.options().stream()).collect(Collectors.toSet());

@@ -24,9 +24,8 @@ import java.util.Objects;
 
 /// The two runtimes, given the same spec and an overlay of the same image.
 final class Sides {
-    /// `unshare` makes the mount namespace in which the overlay is mounted; the workbench is a private mount, so that
-    /// it
-    /// shows nowhere else.
+    /// `unshare` makes the mount namespace in which the overlay is mounted; the workbench is a private mount, so
+    /// that it shows nowhere else.
     private static final String MOUNT_AND_RUN =
             "mount -t overlay overlay -o lowerdir=$1,upperdir=$2,workdir=$3 $4/rootfs && shift 4 && exec \"$@\"";
 

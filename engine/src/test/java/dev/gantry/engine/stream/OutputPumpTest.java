@@ -29,9 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Output on its way through journals into the log, also when the daemon dies on the way: then another [ContainerLog]
-/// on
-/// the same files goes on.
+/// Output on its way through journals into the log, also when the daemon dies on the way: then another
+/// [ContainerLog] on the same files goes on.
 @Timeout(60)
 class OutputPumpTest {
     @TempDir

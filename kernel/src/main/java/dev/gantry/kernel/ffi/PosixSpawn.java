@@ -10,10 +10,8 @@ import java.lang.invoke.MethodHandle;
 
 /// posix_spawn(3) and its two objects. Each method returns zero or the error number, as the functions do.
 ///
-/// The C library's own types are opaque; glibc gives `posix_spawn_file_actions_t` 80 bytes and
-/// `posix_spawnattr_t` 336,
-/// musl
-/// less than that.
+/// The C library's own types are opaque; glibc gives `posix_spawn_file_actions_t` 80 bytes and `posix_spawnattr_t`
+/// 336, musl less than that.
 public final class PosixSpawn {
 
     /// Large enough for either object in every C library.

@@ -60,9 +60,8 @@ public record CgroupHost(
         return host;
     }
 
-    /// The group above the daemon's own, if systemd has delegated it: `Delegate=yes` with
-    /// `DelegateSubgroup=`. It has no process, which the kernel demands of a group that gives controllers to
-    /// its children. Else the root.
+    /// The group above the daemon's own, if systemd has delegated it: `Delegate=yes` with `DelegateSubgroup=`. It
+    /// has no process, which the kernel demands of a group that gives controllers to its children. Else the root.
     static Path base(Path mount, List<String> ownCgroups, Predicate<Path> isDelegated) {
         for (String line : ownCgroups) {
             if (line.startsWith(UNIFIED_PREFIX)) {

@@ -33,8 +33,7 @@ public final class ContainerCompiler {
     private static final Hooks NO_HOOKS = new Hooks(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
     /// Made by the container's process itself: a cgroup namespace is rooted where its maker is, and the clocks of a
-    /// time
-    /// namespace are set before anybody enters it.
+    /// time namespace are set before anybody enters it.
     private static final Set<Namespace.Type> IN_CHILD = Set.of(Namespace.Type.CGROUP, Namespace.Type.TIME);
 
     private final Request request;

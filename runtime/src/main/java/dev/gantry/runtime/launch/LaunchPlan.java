@@ -110,9 +110,8 @@ public record LaunchPlan(Program program, List<String> descriptors) {
         return "cgroup" + index;
     }
 
-    /// The detached clone of the container's directory in cgroup v1 hierarchy number `index`, which it sees when it has
-    /// no
-    /// cgroup namespace of its own.
+    /// The detached clone of the container's directory in cgroup v1 hierarchy number `index`, which it sees when it
+    /// has no cgroup namespace of its own.
     public static String cgroupTree(int index) {
         return "cgroup_tree" + index;
     }

@@ -170,8 +170,7 @@ final class ProcessSteps {
     }
 
     /// Enters the working directory; what the privileged process may not enter is tried again by
-    /// [#enterDirectoryAsUser], with the
-    /// slot that this returns.
+    /// [#enterDirectoryAsUser], with the slot that this returns.
     ///
     Slot enterDirectory(Operand root) {
         Slot entered = e.b.slot("directory");

@@ -3,8 +3,7 @@ package dev.gantry.runtime.launch;
 import org.jspecify.annotations.Nullable;
 
 /// How the kernel is to schedule a process and where it gives it memory, in the kernel's numbers. Whatever is null
-/// stays
-/// as it is.
+/// stays as it is.
 ///
 /// @param ioPriority as ioprio_set(2) takes it
 /// @param personality as personality(2) takes it

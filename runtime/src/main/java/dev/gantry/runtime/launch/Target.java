@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Opens the place of a mount, and makes it component by component if it is missing.
 ///
 /// Each component is made in a directory that is held by descriptor, and looked up again from the root, so that a
-/// symbolic
-/// link that is there or appears leads to a place inside the root, never outside.
+/// symbolic link that is there or appears leads to a place inside the root, never outside.
 final class Target {
     private final Emitter e;
     private final Operand root;

@@ -20,10 +20,10 @@ import java.util.Set;
 ///
 /// **Multiplexed system calls.** On 32-bit x86 `socket` and others can also be reached through `socketcall`, and
 /// `semop` and others through `ipc`, where the arguments are behind a pointer that no filter follows. libseccomp
-/// turns a rule that permits `socket` with some arguments into one that permits `socketcall` to make any socket:
-/// a way around the rule for whoever executes `int $0x80` (podman's CVE-2026-123876). Here such a call gets the default
-/// action, unless the
-/// profile also permits it without conditions, or permits `socketcall` itself, as Docker's does.
+/// turns a rule that permits `socket` with some arguments into one that permits `socketcall` to make any socket: a
+/// way around the rule for whoever executes `int $0x80` (podman's CVE-2026-123876). Here such a call gets the
+/// default action, unless the profile also permits it without conditions, or permits `socketcall` itself, as
+/// Docker's does.
 final class Prologue {
     private static final int ENOSYS = 38;
 

@@ -7,8 +7,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /// One step of a container's start or end, for Java Flight Recorder: `jcmd <pid> JFR.start` shows where the time of
-/// starts
-/// goes in a daemon that runs. Costs nothing while nothing is recorded.
+/// starts goes in a daemon that runs. Costs nothing while nothing is recorded.
 @Name("dev.gantry.StartStep")
 @Label("Step of a container's start")
 @Category("Gantry")
