@@ -7,6 +7,7 @@ module dev.gantry.runtime {
     requires transitive dev.gantry.kernel;
 
     exports dev.gantry.runtime;
+    exports dev.gantry.runtime.check;
     exports dev.gantry.runtime.explain;
     exports dev.gantry.runtime.timing;
     exports dev.gantry.runtime.usage;

@@ -106,6 +106,7 @@ final class Endpoints {
                 Route.of("GET", "/info", system::info),
                 Route.of("GET", "/events", events::handle),
                 Route.of("GET", "/system/df", system::diskUsage).since(25),
+                Route.of("POST", "/gantry/system/check", system::check),
                 Route.of("POST", "/auth", notYet("logging in to a registry")));
     }
 

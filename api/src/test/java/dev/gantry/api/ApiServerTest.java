@@ -2,6 +2,7 @@ package dev.gantry.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.engine.Consistency;
 import dev.gantry.engine.CreateRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -104,6 +105,22 @@ class ApiServerTest {
         assertThat(RawClient.ask(socket, "GET", "/v1.44/services"))
                 .startsWith("HTTP/1.1 503")
                 .contains("This node is not a swarm manager");
+    }
+
+    @Test
+    void checksAndRepairsWhenItIsAsked() throws IOException {
+        String answer = RawClient.ask(socket, "POST", "/v1.44/gantry/system/check", "");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("{\"Agrees\":false,\"Findings\":[{\"Kind\":\"cgroup\",\"Subject\":\"c1\","
+                        + "\"Problem\":\"belongs to nobody\",\"Repair\":\"remove it\",\"Outcome\":\"found\"}],"
+                        + "\"LookedAt\":{\"Containers\":1,");
+        assertThat(engine.lastArgument.get()).isEqualTo(new Consistency.CheckOptions(false, false));
+
+        RawClient.ask(socket, "POST", "/gantry/system/check?repair=1&deep=true", "");
+
+        assertThat(engine.lastArgument.get()).isEqualTo(new Consistency.CheckOptions(true, true));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.gantry.api;
 
 import dev.gantry.engine.Attachment;
+import dev.gantry.engine.Consistency;
 import dev.gantry.engine.Containers;
 import dev.gantry.engine.Created;
 import dev.gantry.engine.Engine;
@@ -15,6 +16,7 @@ import dev.gantry.engine.StreamType;
 import dev.gantry.engine.SystemInformation;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ExplanationView;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +65,15 @@ final class FakeEngine implements Engine {
                 default -> throw new EngineException.NotFound("No such container: " + name);
             };
         });
+    }
+
+    @Override
+    public Consistency consistency() {
+        return options -> {
+            lastArgument.set(options);
+            var finding = new CheckView.Finding("cgroup", "c1", "belongs to nobody", "remove it", "found");
+            return new CheckView(false, List.of(finding), new CheckView.LookedAt(1, 0, 0, 0, 0, 0, 0));
+        };
     }
 
     @Override

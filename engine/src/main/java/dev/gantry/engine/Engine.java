@@ -1,6 +1,6 @@
 package dev.gantry.engine;
 
-/// A container engine: the five things that it does, each behind its own interface.
+/// A container engine: the six things that it does, each behind its own interface.
 public interface Engine extends AutoCloseable {
     /// The containers' life cycle.
     Containers containers();
@@ -16,6 +16,9 @@ public interface Engine extends AutoCloseable {
 
     /// The engine and its host.
     SystemInformation system();
+
+    /// Whether all of it agrees.
+    Consistency consistency();
 
     /// Stops every container as `docker stop` would, and lets go of the data root. Idempotent.
     @Override

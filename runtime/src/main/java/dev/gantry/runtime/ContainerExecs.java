@@ -17,6 +17,7 @@ import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// Executes processes in one container.
@@ -25,6 +26,7 @@ final class ContainerExecs {
     private final Host host;
     private final ProcessPlans plans;
     private final Container container;
+    private final AtomicInteger executing = new AtomicInteger();
 
     /// @param filter the container's seccomp filter, which its execs have too
     /// @param namespaces what it has that not all containers have
@@ -52,13 +54,21 @@ final class ContainerExecs {
             // a process that joins a frozen cgroup stops before it is made
             throw refused("container " + container.id() + " is paused");
         }
+        executing.incrementAndGet();
         try {
             return executed(launch, plan(launch), target);
         } catch (LaunchException e) {
             throw e;
         } catch (IOException e) {
             throw container.main().hasEnded() ? notRunning(e) : e;
+        } finally {
+            executing.decrementAndGet();
         }
+    }
+
+    /// Whether a process is being executed at the moment: then a supervisor may have no record yet.
+    boolean isExecuting() {
+        return executing.get() > 0;
     }
 
     private LaunchPlan plan(ExecLaunch launch) throws LaunchException {

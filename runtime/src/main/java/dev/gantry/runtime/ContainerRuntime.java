@@ -2,9 +2,11 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +36,13 @@ public interface ContainerRuntime {
 
     /// The IDs of all containers that have something in the state root, be it an earlier daemon's or this runtime's.
     List<String> leftovers() throws IOException;
+
+    /// What is on the host of a container that does not run: its directory in the state root, its cgroups.
+    List<Path> remainsOf(String id) throws IOException;
+
+    /// The cgroups of containers that the state root knows nothing of, below the runtime's own parent. What is found
+    /// may be given to [#discard].
+    List<StrayGroups> strayGroups() throws IOException;
 
     /// Takes back a container that an earlier daemon has started, with what it has executed in it: they go on as
     /// if this runtime had started them. One that has ended meanwhile has its exit status, and what it wrote last

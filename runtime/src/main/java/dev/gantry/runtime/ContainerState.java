@@ -4,6 +4,7 @@ import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.runtime.check.RecordedContainer;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.ShimRecord;
@@ -40,6 +41,7 @@ final class ContainerState {
     private static final String RECORD = "container";
     private static final String EXEC = "exec-";
     private static final String EXEC_RECORD = ".exec";
+    private static final String UNFINISHED = ".new";
 
     private final Path directory;
     private final AtomicInteger executed = new AtomicInteger();
@@ -145,7 +147,7 @@ final class ContainerState {
     }
 
     private static void replace(Path file, byte[] content) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
+        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
         Files.write(unfinished, content);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -161,6 +163,38 @@ final class ContainerState {
         } catch (MalformedException e) {
             LOGGER.log(System.Logger.Level.WARNING, "record " + file, e);
             return Optional.empty();
+        }
+    }
+
+    /// What is there, read without changing anything; what vanishes meanwhile is left out.
+    RecordedContainer recorded() throws IOException {
+        List<RecordedContainer.Exec> execs = new ArrayList<>();
+        List<Path> broken = new ArrayList<>();
+        for (Path each : Files.isDirectory(directory) ? files() : List.<Path>of()) {
+            String name = each.getFileName().toString();
+            try {
+                if (name.endsWith(UNFINISHED)) {
+                    broken.add(each);
+                } else if (name.endsWith(EXEC_RECORD)) {
+                    Executed executed = Json.read(Files.readAllBytes(each), Executed.class);
+                    execs.add(new RecordedContainer.Exec(executed.id(), each, executed.shim()));
+                }
+            } catch (MalformedException _) {
+                broken.add(each);
+            } catch (NoSuchFileException _) {
+                // it has ended meanwhile
+            }
+        }
+        ShimRecord main = started().map(Started::shim).orElse(null);
+        return new RecordedContainer(directory, directory.resolve(RECORD), main, execs, broken);
+    }
+
+    /// Removes the record of an exec, with its status.
+    void removeExec(Path record) throws IOException {
+        Files.deleteIfExists(record);
+        String name = record.getFileName().toString();
+        if (name.startsWith(EXEC) && name.endsWith(EXEC_RECORD)) {
+            Files.deleteIfExists(record.resolveSibling(name.substring(0, name.length() - EXEC_RECORD.length())));
         }
     }
 

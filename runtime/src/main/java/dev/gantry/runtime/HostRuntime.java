@@ -13,6 +13,7 @@ import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
+import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -230,6 +231,20 @@ final class HostRuntime implements ContainerRuntime {
         try (Stream<Path> states = Files.list(options.stateRoot())) {
             return states.map(each -> each.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Override
+    public List<Path> remainsOf(String id) throws IOException {
+        ContainerLaunch.checkId(id);
+        Belongings found = belongings(id);
+        return Stream.concat(Stream.of(found.state().directory()), found.cgroup().ownDirectories().stream())
+                .filter(Files::exists)
+                .toList();
+    }
+
+    @Override
+    public List<StrayGroups> strayGroups() throws IOException {
+        return StrayGroups.find(cgroups, options.cgroupParent(), options.stateRoot());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.util.List;
@@ -53,6 +54,13 @@ public interface RunningContainer extends ContainerProcess {
 
     /// Kills what is left, also supervisors whose output is not drained, and removes cgroups and state. Idempotent.
     void delete() throws IOException;
+
+    /// Compares the container with what is recorded of it, with its supervisors and its cgroups, and changes nothing.
+    /// What is on its way in or out looks like damage for a moment: what counts is what a later look finds, too.
+    List<RuntimeProblem> check() throws IOException;
+
+    /// Mends what [#check] has found, if it [is mendable][RuntimeProblem#isMendable].
+    void mend(RuntimeProblem problem) throws IOException;
 
     /// The container's root, with its mounts while the container runs. Owned by the container: not to be closed.
     SafeDirectory root();

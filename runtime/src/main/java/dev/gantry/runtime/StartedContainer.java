@@ -4,9 +4,12 @@ import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.check.ContainerCheck;
+import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.usage.Pressure;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,6 +135,45 @@ final class StartedContainer implements RunningContainer {
     public void delete() throws IOException {
         belongings.remove();
         process.awaitSupervisor();
+    }
+
+    @Override
+    public List<RuntimeProblem> check() throws IOException {
+        var main = new ContainerCheck.MainProcess() {
+            @Override
+            public int pid() {
+                return process.pid();
+            }
+
+            @Override
+            public boolean hasEnded() throws IOException {
+                return process.hasEnded();
+            }
+
+            @Override
+            public boolean isRecorded() throws IOException {
+                return belongings.state().status().read().isPresent();
+            }
+        };
+        return new ContainerCheck(belongings.cgroup(), belongings.state()::recorded, main, execs::isExecuting).run();
+    }
+
+    @Override
+    public void mend(RuntimeProblem problem) throws IOException {
+        switch (problem) {
+            case RuntimeProblem.StraySupervisor(int pid) -> new Strays(belongings.cgroup()).end(pid);
+            case RuntimeProblem.DeadExec(String _, Path file) ->
+                belongings.state().removeExec(file);
+            case RuntimeProblem.BrokenFile(Path file) -> belongings.state().removeExec(file);
+            case RuntimeProblem.NoState _,
+                    RuntimeProblem.NoRecord _,
+                    RuntimeProblem.NoSupervisor _,
+                    RuntimeProblem.SupervisorElsewhere _,
+                    RuntimeProblem.NoProcess _,
+                    RuntimeProblem.NoGroup _,
+                    RuntimeProblem.ProcessElsewhere _ ->
+                throw new IllegalArgumentException("got what cannot be mended: " + problem);
+        }
     }
 
     @Override

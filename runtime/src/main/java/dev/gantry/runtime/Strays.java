@@ -41,7 +41,7 @@ final class Strays {
 
     /// The shim is stopped first, so that it makes no other process, and killed last: what it has made is found
     /// by its parent.
-    private void end(int shim) throws IOException {
+    void end(int shim) throws IOException {
         Pidfd.signal(shim, Signal.STOP);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (List<Integer> children = children(shim); !children.isEmpty(); children = children(shim)) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Content by digest: `blobs/<algorithm>/<hex>` of an OCI image layout. A blob never changes.
@@ -78,16 +79,37 @@ final class Blobs {
         return Files.newInputStream(path(digest));
     }
 
+    /// What has a digest for its name.
     List<Digest> list() throws IOException {
         List<Digest> digests = new ArrayList<>();
-        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
-            try (Stream<Path> files = Files.list(directory.resolve(algorithm.label()))) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    digests.add(Digest.parse(algorithm.label() + ":" + file.getFileName()));
-                }
-            }
+        for (Path file : files()) {
+            digest(file).ifPresent(digests::add);
         }
         return digests;
+    }
+
+    /// What has not.
+    List<Path> strangers() throws IOException {
+        return files().stream().filter(file -> digest(file).isEmpty()).toList();
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
+            try (Stream<Path> files = Files.list(directory.resolve(algorithm.label()))) {
+                files.forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    private Optional<Digest> digest(Path file) {
+        Path relative = directory.relativize(file);
+        try {
+            return Optional.of(Digest.parse(relative.getName(0) + ":" + relative.getFileName()));
+        } catch (MalformedException _) {
+            return Optional.empty();
+        }
     }
 
     /// Frees a blob.

@@ -2,6 +2,8 @@ package dev.gantry.store;
 
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
+import dev.gantry.oci.image.Descriptor;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param images by ID; their references are set when they are asked for
 /// @param names fully qualified, to the image's ID
-record Catalogue(Map<Digest, Image> images, Map<ImageReference, Digest> names) {
-    static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of());
+/// @param unreadable entries of the index whose images are not whole, as they were read: what is left is kept
+record Catalogue(Map<Digest, Image> images, Map<ImageReference, Digest> names, List<Descriptor> unreadable) {
+    static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of(), List.of());
 
     Catalogue {
         images = Map.copyOf(images);
         names = Map.copyOf(names);
+        unreadable = List.copyOf(unreadable);
     }
 
     Optional<Image> find(Digest id) {
@@ -75,14 +79,32 @@ record Catalogue(Map<Digest, Image> images, Map<ImageReference, Digest> names) {
         if (name != null) {
             changedNames.put(name, image.id());
         }
-        return new Catalogue(changedImages, changedNames);
+        String taken = name == null ? "" : name.toString();
+        List<Descriptor> left = unreadable.stream()
+                .filter(entry -> name == null || !LayoutIndex.name(entry).equals(taken))
+                .toList();
+        return new Catalogue(changedImages, changedNames, left);
+    }
+
+    /// With an entry whose image is not whole.
+    Catalogue withUnreadable(Descriptor entry) {
+        List<Descriptor> changed = new ArrayList<>(unreadable);
+        changed.add(entry);
+        return new Catalogue(images, names, changed);
+    }
+
+    /// Without an entry whose image is not whole.
+    Catalogue withoutUnreadable(Descriptor entry) {
+        List<Descriptor> changed = new ArrayList<>(unreadable);
+        changed.remove(entry);
+        return new Catalogue(images, names, changed);
     }
 
     /// Without a name; its image stays.
     Catalogue without(ImageReference name) {
         Map<ImageReference, Digest> changed = new LinkedHashMap<>(names);
         changed.remove(name);
-        return new Catalogue(images, changed);
+        return new Catalogue(images, changed, unreadable);
     }
 
     /// Without an image and all its names.
@@ -91,6 +113,6 @@ record Catalogue(Map<Digest, Image> images, Map<ImageReference, Digest> names) {
         changedImages.remove(id);
         Map<ImageReference, Digest> changedNames = new LinkedHashMap<>(names);
         changedNames.values().removeIf(id::equals);
-        return new Catalogue(changedImages, changedNames);
+        return new Catalogue(changedImages, changedNames, unreadable);
     }
 }

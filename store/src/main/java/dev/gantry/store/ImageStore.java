@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// Readers see one [Catalogue], without a lock. Slow work (unpacking) happens in a temporary directory, without a
 /// lock; then one lock orders what changes names, blobs in place, and layers in place, and garbage collection.
 public final class ImageStore {
+    private static final System.Logger LOGGER = System.getLogger(ImageStore.class.getName());
     private static final Pattern SHORT_ID = Pattern.compile("(?:sha256:)?([0-9a-f]{1,64})");
 
     /// Built-in images have no time of making: their ID must not change. This is the build's own time stamp.
@@ -204,6 +205,7 @@ public final class ImageStore {
     /// @return the layers that are gone, top first; empty as well if there was no such image
     public List<Digest> remove(Digest imageId) throws IOException {
         Image image;
+        List<Path> rubbish = new ArrayList<>();
         changes.lock();
         try {
             image = catalogue.find(imageId).orElse(null);
@@ -211,10 +213,11 @@ public final class ImageStore {
                 return List.of();
             }
             publish(catalogue.without(imageId));
+            long _ = sweep(rubbish);
         } finally {
             changes.unlock();
         }
-        collectGarbage();
+        delete(rubbish);
         List<Digest> gone = new ArrayList<>();
         for (Layer layer : image.layers().reversed()) {
             if (layers.find(layer.diffId()).isEmpty()) {
@@ -235,11 +238,39 @@ public final class ImageStore {
             List<Layer> unpacked = index.layersOf(config);
             Set<Digest> needed = new HashSet<>(config.rootfs().diffIds());
             needed.add(imageId);
-            return new Lease(imageId, config, unpacked, pins.add(needed));
+            Runnable unpin = pins.add(needed);
+            return new Lease(imageId, config, unpacked, () -> release(imageId, unpin));
         } catch (NoSuchFileException e) {
             throw (NoSuchElementException) missing(imageId).initCause(e);
         } finally {
             changes.unlock();
+        }
+    }
+
+    /// Lets go of what a lease kept; of a removed image, nothing stays that nobody needs.
+    private void release(Digest imageId, Runnable unpin) {
+        boolean present = catalogue.images().containsKey(imageId);
+        if (present) {
+            unpin.run();
+            if (catalogue.images().containsKey(imageId)) {
+                return;
+            }
+        }
+        List<Path> rubbish = new ArrayList<>();
+        try {
+            changes.lock();
+            try {
+                if (!present) {
+                    // in one step with the removal of what it kept: nobody sees what is needed by nobody
+                    unpin.run();
+                }
+                long _ = sweep(rubbish);
+            } finally {
+                changes.unlock();
+            }
+            delete(rubbish);
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "freeing image " + imageId + ", which was removed", e);
         }
     }
 
@@ -252,32 +283,48 @@ public final class ImageStore {
     /// @return the bytes that were freed, files' content only
     public long collectGarbage() throws IOException {
         List<Path> rubbish = new ArrayList<>();
-        long freed = 0;
+        long freed;
         changes.lock();
         try {
-            Set<Digest> needed = needed();
-            for (Digest diffId : layers.list()) {
-                if (!needed.contains(diffId)) {
-                    freed += layers.find(diffId).map(Layer::size).orElse(0L);
-                    rubbish.add(layers.discard(diffId));
-                }
-            }
-            for (Digest digest : blobs.list()) {
-                if (!needed.contains(digest)) {
-                    freed += blobs.delete(digest);
-                }
-            }
+            freed = sweep(rubbish);
         } finally {
             changes.unlock();
         }
-        for (Path layer : rubbish) {
-            temporary.delete(layer);
+        delete(rubbish);
+        return freed;
+    }
+
+    /// Takes away what nobody needs, with the lock held.
+    ///
+    /// @param rubbish takes what is to be deleted without the lock, for that may take long
+    private long sweep(List<Path> rubbish) throws IOException {
+        long freed = 0;
+        Set<Digest> needed = needed();
+        for (Digest diffId : layers.list()) {
+            if (!needed.contains(diffId)) {
+                freed += layers.size(diffId);
+                rubbish.add(layers.discard(diffId));
+            }
+        }
+        for (Digest digest : blobs.list()) {
+            if (!needed.contains(digest)) {
+                freed += blobs.delete(digest);
+            }
         }
         return freed;
     }
 
+    private void delete(List<Path> rubbish) throws IOException {
+        for (Path layer : rubbish) {
+            temporary.delete(layer);
+        }
+    }
+
     private Set<Digest> needed() throws IOException {
         Set<Digest> needed = new HashSet<>(pins.current());
+        for (Descriptor entry : catalogue.unreadable()) {
+            needed.addAll(index.contents(entry).digests());
+        }
         for (Image image : catalogue.images().values()) {
             needed.add(image.id());
             needed.add(image.manifest().digest());
@@ -298,16 +345,86 @@ public final class ImageStore {
         };
     }
 
+    /// Compares what is on disk with what names, images and leases need. Changes nothing.
+    public StoreReport check() throws IOException {
+        changes.lock();
+        try {
+            return new StoreCheck(blobs, layers, index, temporary).run(catalogue, pins.current());
+        } finally {
+            changes.unlock();
+        }
+    }
+
     /// Reads every blob and every layer again and compares them with their digests.
-    public List<Problem> verify() throws IOException {
-        List<Problem> problems = new ArrayList<>();
+    public List<StoreDamage> verify() throws IOException {
+        List<StoreDamage> problems = new ArrayList<>();
         for (Image image : catalogue.list()) {
             try (Lease _ = lease(image.id())) {
                 problems.addAll(new Verification(blobs, image).run(manifest(image)));
             } catch (MalformedException | NoSuchElementException | NoSuchFileException e) {
-                problems.add(new Problem(image.id(), "manifest or configuration", String.valueOf(e.getMessage())));
+                problems.add(new StoreDamage.BrokenBlob(
+                        image.manifest().digest(), image.id(), "manifest or configuration: " + e.getMessage()));
             }
         }
         return problems;
+    }
+
+    /// Unpacks a layer again from its blob, and replaces what is there of it.
+    ///
+    /// @throws IOException if there is no whole blob
+    public void restore(Digest diffId) throws IOException {
+        List<Path> rubbish = new ArrayList<>();
+        new LayerRestoration(blobs, index, temporary).restore(diffId, catalogue, layer -> {
+            changes.lock();
+            try {
+                if (layers.isPresent(diffId)) {
+                    rubbish.add(layers.discard(diffId));
+                }
+                Layer _ = layers.adopt(layer.directory(), diffId);
+            } finally {
+                changes.unlock();
+            }
+        });
+        delete(rubbish);
+    }
+
+    /// Takes an image back that was not whole.
+    ///
+    /// @throws IOException if it still is not
+    public void readAgain(StoreDamage.UnreadableImage image) throws IOException {
+        changes.lock();
+        try {
+            Catalogue changed = catalogue;
+            for (Descriptor entry : catalogue.unreadable()) {
+                if (entry.digest().equals(image.manifest())) {
+                    changed = index.readAgain(changed, entry);
+                }
+            }
+            publish(changed);
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// Forgets an image that is not whole, and frees what nothing else needs.
+    public void forget(StoreDamage.UnreadableImage image) throws IOException {
+        changes.lock();
+        try {
+            Catalogue changed = catalogue;
+            for (Descriptor entry : catalogue.unreadable()) {
+                if (entry.digest().equals(image.manifest())) {
+                    changed = changed.withoutUnreadable(entry);
+                }
+            }
+            publish(changed);
+        } finally {
+            changes.unlock();
+        }
+        long _ = collectGarbage();
+    }
+
+    /// Deletes unfinished work that nobody goes on with.
+    public void delete(StoreDamage.LeftoverFile leftover) throws IOException {
+        temporary.delete(leftover.file());
     }
 }

@@ -7,6 +7,7 @@ import dev.gantry.oci.MalformedException;
 import dev.gantry.store.tar.TreeDigest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -73,20 +74,69 @@ final class Layers {
         return find(diffId).orElseThrow(() -> new IOException("layer %s vanished".formatted(diffId)));
     }
 
+    /// What has a digest for its name, whole or not.
     List<Digest> list() throws IOException {
         List<Digest> diffIds = new ArrayList<>();
-        try (Stream<Path> names = Files.list(directory)) {
-            for (Path name : (Iterable<Path>) names::iterator) {
-                Path file = name.resolve(STAMP);
-                diffIds.add(Json.read(Files.readAllBytes(file), Stamp.class).diffId);
-            }
+        for (Path each : entries()) {
+            digest(each).ifPresent(diffIds::add);
         }
         return diffIds;
     }
 
+    /// What has not.
+    List<Path> strangers() throws IOException {
+        return entries().stream().filter(each -> digest(each).isEmpty()).toList();
+    }
+
+    private List<Path> entries() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.toList();
+        }
+    }
+
+    private static Optional<Digest> digest(Path layer) {
+        String hex = String.valueOf(layer.getFileName());
+        for (Digest.Algorithm each : Digest.Algorithm.values()) {
+            try {
+                return Optional.of(new Digest(each, hex));
+            } catch (IllegalArgumentException _) {
+                // not of this algorithm
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Why a layer cannot be used, without a look at its tree's content; empty if it can.
+    String problem(Digest diffId) {
+        try {
+            if (!Files.isDirectory(path(diffId))) {
+                return "its directory is missing";
+            }
+            if (find(diffId).isEmpty()) {
+                return "its record is missing";
+            }
+            return Files.isDirectory(tree(path(diffId))) ? "" : "its tree is missing";
+        } catch (IOException e) {
+            return "its record cannot be read: " + e.getMessage();
+        }
+    }
+
+    /// The bytes of its files, as far as they are recorded.
+    long size(Digest diffId) {
+        try {
+            return find(diffId).map(Layer::size).orElse(0L);
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    boolean isPresent(Digest diffId) {
+        return Files.exists(path(diffId), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /// Renames a layer away, to a place from which [TemporaryFiles#delete] frees it.
     Path discard(Digest diffId) throws IOException {
-        Path rubbish = temporary.file();
+        Path rubbish = temporary.rubbish();
         Files.move(path(diffId), rubbish, StandardCopyOption.ATOMIC_MOVE);
         return rubbish;
     }

@@ -12,13 +12,16 @@ import dev.gantry.oci.image.ManifestOrIndex;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +72,7 @@ final class LayoutIndex {
                 descriptors.add(describe(image, reference));
             }
         }
+        descriptors.addAll(catalogue.unreadable());
         Durable.replace(file, temporary.file(), Json.write(Index.of(descriptors)));
     }
 
@@ -87,7 +91,7 @@ final class LayoutIndex {
                 .withPlatform(image.config().platform());
     }
 
-    /// Reads the file. An image whose content is not whole is left out, with a warning; its content stays on disk.
+    /// Reads the file. An image whose content is not whole is left out, with a warning; its entry and its content stay.
     Catalogue read() throws IOException {
         ManifestOrIndex document = ManifestOrIndex.parse(Files.readAllBytes(file), null);
         if (!(document instanceof Index index)) {
@@ -102,17 +106,69 @@ final class LayoutIndex {
                     image = load(descriptor);
                     byManifest.put(descriptor.digest(), image);
                 }
-                String name = descriptor.annotations().get(OCI_NAME);
-                catalogue = catalogue.with(image, name == null ? null : ImageReference.parse(name));
+                catalogue = catalogue.with(image, reference(descriptor));
             } catch (IOException e) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
                         "image of manifest {0} is left out: {1}",
                         descriptor.digest(),
                         e.getMessage());
+                catalogue = catalogue.withUnreadable(descriptor);
             }
         }
         return catalogue;
+    }
+
+    /// The name of an entry as it is written; empty for none.
+    static String name(Descriptor entry) {
+        return entry.annotations().getOrDefault(OCI_NAME, "");
+    }
+
+    private static @Nullable ImageReference reference(Descriptor entry) throws MalformedException {
+        String name = name(entry);
+        return name.isEmpty() ? null : ImageReference.parse(name);
+    }
+
+    /// The catalogue with the image of an entry that was not readable before.
+    ///
+    /// @throws IOException if it still is not
+    Catalogue readAgain(Catalogue catalogue, Descriptor entry) throws IOException {
+        return catalogue.withoutUnreadable(entry).with(load(entry), reference(entry));
+    }
+
+    /// Why the image of an entry cannot be used; empty if it can.
+    String problem(Descriptor entry) {
+        try {
+            Image _ = load(entry);
+            return "";
+        } catch (NoSuchFileException e) {
+            return "missing: " + e.getMessage();
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    /// What an image consists of, as far as its documents are there and whole.
+    ///
+    /// @param digests of the entry, its documents, blobs and layers
+    record Contents(@Nullable Manifest manifest, @Nullable ImageConfig config, Set<Digest> digests) {}
+
+    Contents contents(Descriptor entry) {
+        Set<Digest> digests = new HashSet<>(Set.of(entry.digest()));
+        Manifest manifest = null;
+        try {
+            if (ManifestOrIndex.parse(blobs.read(entry.digest()), entry.mediaType()) instanceof Manifest read) {
+                manifest = read;
+                digests.add(read.imageId());
+                read.layers().forEach(layer -> digests.add(layer.digest()));
+                ImageConfig config = ImageConfig.parse(blobs.read(read.imageId()));
+                digests.addAll(config.rootfs().diffIds());
+                return new Contents(manifest, config, digests);
+            }
+        } catch (IOException _) {
+            // as far as it goes
+        }
+        return new Contents(manifest, null, digests);
     }
 
     private Image load(Descriptor descriptor) throws IOException {

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// removed.
 ///
 /// Held in memory only: after a restart the owner of a container takes its lease again (by the image's ID, with
-/// [ImageStore#lease]) before it calls [ImageStore#collectGarbage]. Closing is idempotent and frees nothing by
-/// itself.
+/// [ImageStore#lease]) before it calls [ImageStore#collectGarbage]. Closing is idempotent; the last lease of an image
+/// that was removed meanwhile frees what nobody else needs.
 public final class Lease implements AutoCloseable {
     private final Digest imageId;
     private final ImageConfig config;
@@ -42,6 +42,11 @@ public final class Lease implements AutoCloseable {
     /// The unpacked trees, top layer first, as an overlay takes its lower directories.
     public List<Path> layerTrees() {
         return layers.reversed().stream().map(Layer::tree).toList();
+    }
+
+    /// Whether it has not been closed.
+    public boolean isOpen() {
+        return !closed.get();
     }
 
     @Override

@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /// Names for unfinished work, on the store's own file system so that finished work can be renamed into place.
 /// Everything here is deleted when the store opens.
 final class TemporaryFiles {
     private final Path directory;
+    /// What somebody works on, from its making to its deletion.
+    private final Set<Path> used = ConcurrentHashMap.newKeySet();
 
     TemporaryFiles(Path directory) throws IOException {
         this.directory = directory;
@@ -21,16 +27,30 @@ final class TemporaryFiles {
         }
     }
 
-    /// A new name.
+    /// A new name for what is renamed away at once, under the store's lock.
     Path file() {
         return directory.resolve(UUID.randomUUID().toString());
     }
 
+    /// A new name for what is to be deleted.
+    Path rubbish() {
+        Path name = file();
+        used.add(name);
+        return name;
+    }
+
     /// A new, empty directory.
     Path directory() throws IOException {
-        Path made = file();
+        Path made = rubbish();
         Durable.directory(made, "rwx------");
         return made;
+    }
+
+    /// What nobody works on. With the store's lock held.
+    List<Path> leftovers() throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.filter(each -> !used.contains(each)).toList();
+        }
     }
 
     /// Deletes a name of [#file()] or [#directory()] and what it contains; nothing if it is gone. Trees of layers are
@@ -41,5 +61,6 @@ final class TemporaryFiles {
                 tree.removeTree(String.valueOf(file.getFileName()));
             }
         }
+        used.remove(file);
     }
 }

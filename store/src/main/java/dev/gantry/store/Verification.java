@@ -6,6 +6,7 @@ import dev.gantry.oci.image.Manifest;
 import dev.gantry.store.tar.TreeDigest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -15,24 +16,23 @@ import java.util.List;
 final class Verification {
     private final Blobs blobs;
     private final Image image;
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<StoreDamage> problems = new ArrayList<>();
 
     Verification(Blobs blobs, Image image) {
         this.blobs = blobs;
         this.image = image;
     }
 
-    List<Problem> run(Manifest manifest) throws IOException {
-        for (Descriptor layer : manifest.layers()) {
-            blob(layer);
-        }
-        for (Layer layer : image.layers()) {
-            tree(layer);
+    List<StoreDamage> run(Manifest manifest) throws IOException {
+        for (int i = 0; i < image.layers().size(); i++) {
+            boolean whole =
+                    i < manifest.layers().size() && blob(manifest.layers().get(i));
+            tree(image.layers().get(i), whole);
         }
         return problems;
     }
 
-    private void blob(Descriptor descriptor) throws IOException {
+    private boolean blob(Descriptor descriptor) throws IOException {
         Digest expected = descriptor.digest();
         MessageDigest computation = expected.algorithm().newMessageDigest();
         byte[] buffer = new byte[128 << 10];
@@ -41,21 +41,26 @@ final class Verification {
                 computation.update(buffer, 0, count);
             }
         } catch (NoSuchFileException _) {
-            problems.add(new Problem(image.id(), "blob " + expected, "is missing"));
-            return;
+            problems.add(new StoreDamage.BrokenBlob(expected, image.id(), "is missing"));
+            return false;
         }
         Digest actual = expected.algorithm().finish(computation);
         if (!actual.equals(expected)) {
-            problems.add(new Problem(image.id(), "blob " + expected, "has the digest " + actual));
+            problems.add(new StoreDamage.BrokenBlob(expected, image.id(), "has the digest " + actual));
         }
+        return actual.equals(expected);
     }
 
-    private void tree(Layer layer) throws IOException {
-        String subject = "layer " + layer.diffId();
+    private void tree(Layer layer, boolean restorable) throws IOException {
+        if (!Files.isDirectory(layer.tree())) {
+            problems.add(new StoreDamage.BrokenLayer(layer.diffId(), "its tree is missing", restorable));
+            return;
+        }
         try (SafeTree tree = SafeTree.open(layer.tree())) {
             Digest actual = TreeDigest.of(tree).digest();
             if (!actual.equals(layer.treeDigest())) {
-                problems.add(new Problem(image.id(), subject, "was changed: its tree has the digest " + actual));
+                problems.add(new StoreDamage.BrokenLayer(
+                        layer.diffId(), "was changed: its tree has the digest " + actual, restorable));
             }
         }
     }

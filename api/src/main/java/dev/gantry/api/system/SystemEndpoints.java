@@ -5,6 +5,7 @@ import dev.gantry.api.http.ApiVersion;
 import dev.gantry.api.http.Exchange;
 import dev.gantry.api.http.HttpFailure;
 import dev.gantry.api.versions.Responses;
+import dev.gantry.engine.Consistency;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
@@ -94,6 +95,13 @@ public final class SystemEndpoints {
     /// `GET /info`
     public void info(Exchange exchange) throws IOException {
         exchange.respondJson(200, Responses.info(engine.system().view(), exchange.version()));
+    }
+
+    /// `POST /gantry/system/check`: whether all that the daemon keeps agrees.
+    public void check(Exchange exchange) throws IOException {
+        var options = new Consistency.CheckOptions(
+                exchange.query().flag("repair"), exchange.query().flag("deep"));
+        exchange.respondJson(200, engine.consistency().check(options));
     }
 
     /// `GET /system/df`

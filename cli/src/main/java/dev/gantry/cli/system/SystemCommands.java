@@ -67,6 +67,6 @@ public final class SystemCommands {
 
     /// The group `system`.
     public static Command group() {
-        return Command.group("system", "Manage the daemon", List.of(events(), info()));
+        return Command.group("system", "Manage the daemon", List.of(CheckCommand.command(), events(), info()));
     }
 }

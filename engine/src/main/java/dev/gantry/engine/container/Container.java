@@ -60,16 +60,16 @@ public final class Container {
         return state;
     }
 
-    ContainerFiles files() {
+    public ContainerFiles files() {
         return files;
     }
 
     /// Keeps the image's layers for as long as the container exists.
-    Lease lease() {
+    public Lease lease() {
         return lease;
     }
 
-    ContainerLog log() {
+    public ContainerLog log() {
         return log;
     }
 
@@ -117,7 +117,7 @@ public final class Container {
     }
 
     /// Whether nothing of an earlier run is left on the host. Under the lock.
-    boolean isCleanedUp() {
+    public boolean isCleanedUp() {
         return run == null;
     }
 
@@ -145,7 +145,7 @@ public final class Container {
     }
 
     /// Does something that changes the state.
-    <T extends @Nullable Object> T changing(Supplier<T> change) {
+    public <T extends @Nullable Object> T changing(Supplier<T> change) {
         lock.lock();
         try {
             return change.get();
@@ -154,7 +154,7 @@ public final class Container {
         }
     }
 
-    void changing(Runnable change) {
+    public void changing(Runnable change) {
         changing(() -> {
             change.run();
             return null;

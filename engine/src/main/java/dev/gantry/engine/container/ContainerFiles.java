@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -27,9 +28,11 @@ import tools.jackson.core.JacksonException;
 /// ```
 ///
 /// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
-record ContainerFiles(Path directory, Path journals) {
+public record ContainerFiles(Path directory, Path journals) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
+    private static final String STATE = "state";
+    private static final String UNFINISHED = ".new";
 
     Path log(LogDriver driver) {
         return switch (driver) {
@@ -38,24 +41,24 @@ record ContainerFiles(Path directory, Path journals) {
         };
     }
 
-    Path hostname() {
+    public Path hostname() {
         return directory.resolve("hostname");
     }
 
-    Path hosts() {
+    public Path hosts() {
         return directory.resolve("hosts");
     }
 
-    Path resolvConf() {
+    public Path resolvConf() {
         return directory.resolve("resolv.conf");
     }
 
     /// The container's own changes to its root file system.
-    Path upper() {
+    public Path upper() {
         return directory.resolve("upper");
     }
 
-    Path work() {
+    public Path work() {
         return directory.resolve("work");
     }
 
@@ -63,36 +66,67 @@ record ContainerFiles(Path directory, Path journals) {
         return directory.resolve("volumes");
     }
 
-    /// Makes the directory, and those of the overlay. The upper directory is the container's `/`: everybody may enter.
+    /// Makes the directory, and those of the overlay.
     void create() throws IOException {
         Files.createDirectory(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
-        Files.createDirectory(work());
-        Files.createDirectory(upper());
-        Files.setPosixFilePermissions(upper(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        makeOverlay();
+    }
+
+    /// Makes the directories of the overlay that are not there. The upper one is the container's `/`: everybody may
+    /// enter.
+    public void makeOverlay() throws IOException {
+        Files.createDirectories(work());
+        if (!Files.isDirectory(upper())) {
+            Files.createDirectory(upper());
+            Files.setPosixFilePermissions(upper(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    /// Writes the files that tell the container names.
+    public void writeNames(Definition definition) throws IOException {
+        NameFiles.write(this, definition.config(), definition.host());
+    }
+
+    /// Replacements that were not finished.
+    public List<Path> unfinished() {
+        return Stream.of(directory.resolve(CONFIG + UNFINISHED), directory.resolve(STATE + UNFINISHED))
+                .filter(Files::exists)
+                .toList();
     }
 
     /// Whether the container's creation came to its end, and its removal has not begun: the definition is written last
     /// and removed first.
-    boolean isComplete() {
+    public boolean isComplete() {
         return Files.exists(directory.resolve(CONFIG));
     }
 
-    void write(Definition definition) throws IOException {
+    public void write(Definition definition) throws IOException {
         Path config = directory.resolve(CONFIG);
         Durable.replace(
-                config, directory.resolve(CONFIG + ".new"), ConfigJson.mapper().writeValueAsBytes(definition));
+                config,
+                directory.resolve(CONFIG + UNFINISHED),
+                ConfigJson.mapper().writeValueAsBytes(definition));
     }
 
-    void write(LifeCycle state) throws IOException {
-        stateFile().write(StateRecord.of(state).in(HostFiles.bootId()));
+    public void write(LifeCycle state) throws IOException {
+        states().write(StateRecord.of(state).in(HostFiles.bootId()));
     }
 
-    private StateFile stateFile() {
-        return new StateFile(directory.resolve("state"));
+    public Path stateFile() {
+        return directory.resolve(STATE);
     }
 
-    Definition definition() throws IOException {
+    private StateFile states() {
+        return new StateFile(stateFile());
+    }
+
+    /// The last state that is whole on the disk; empty if none is.
+    public Optional<StateRecord> recorded() throws IOException {
+        return states().read();
+    }
+
+    public Definition definition() throws IOException {
         Path config = directory.resolve(CONFIG);
         try {
             return ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
@@ -103,18 +137,18 @@ record ContainerFiles(Path directory, Path journals) {
 
     /// What the container did the last time; one that was never started has no such file.
     StateRecord state() throws IOException {
-        return stateFile().read().orElse(StateRecord.of(LifeCycle.Created.FRESH));
+        return recorded().orElse(StateRecord.of(LifeCycle.Created.FRESH));
     }
 
     /// What it was before a start of which nothing came.
     LifeCycle stateBeforeStart() throws IOException {
-        StateRecord before = stateFile().previous().orElse(StateRecord.of(LifeCycle.Created.FRESH));
+        StateRecord before = states().previous().orElse(StateRecord.of(LifeCycle.Created.FRESH));
         return before.wasAlive() ? LifeCycle.Created.FRESH : before.settled(Instant.now());
     }
 
     /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's
     /// work: only descriptors beneath it are followed.
-    void delete() throws IOException {
+    public void delete() throws IOException {
         Path parent = directory.getParent();
         if (parent == null) {
             throw new IOException(directory + " has no parent");
@@ -127,7 +161,7 @@ record ContainerFiles(Path directory, Path journals) {
     }
 
     /// Removes output that no log will take any more. Does nothing if there is none.
-    void deleteJournals() throws IOException {
+    public void deleteJournals() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(journals)) {
             files = all.toList();

@@ -94,6 +94,16 @@ public final class ContainerNames {
         ids.remove(id);
     }
 
+    /// Whether a container has the ID, be it still in the making or already on its way out.
+    public boolean isKnown(String id) {
+        return ids.contains(id);
+    }
+
+    /// Whether a name leads to that container.
+    public boolean isOwner(String name, String id) {
+        return id.equals(idsByName.get(name));
+    }
+
     /// The ID of the container that is meant: by its ID, its name, or the beginning of its ID.
     ///
     /// @throws NotFound when there is none

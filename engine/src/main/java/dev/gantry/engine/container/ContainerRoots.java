@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /// @param durable what outlives a reboot; must be there
 /// @param journals output on its way to the logs, which does not
 public record ContainerRoots(Path durable, Path journals) {
-    ContainerFiles of(String id) {
+    public ContainerFiles of(String id) {
         return new ContainerFiles(durable.resolve(id), journals.resolve(id));
     }
 }

@@ -18,7 +18,8 @@ public record ContainerWiring(
     public HostContainers open(EngineOptions options, ContainerNames names, Function<String, List<String>> execs)
             throws IOException {
         var registry = new Registry(names);
-        List<Recovery.Recovered> recovered = new Recovery(roots, runtime, images).run();
+        var recovery = new Recovery(roots, runtime, images);
+        List<Recovery.Recovered> recovered = recovery.run();
         for (Recovery.Recovered each : recovered) {
             Container container = each.container();
             String _ = names.take(container.definition().name(), container.id());
@@ -36,6 +37,7 @@ public record ContainerWiring(
         var creation = new Creation(roots, names, facts, images, defaults);
         var parts = new HostContainers.ContainerParts(
                 names,
+                recovery,
                 creation,
                 new Explaining(runtime, creation, launcher, images, roots),
                 new Starting(launcher, events, removal::removeAfterExit),

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,25 @@ public final class HostContainers implements Containers {
         recovered.clear();
     }
 
+    /// Takes a container in that could not be read when the engine started.
+    ///
+    /// @param execs as in [#resume]
+    public void takeIn(String id, BiConsumer<Container, List<Adopted.Exec>> execs) throws IOException {
+        Optional<Recovery.Recovered> read = parts.recovery().readAgain(id);
+        if (read.isEmpty()) {
+            return; // it was to be removed, and is
+        }
+        Recovery.Recovered found = read.get();
+        String _ = parts.names().take(found.container().definition().name(), id);
+        registry.add(found.container());
+        recovered.add(found);
+        resume(execs);
+    }
+
     /// What does the work.
     record ContainerParts(
             ContainerNames names,
+            Recovery recovery,
             Creation creation,
             Explaining explaining,
             Starting starting,

@@ -64,6 +64,15 @@ final class Recovery {
         return containers;
     }
 
+    /// A container that could not be read when the engine started.
+    Optional<Recovered> readAgain(String id) throws IOException {
+        leftovers.clear();
+        if (runtime.leftovers().contains(id)) {
+            leftovers.add(id);
+        }
+        return read(roots.of(id));
+    }
+
     /// Of containers that are gone.
     private void deleteStrangeJournals() throws IOException {
         if (!Files.isDirectory(roots.journals())) {
@@ -149,7 +158,7 @@ final class Recovery {
         try {
             var running = new LifeCycle.Running(process.pid(), process.startedAt());
             LifeCycle state = process.isPaused() ? new LifeCycle.Paused(running) : running;
-            if (!record.wasAlive()) {
+            if (!record.status().equals(state.status())) {
                 files.write(state);
             }
             Lease lease = images.take(definition.image());

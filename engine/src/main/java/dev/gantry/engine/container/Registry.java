@@ -5,6 +5,7 @@ import dev.gantry.oci.Digest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Every container that there is.
@@ -34,6 +35,11 @@ public final class Registry {
             throw new NotFound("No such container: " + ref);
         }
         return found;
+    }
+
+    /// The container of that ID.
+    public Optional<Container> find(String id) {
+        return Optional.ofNullable(containers.get(id));
     }
 
     /// All of them, newest first.

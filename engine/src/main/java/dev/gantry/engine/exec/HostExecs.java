@@ -20,6 +20,7 @@ import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.ExecView;
 import dev.gantry.runtime.Adopted;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -220,6 +221,28 @@ public final class HostExecs implements Execs {
                 .filter(session -> session.stage() instanceof Stage.Running)
                 .map(ExecSession::id)
                 .toList();
+    }
+
+    /// How many execs there are, ended ones included.
+    public int count() {
+        return sessions.size();
+    }
+
+    /// Files that belong to no exec, and not to one that is being created.
+    public List<Path> strangeFiles() throws IOException {
+        return files.settled().stream().filter(this::isStrange).toList();
+    }
+
+    private boolean isStrange(Path file) {
+        return !sessions.containsKey(file.getFileName().toString());
+    }
+
+    /// Removes a file that belongs to no exec.
+    public void removeStrangeFile(Path file) throws IOException {
+        if (!isStrange(file)) {
+            throw new IOException("an exec has it now");
+        }
+        Files.deleteIfExists(file);
     }
 
     private ExecSession get(String id) {

@@ -5,9 +5,11 @@ import dev.gantry.engine.config.ConfigJson;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ import tools.jackson.core.JacksonException;
 final class SessionFiles {
     private static final System.Logger LOGGER = System.getLogger(SessionFiles.class.getName());
     private static final String UNFINISHED = ".new";
+    /// A file that is younger may be of an exec that is being created.
+    private static final Duration YOUNG = Duration.ofSeconds(10);
 
     private final Path directory;
 
@@ -64,6 +68,24 @@ final class SessionFiles {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "record of exec " + id, e);
         }
+    }
+
+    /// Every file, of whatever exec, that was not written just now.
+    List<Path> settled() throws IOException {
+        Instant limit = Instant.now().minus(YOUNG);
+        List<Path> settled = new ArrayList<>();
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path each : all.toList()) {
+                try {
+                    if (Files.getLastModifiedTime(each).toInstant().isBefore(limit)) {
+                        settled.add(each);
+                    }
+                } catch (NoSuchFileException _) {
+                    // its exec is forgotten
+                }
+            }
+        }
+        return settled;
     }
 
     /// Everything that was written whole.

@@ -1,5 +1,6 @@
 package dev.gantry.engine.host;
 
+import dev.gantry.engine.Consistency;
 import dev.gantry.engine.Containers;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException;
@@ -9,6 +10,8 @@ import dev.gantry.engine.Events;
 import dev.gantry.engine.Execs;
 import dev.gantry.engine.Images;
 import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.check.HostConsistency;
+import dev.gantry.engine.check.Household;
 import dev.gantry.engine.container.Container;
 import dev.gantry.engine.container.ContainerNames;
 import dev.gantry.engine.container.ContainerRoots;
@@ -33,6 +36,7 @@ import dev.gantry.runtime.RuntimeOptions;
 import dev.gantry.store.ImageStore;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 
 /// The engine on this host.
@@ -48,6 +52,7 @@ public final class HostEngine implements Engine {
     private final HostContainers containers;
     private final HostExecs execs;
     private final SystemInformation system;
+    private final Consistency consistency;
 
     private HostEngine(DataRoot root, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
@@ -71,6 +76,17 @@ public final class HostEngine implements Engine {
         containers.resume(execs::resume);
         system = HostInformation.open(options, facts, this::counts, events::subscribers);
         store.collectGarbage();
+        consistency = new HostConsistency(
+                new Household(store, runtime, containers, names, execs, roots, mountFreeRoots(root, options)));
+    }
+
+    private static List<Path> mountFreeRoots(DataRoot root, EngineOptions options) {
+        return List.of(
+                root.containers(),
+                root.images().resolve("layers"),
+                root.images().resolve("content"),
+                root.images().resolve("tmp"),
+                options.execRoot());
     }
 
     /// Takes the data root, which it creates if missing, reads what is there and settles what a crash or a
@@ -159,6 +175,11 @@ public final class HostEngine implements Engine {
     @Override
     public SystemInformation system() {
         return system;
+    }
+
+    @Override
+    public Consistency consistency() {
+        return consistency;
     }
 
     @Override

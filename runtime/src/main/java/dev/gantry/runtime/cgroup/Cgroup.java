@@ -19,6 +19,11 @@ public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
         return host.hierarchies().isEmpty() ? V2Cgroup.of(host, parent, name) : V1Cgroup.of(host, parent, name);
     }
 
+    /// The processes in a group and in those below it.
+    static List<Integer> processesIn(Path directory) throws IOException {
+        return CgroupTree.processes(directory);
+    }
+
     /// Makes the directories and writes the limits; removes them again if one is refused.
     ///
     /// @param warnings told what this host cannot limit

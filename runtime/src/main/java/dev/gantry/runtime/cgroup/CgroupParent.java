@@ -2,9 +2,13 @@ package dev.gantry.runtime.cgroup;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The cgroup above the containers of a daemon, in each hierarchy.
 ///
@@ -16,6 +20,26 @@ public record CgroupParent(CgroupHost host, String path) {
             if (tryRemove(directory.resolve(CgroupTree.SUPERVISORS))) {
                 tryRemove(directory);
             }
+        }
+    }
+
+    /// The names of what is directly below it, or below its group of supervisors, in any hierarchy.
+    public Set<String> children() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (Path directory : directories()) {
+            addChildren(directory, names);
+            addChildren(directory.resolve(CgroupTree.SUPERVISORS), names);
+        }
+        names.remove(CgroupTree.SUPERVISORS);
+        return names;
+    }
+
+    private static void addChildren(Path directory, Set<String> names) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            children.filter(Files::isDirectory)
+                    .forEach(each -> names.add(each.getFileName().toString()));
+        } catch (NoSuchFileException _) {
+            // no container was started yet
         }
     }
 

@@ -45,6 +45,13 @@ public record ShimRecord(
         return boot.equals(HostFiles.bootId());
     }
 
+    /// Whether the shim has not ended.
+    public boolean isAlive() throws IOException {
+        Optional<Pidfd> found = open();
+        found.ifPresent(Pidfd::close);
+        return found.isPresent();
+    }
+
     /// The shim; empty if it has ended.
     Optional<Pidfd> open() throws IOException {
         Pidfd opened = Pidfd.find(shim).orElse(null);

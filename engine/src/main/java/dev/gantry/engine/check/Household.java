@@ -1,0 +1,51 @@
+package dev.gantry.engine.check;
+
+import dev.gantry.engine.container.ContainerNames;
+import dev.gantry.engine.container.ContainerRoots;
+import dev.gantry.engine.container.HostContainers;
+import dev.gantry.engine.container.Registry;
+import dev.gantry.engine.exec.HostExecs;
+import dev.gantry.runtime.ContainerRuntime;
+import dev.gantry.store.ImageStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What an engine consists of, as the check looks at it.
+///
+/// @param mountFreeRoots directories below which nothing may be mounted
+public record Household(
+        ImageStore store,
+        ContainerRuntime runtime,
+        HostContainers containers,
+        ContainerNames names,
+        HostExecs execs,
+        ContainerRoots roots,
+        List<Path> mountFreeRoots) {
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+    public Household {
+        mountFreeRoots = List.copyOf(mountFreeRoots);
+    }
+
+    Registry registry() {
+        return containers.registry();
+    }
+
+    static boolean isId(String name) {
+        return ID.matcher(name).matches();
+    }
+
+    /// Whether a container has that ID, or had it when what was found was found: IDs are never given twice.
+    boolean isKnown(String id) {
+        return names.isKnown(id);
+    }
+
+    /// Before something that belongs to no container is removed.
+    void requireUnknown(String id) throws IOException {
+        if (isKnown(id)) {
+            throw new IOException("container " + id + " is there now");
+        }
+    }
+}
