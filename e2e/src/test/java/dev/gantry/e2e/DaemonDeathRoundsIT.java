@@ -114,6 +114,9 @@ class DaemonDeathRoundsIT {
         removeAllButTheSteadyOne();
         Waiting.until(() -> strangers().isEmpty(), () -> what + ": left behind: " + strangers());
         assertThat(shims()).as(what).hasSize(1);
+        assertThat(SystemCheck.of(daemon, "").at("/Findings"))
+                .as(what + ": what the daemon finds wrong")
+                .isEmpty();
     }
 
     private void checkEnd(String what, String id, int code) throws IOException {

@@ -190,7 +190,7 @@ class EnduranceIT {
         }
     }
 
-    private void nothingIsLeft() {
+    private void nothingIsLeft() throws IOException {
         Waiting.until(() -> daemon.belongings().isEmpty(), () -> {
             try {
                 return "left behind: " + daemon.belongings();
@@ -198,5 +198,6 @@ class EnduranceIT {
                 return "left behind: " + e;
             }
         });
+        SystemCheck.agrees(daemon);
     }
 }

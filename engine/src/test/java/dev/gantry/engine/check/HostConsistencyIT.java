@@ -1,0 +1,205 @@
+package dev.gantry.engine.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.engine.Consistency.CheckOptions;
+import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.WaitCondition;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.host.HostEngine;
+import dev.gantry.engine.view.CheckView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Fabricated damage to an engine's files, found by name; what is lost for good is named and kept.
+class HostConsistencyIT {
+    private static final String STRANGER = "0123456789abcdef".repeat(4);
+
+    @TempDir
+    private Path root = Path.of("");
+
+    private Engine engine;
+    private String created;
+    private String ended;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = HostEngine.open(options());
+        created = create();
+        ended = create();
+        engine.containers().start(ended, null);
+        try (var end = engine.containers().waitFor(ended, WaitCondition.NOT_RUNNING)) {
+            assertThat(end.await().code()).isZero();
+        }
+        assertThat(check(false).agrees()).isTrue();
+    }
+
+    /// The defaults, but for a cgroup parent that no other daemon shares.
+    private EngineOptions options() {
+        EngineOptions defaults = EngineOptions.of(root.resolve("data"), root.resolve("exec"));
+        return new EngineOptions(
+                defaults.dataRoot(),
+                defaults.execRoot(),
+                "/gantry-consistency",
+                defaults.labels(),
+                defaults.init(),
+                defaults.defaultUlimits(),
+                defaults.logOptions(),
+                defaults.shutdownTimeout(),
+                defaults.liveRestore(),
+                defaults.version(),
+                defaults.debug(),
+                defaults.userRemapping());
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    private String create() {
+        var config = ConfigJson.mapper().readValue("{\"Image\":\"hello-world\"}", ContainerConfig.class);
+        var host = ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"}", HostConfig.class);
+        return engine.containers()
+                .create(new CreateRequest(null, config, host, null, null))
+                .id();
+    }
+
+    private CheckView check(boolean repair) {
+        return engine.consistency().check(new CheckOptions(repair, false));
+    }
+
+    private Path of(String container, String file) {
+        return root.resolve("data/containers").resolve(container).resolve(file);
+    }
+
+    private static List<String> subjects(CheckView report) {
+        return report.findings().stream()
+                .map(each -> each.kind() + " " + each.subject())
+                .toList();
+    }
+
+    /// Found, unchanged without a repair, mended by one, and gone then.
+    private void isFoundAndMended(String... subjects) {
+        assertThat(subjects(check(false))).containsExactlyInAnyOrder(subjects);
+        CheckView repaired = check(true);
+        assertThat(subjects(repaired)).containsExactlyInAnyOrder(subjects);
+        assertThat(repaired.findings()).allMatch(each -> each.outcome().equals("mended"));
+        assertThat(repaired.agrees()).isTrue();
+        assertThat(check(false).findings()).isEmpty();
+    }
+
+    private void isFoundAndLeft(String subject) {
+        assertThat(subjects(check(false))).containsExactly(subject);
+        CheckView repaired = check(true);
+        assertThat(subjects(repaired)).containsExactly(subject);
+        assertThat(repaired.findings()).allMatch(each -> each.outcome().equals("left"));
+        assertThat(repaired.agrees()).isFalse();
+        assertThat(subjects(check(false))).containsExactly(subject);
+    }
+
+    @Test
+    void countsWhatItLooksAt() {
+        assertThat(check(false).lookedAt()).isEqualTo(new CheckView.LookedAt(2, 0, 0, 0, 1, 1, 3));
+    }
+
+    @Test
+    void tornConfigAndStateOfKnownContainersAreWrittenAgain() throws IOException {
+        Files.writeString(of(created, "config.json"), "{\"id\":");
+        Files.write(of(ended, "state"), new byte[8192]);
+        isFoundAndMended("config " + created, "state " + ended);
+    }
+
+    @Test
+    void lostConfigAndStateAreWrittenAgain() throws IOException {
+        Files.delete(of(created, "config.json"));
+        Files.delete(of(ended, "state"));
+        isFoundAndMended("config " + created, "state " + ended);
+    }
+
+    @Test
+    void filesOfAnotherContainerAreReplaced() throws IOException {
+        Files.writeString(of(created, "config.json"), Files.readString(of(ended, "config.json")));
+        Files.write(of(created, "state"), Files.readAllBytes(of(ended, "state")));
+        isFoundAndMended("config " + created, "state " + created);
+    }
+
+    @Test
+    void lostDirectoriesAndFilesAreMadeAgain() throws IOException {
+        Files.delete(of(created, "upper"));
+        Files.walk(of(created, "work"))
+                .sorted((a, b) -> b.compareTo(a))
+                .forEach(each -> each.toFile().delete());
+        Files.delete(of(created, "resolv.conf"));
+        isFoundAndMended(
+                "file " + of(created, "upper"),
+                "file " + of(created, "work"),
+                "file " + of(created, "resolv.conf"));
+        engine.containers().start(created, null);
+    }
+
+    @Test
+    void unfinishedReplacementsAreRemoved() throws IOException {
+        Files.createFile(of(created, "config.json.new"));
+        Files.createFile(of(ended, "state.new"));
+        isFoundAndMended("file " + of(created, "config.json.new"), "file " + of(ended, "state.new"));
+    }
+
+    @Test
+    void whatIsLeftOfARunIsRemoved() throws IOException {
+        Files.createDirectories(root.resolve("exec/containers").resolve(ended));
+        Files.createDirectories(root.resolve("exec/output").resolve(created));
+        isFoundAndMended("runtime " + ended, "output " + created);
+    }
+
+    @Test
+    void whatBelongsToNoContainerIsRemoved() throws IOException {
+        Files.createDirectories(of(STRANGER, "upper"));
+        Files.createDirectories(root.resolve("exec/containers").resolve(STRANGER));
+        Path output = Files.createDirectories(root.resolve("exec/output").resolve(STRANGER));
+        Path exec = Files.createFile(root.resolve("exec/execs").resolve(STRANGER));
+        assertThat(subjects(check(false))).doesNotContain("exec " + exec);
+        Files.setLastModifiedTime(exec, FileTime.from(Instant.now().minusSeconds(60)));
+        isFoundAndMended("container " + STRANGER, "runtime " + STRANGER, "output " + output, "exec " + exec);
+    }
+
+    @Test
+    void aTornConfigOfAContainerThatIsNotLoadedIsNamedAndItsFilesAreKept() throws IOException {
+        Files.createDirectories(of(STRANGER, "upper"));
+        Path work = Files.writeString(of(STRANGER, "upper/work"), "of a user's");
+        Files.writeString(of(STRANGER, "config.json"), "{");
+        isFoundAndLeft("config " + STRANGER);
+        assertThat(work).hasContent("of a user's");
+    }
+
+    @Test
+    void filesThatGantryDoesNotMakeAreNamed() throws IOException {
+        Path strange = Files.createFile(root.resolve("data/containers/notes.txt"));
+        isFoundAndLeft("file " + strange);
+    }
+
+    @Test
+    void stateOfWhatIsNoContainersIsNamed() throws IOException {
+        Files.createDirectories(root.resolve("exec/containers/mine"));
+        isFoundAndLeft("runtime mine");
+    }
+
+    @Test
+    void aLostDirectoryOfAContainerIsNamed() throws IOException {
+        Path elsewhere = Files.move(of(created, "").normalize(), root.resolve("elsewhere"));
+        isFoundAndLeft("container " + created);
+        Files.move(elsewhere, of(created, "").normalize());
+    }
+}
