@@ -155,11 +155,15 @@ class SystemCheckIT {
         String lost = ended("lost", "exit 4");
         String torn = create("torn", "true");
         String ofOther = createOf("other", "of-other", "cat /etc/other");
+        String runsOther = createOf("other", "runs-other", SLEEP);
+        ok("start", runsOther);
+        String pidOfOther = ok("inspect", "-f", "{{.State.Pid}}", runsOther);
         String killed = run("killed", SLEEP);
         String pid = ok("inspect", "-f", "{{.State.Pid}}", "runs");
 
         killWithSupervisor(killed);
-        deleteTree(data("images/layers").resolve(layer.substring("sha256:".length())));
+        // moved and not deleted: what runs on it still sees it
+        Files.move(data("images/layers").resolve(layer.substring("sha256:".length())), data("lost"));
         Files.write(of(lost, "state"), new byte[8192]);
         tear(of(torn, "config.json"));
         Files.writeString(of(torn, "upper/work"), "of a user's");
@@ -179,6 +183,7 @@ class SystemCheckIT {
                 "layer " + layer,
                 "image docker.io/library/other:latest",
                 "container " + ofOther,
+                "container " + runsOther,
                 "cgroup " + id('1'),
                 "state " + lost,
                 "file " + of(fresh, "work"),
@@ -190,7 +195,7 @@ class SystemCheckIT {
                 .containsExactlyInAnyOrderElementsOf(with(mendable, ": found", "config " + torn + ": found"));
         Result text = gantry.call("system", "check");
         assertThat(text.exit()).as(text::toString).isEqualTo(1);
-        assertThat(text.out()).contains("8 findings; looked at ", torn, layer, "repair: unpack it again from its blob");
+        assertThat(text.out()).contains("9 findings; looked at ", torn, layer, "repair: unpack it again from its blob");
 
         Result repaired = gantry.call("system", "check", "--repair", "--json");
         assertThat(repaired.exit()).as(repaired::toString).isEqualTo(1);
@@ -202,9 +207,13 @@ class SystemCheckIT {
         deleteTree(data("containers").resolve(torn));
         Result healthy = gantry.call("system", "check", "--deep");
         assertThat(healthy.exit()).as(healthy::toString).isZero();
-        assertThat(healthy.out()).startsWith("everything agrees; looked at 6 containers (1 running)");
+        assertThat(healthy.out()).startsWith("everything agrees; looked at 7 containers (2 running)");
 
-        assertThat(ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", "runs")).isEqualTo(pid + " running");
+        assertThat(ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", "runs"))
+                .isEqualTo(pid + " running");
+        assertThat(ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", runsOther))
+                .isEqualTo(pidOfOther + " running");
+        assertThat(ok("exec", runsOther, "cat", "/etc/other")).isEqualTo("x");
         assertThat(ok("logs", "ended")).isEqualTo("said");
         assertThat(ok("inspect", "-f", "{{.State.ExitCode}}", "ended")).isEqualTo("3");
         assertThat(ok("start", "-a", "fresh")).isEqualTo("began");
@@ -274,7 +283,8 @@ class SystemCheckIT {
 
     @Test
     void findsAMountThatNobodyOwns() throws IOException {
-        Path place = Files.createDirectories(exec("containers").resolve(run("runs", SLEEP)).resolve("mnt"));
+        Path place = Files.createDirectories(
+                exec("containers").resolve(run("runs", SLEEP)).resolve("mnt"));
         assertThat(Command.run(List.of("mount", "-t", "tmpfs", "none", place.toString()), Map.of())
                         .exit())
                 .isZero();
@@ -334,8 +344,7 @@ class SystemCheckIT {
             throws IOException {
         String script = killed ? SLEEP : "echo output";
         var created = connection.post("/containers/create", """
-                {"Image": "busybox", "Cmd": ["sh", "-c", "%s"], "HostConfig": {"NetworkMode": "none"%s}}"""
-                .formatted(script, hostConfig));
+                {"Image": "busybox", "Cmd": ["sh", "-c", "%s"], "HostConfig": {"NetworkMode": "none"%s}}""".formatted(script, hostConfig));
         assertThat(created.status()).as(created::text).isEqualTo(201);
         String id = EndToEnd.json(created.text()).at("/Id").asString();
         var started = connection.post("/containers/" + id + "/start", null);

@@ -68,7 +68,7 @@ record DirectoriesPart(Household household) implements Part {
                     Kind.CONFIG,
                     id,
                     "what it was created as cannot be read: " + e.getMessage(),
-                    "its files are kept; put config.json back and restart the daemon, or remove " + files.directory());
+                    "its files are kept; put config.json back and repair again, or remove " + files.directory());
         }
         return Finding.mendable(
                 Kind.CONTAINER, id, "the engine could not take it in when it started", "take it in", () -> {

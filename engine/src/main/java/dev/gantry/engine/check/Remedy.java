@@ -17,6 +17,8 @@ sealed interface Remedy {
 
     /// Makes sure that it is still needed, and does it.
     interface Step {
+        /// Does it.
+        ///
         /// @throws IOException also if it is not to be done any more
         void run() throws IOException;
     }

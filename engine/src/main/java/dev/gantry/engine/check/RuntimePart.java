@@ -19,7 +19,7 @@ record RuntimePart(Household household) implements Part {
             if (!Household.isId(each)) {
                 found.add(Finding.advised(
                         Kind.RUNTIME, each, "its run-time state is no container's", "remove it by hand"));
-            } else if (!household.isKnown(each)) {
+            } else if (isNobodys(each)) {
                 found.add(Finding.mendable(
                         Kind.RUNTIME,
                         each,
@@ -29,11 +29,16 @@ record RuntimePart(Household household) implements Part {
             }
         }
         for (StrayGroups each : household.runtime().strayGroups()) {
-            if (!household.isKnown(each.container())) {
+            if (isNobodys(each.container())) {
                 found.add(groups(each));
             }
         }
         return found;
+    }
+
+    /// One that could not be taken in has processes that may be taken back.
+    private boolean isNobodys(String id) {
+        return !household.isKnown(id) && !household.roots().of(id).isComplete();
     }
 
     private Finding groups(StrayGroups groups) {
@@ -48,7 +53,9 @@ record RuntimePart(Household household) implements Part {
     }
 
     private void discard(String id) throws IOException {
-        household.requireUnknown(id);
+        if (!isNobodys(id)) {
+            throw new IOException("container " + id + " is there now");
+        }
         household.runtime().discard(id);
     }
 }

@@ -21,9 +21,7 @@ public record ContainerWiring(
         var recovery = new Recovery(roots, runtime, images);
         List<Recovery.Recovered> recovered = recovery.run();
         for (Recovery.Recovered each : recovered) {
-            Container container = each.container();
-            String _ = names.take(container.definition().name(), container.id());
-            registry.add(container);
+            registry.admit(each.container());
         }
         var defaults =
                 new Creation.DaemonDefaults(options.logOptions(), options.init(), options.userRemapping() != null);

@@ -72,8 +72,7 @@ public final class HostContainers implements Containers {
             return; // it was to be removed, and is
         }
         Recovery.Recovered found = read.get();
-        String _ = parts.names().take(found.container().definition().name(), id);
-        registry.add(found.container());
+        registry.admit(found.container());
         recovered.add(found);
         resume(execs);
     }

@@ -54,6 +54,8 @@ final class Recovery {
                 read(roots.of(each.getFileName().toString())).ifPresent(containers::add);
             } catch (IOException | EngineException e) {
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
+                // with its processes: once it can be read, they are taken back
+                leftovers.remove(each.getFileName().toString());
             }
         }
         for (String id : leftovers) {

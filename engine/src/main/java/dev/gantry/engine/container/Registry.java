@@ -1,7 +1,9 @@
 package dev.gantry.engine.container;
 
+import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.oci.Digest;
+import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -10,11 +12,26 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Every container that there is.
 public final class Registry {
+    private static final System.Logger LOGGER = System.getLogger(Registry.class.getName());
+
     private final ContainerNames names;
     private final Map<String, Container> containers = new ConcurrentHashMap<>();
 
     Registry(ContainerNames names) {
         this.names = names;
+    }
+
+    /// Adds a container that was there before: under another name, where its own belongs to somebody else.
+    void admit(Container container) {
+        String name = container.definition().name();
+        try {
+            String _ = names.take(name, container.id());
+        } catch (Conflict _) {
+            String other = names.takeAny(container.id());
+            LOGGER.log(Level.WARNING, "container {0} is {1} now: {2} is another one", container.id(), other, name);
+            container.changing(() -> container.rename(other));
+        }
+        add(container);
     }
 
     void add(Container container) {

@@ -139,14 +139,10 @@ class HostConsistencyIT {
     @Test
     void lostDirectoriesAndFilesAreMadeAgain() throws IOException {
         Files.delete(of(created, "upper"));
-        Files.walk(of(created, "work"))
-                .sorted((a, b) -> b.compareTo(a))
-                .forEach(each -> each.toFile().delete());
+        Files.delete(of(created, "work"));
         Files.delete(of(created, "resolv.conf"));
         isFoundAndMended(
-                "file " + of(created, "upper"),
-                "file " + of(created, "work"),
-                "file " + of(created, "resolv.conf"));
+                "file " + of(created, "upper"), "file " + of(created, "work"), "file " + of(created, "resolv.conf"));
         engine.containers().start(created, null);
     }
 
@@ -182,6 +178,25 @@ class HostConsistencyIT {
         Files.writeString(of(STRANGER, "config.json"), "{");
         isFoundAndLeft("config " + STRANGER);
         assertThat(work).hasContent("of a user's");
+    }
+
+    @Test
+    void aCopyOfAContainerIsAdmittedUnderAnotherName() throws IOException {
+        String config = Files.readString(of(created, "config.json"));
+        Files.createDirectories(of(STRANGER, "upper"));
+        Files.createDirectories(of(STRANGER, "work"));
+        for (String name : List.of("hostname", "hosts", "resolv.conf")) {
+            Files.copy(of(created, name), of(STRANGER, name));
+        }
+        Files.writeString(of(STRANGER, "config.json"), config.replace(created, STRANGER));
+        isFoundAndMended("container " + STRANGER);
+        String name = engine.containers().inspect(STRANGER, false).name();
+        assertThat(name)
+                .isNotEqualTo(engine.containers().inspect(created, false).name());
+        engine.close();
+        engine = HostEngine.open(options());
+        assertThat(engine.containers().inspect(STRANGER, false).name()).isEqualTo(name);
+        assertThat(check(false).agrees()).isTrue();
     }
 
     @Test

@@ -56,9 +56,7 @@ class LooksTest {
     void whatStaysIsAFindingInTheOrderOfItsParts() {
         Part mixed = part(number -> List.of(finding("stays"), finding("look " + number)));
         Part other = part(_ -> List.of(finding("other")));
-        assertThat(LOOKS.at(List.of(mixed, other)))
-                .extracting(Finding::problem)
-                .containsExactly("stays", "other");
+        assertThat(LOOKS.at(List.of(mixed, other))).extracting(Finding::problem).containsExactly("stays", "other");
     }
 
     @Test
