@@ -133,16 +133,20 @@ class SystemCheckIT {
         return last;
     }
 
+    /// With the daemon, and the supervisor first, which would record the end.
     private void killWithSupervisor(String id) throws IOException {
-        List<String> kill = new ArrayList<>(List.of("kill", "-9", ok("inspect", "-f", "{{.State.Pid}}", id)));
+        String pid = ok("inspect", "-f", "{{.State.Pid}}", id);
+        List<String> kill = new ArrayList<>(List.of("kill", "-9"));
         for (Path parent : Cgroups.named(daemon.cgroupParent())) {
             Path supervisors = parent.resolve("supervisors").resolve(id).resolve("cgroup.procs");
             if (Files.exists(supervisors)) {
                 kill.addAll(Files.readAllLines(supervisors));
             }
         }
+        assertThat(kill).hasSize(3);
         daemon.end("KILL");
         assertThat(Command.run(kill, Map.of()).exit()).isZero();
+        Command.run(List.of("kill", "-9", pid), Map.of());
     }
 
     @Test
@@ -177,7 +181,10 @@ class SystemCheckIT {
         Files.createDirectories(of(id('5'), "upper"));
         Files.createDirectories(data("images/tmp/unfinished/layer"));
         daemon.startAgain();
-        Waiting.until(() -> ok("inspect", "-f", "{{.State.ExitCode}}", killed).equals("255"), () -> "it is not over");
+        Waiting.until(
+                () -> ok("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", killed)
+                        .equals("exited 137"),
+                () -> "it is not over");
 
         List<String> mendable = List.of(
                 "layer " + layer,

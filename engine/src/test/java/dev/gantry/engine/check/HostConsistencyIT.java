@@ -6,12 +6,16 @@ import dev.gantry.engine.Consistency.CheckOptions;
 import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.RemoveOptions;
 import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.host.HostEngine;
 import dev.gantry.engine.view.CheckView;
+import dev.gantry.engine.view.ContainerSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +70,9 @@ class HostConsistencyIT {
 
     @AfterEach
     void close() {
+        for (ContainerSummary each : engine.containers().list(new ListOptions(true, 0, false, Filters.NONE))) {
+            engine.containers().remove(each.id(), RemoveOptions.FORCED);
+        }
         engine.close();
     }
 
