@@ -124,13 +124,10 @@ class SystemCheckIT {
         return found;
     }
 
-    private Path orphanGroups(String id) throws IOException {
-        Path last = null;
+    private void orphanGroups(String id) throws IOException {
         for (Path parent : Cgroups.named(daemon.cgroupParent())) {
-            last = Files.createDirectory(parent.resolve(id));
-            old(last);
+            old(Files.createDirectory(parent.resolve(id)));
         }
-        return last;
     }
 
     /// With the daemon, and the supervisor first, which would record the end.
@@ -149,52 +146,77 @@ class SystemCheckIT {
         Command.run(List.of("kill", "-9", pid), Map.of());
     }
 
-    @Test
-    void findsAndMendsWhatACrashLeft() throws IOException {
+    /// Containers of a daemon that was killed, and what was damaged before the next one started.
+    ///
+    /// @param other one that is made of the image without its layer; `running` is made of it, too
+    /// @param pids of those that run on
+    private record Crashed(
+            String layer, String ended, String fresh, String lost, String torn, Other other, List<String> pids) {
+        record Other(String created, String running) {}
+
+        List<String> findings(SystemCheckIT test) {
+            return List.of(
+                    "layer " + layer,
+                    "image docker.io/library/other:latest",
+                    "container " + other.created(),
+                    "container " + other.running(),
+                    "cgroup " + id('1'),
+                    "state " + lost,
+                    "file " + test.of(fresh, "work"),
+                    "file " + test.of(ended, "config.json.new"));
+        }
+    }
+
+    private String pid(String container) throws IOException {
+        return ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", container);
+    }
+
+    private Crashed crashed() throws IOException {
         imports("other", Map.of("etc/other", new byte[] {'x'}));
-        String layer = ok("inspect", "-f", "{{index .RootFS.Layers 0}}", "other");
-        String runs = run("runs", SLEEP);
-        String ended = ended("ended", "echo said; exit 3");
-        String fresh = create("fresh", "echo began");
-        String lost = ended("lost", "exit 4");
-        String torn = create("torn", "true");
-        String ofOther = createOf("other", "of-other", "cat /etc/other");
+        run("runs", SLEEP);
         String runsOther = createOf("other", "runs-other", SLEEP);
         ok("start", runsOther);
-        String pidOfOther = ok("inspect", "-f", "{{.State.Pid}}", runsOther);
+        Crashed crashed = new Crashed(
+                ok("inspect", "-f", "{{index .RootFS.Layers 0}}", "other"),
+                ended("ended", "echo said; exit 3"),
+                create("fresh", "echo began"),
+                ended("lost", "exit 4"),
+                create("torn", "true"),
+                new Crashed.Other(createOf("other", "of-other", "cat /etc/other"), runsOther),
+                List.of(pid("runs"), pid("runs-other")));
         String killed = run("killed", SLEEP);
-        String pid = ok("inspect", "-f", "{{.State.Pid}}", "runs");
-
         killWithSupervisor(killed);
+        damage(crashed);
+        daemon.startAgain();
+        Waiting.until(
+                () -> ok("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", killed)
+                        .equals("exited 137"),
+                () -> "it is not over");
+        return crashed;
+    }
+
+    private void damage(Crashed crashed) throws IOException {
         // moved and not deleted: what runs on it still sees it
-        Files.move(data("images/layers").resolve(layer.substring("sha256:".length())), data("lost"));
-        Files.write(of(lost, "state"), new byte[8192]);
-        tear(of(torn, "config.json"));
-        Files.writeString(of(torn, "upper/work"), "of a user's");
-        Files.createFile(of(ended, "config.json.new"));
-        deleteTree(of(fresh, "work"));
-        Path groups = orphanGroups(id('1'));
+        Files.move(data("images/layers").resolve(crashed.layer().substring("sha256:".length())), data("gone"));
+        Files.write(of(crashed.lost(), "state"), new byte[8192]);
+        tear(of(crashed.torn(), "config.json"));
+        Files.writeString(of(crashed.torn(), "upper/work"), "of a user's");
+        Files.createFile(of(crashed.ended(), "config.json.new"));
+        deleteTree(of(crashed.fresh(), "work"));
+        orphanGroups(id('1'));
         // what a daemon's start mends by itself
         Files.createDirectories(exec("containers").resolve(id('2')));
         Files.createDirectories(exec("output").resolve(id('3')));
         Files.writeString(exec("execs").resolve(id('4')), "{");
         Files.createDirectories(of(id('5'), "upper"));
         Files.createDirectories(data("images/tmp/unfinished/layer"));
-        daemon.startAgain();
-        Waiting.until(
-                () -> ok("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", killed)
-                        .equals("exited 137"),
-                () -> "it is not over");
+    }
 
-        List<String> mendable = List.of(
-                "layer " + layer,
-                "image docker.io/library/other:latest",
-                "container " + ofOther,
-                "container " + runsOther,
-                "cgroup " + id('1'),
-                "state " + lost,
-                "file " + of(fresh, "work"),
-                "file " + of(ended, "config.json.new"));
+    @Test
+    void findsAndMendsWhatACrashLeft() throws IOException {
+        Crashed crashed = crashed();
+        String torn = crashed.torn();
+        List<String> mendable = crashed.findings(this);
         Waiting.until(
                 () -> found(SystemCheck.of(daemon, "")).size() == mendable.size() + 1,
                 () -> "other findings than expected: " + report());
@@ -202,7 +224,8 @@ class SystemCheckIT {
                 .containsExactlyInAnyOrderElementsOf(with(mendable, ": found", "config " + torn + ": found"));
         Result text = gantry.call("system", "check");
         assertThat(text.exit()).as(text::toString).isEqualTo(1);
-        assertThat(text.out()).contains("9 findings; looked at ", torn, layer, "repair: unpack it again from its blob");
+        assertThat(text.out())
+                .contains("9 findings; looked at ", torn, crashed.layer(), "repair: unpack it again from its blob");
 
         Result repaired = gantry.call("system", "check", "--repair", "--json");
         assertThat(repaired.exit()).as(repaired::toString).isEqualTo(1);
@@ -210,23 +233,25 @@ class SystemCheckIT {
                 .containsExactlyInAnyOrderElementsOf(with(mendable, ": mended", "config " + torn + ": left"));
         assertThat(found(SystemCheck.of(daemon, ""))).containsExactly("config " + torn + ": found");
         assertThat(of(torn, "upper/work")).hasContent("of a user's");
-        assertThat(groups).doesNotExist();
+        for (Path parent : Cgroups.named(daemon.cgroupParent())) {
+            assertThat(parent.resolve(id('1'))).doesNotExist();
+        }
         deleteTree(data("containers").resolve(torn));
         Result healthy = gantry.call("system", "check", "--deep");
         assertThat(healthy.exit()).as(healthy::toString).isZero();
         assertThat(healthy.out()).startsWith("everything agrees; looked at 7 containers (2 running)");
+        everybodyIsThere(crashed);
+        SystemCheck.agrees(daemon);
+    }
 
-        assertThat(ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", "runs"))
-                .isEqualTo(pid + " running");
-        assertThat(ok("inspect", "-f", "{{.State.Pid}} {{.State.Status}}", runsOther))
-                .isEqualTo(pidOfOther + " running");
-        assertThat(ok("exec", runsOther, "cat", "/etc/other")).isEqualTo("x");
+    private void everybodyIsThere(Crashed crashed) throws IOException {
+        assertThat(List.of(pid("runs"), pid("runs-other"))).isEqualTo(crashed.pids());
+        assertThat(ok("exec", "runs", "echo", "inside")).isEqualTo("inside");
+        assertThat(ok("exec", "runs-other", "cat", "/etc/other")).isEqualTo("x");
         assertThat(ok("logs", "ended")).isEqualTo("said");
         assertThat(ok("inspect", "-f", "{{.State.ExitCode}}", "ended")).isEqualTo("3");
         assertThat(ok("start", "-a", "fresh")).isEqualTo("began");
         assertThat(ok("start", "-a", "of-other")).isEqualTo("x");
-        assertThat(ok("exec", runs, "echo", "inside")).isEqualTo("inside");
-        SystemCheck.agrees(daemon);
     }
 
     private String report() {
