@@ -9,12 +9,18 @@ module dev.gantry.runtime {
     exports dev.gantry.runtime;
     exports dev.gantry.runtime.check;
     exports dev.gantry.runtime.explain;
+    exports dev.gantry.runtime.external;
+    exports dev.gantry.runtime.seccomp;
     exports dev.gantry.runtime.timing;
     exports dev.gantry.runtime.usage;
 
     opens dev.gantry.runtime to
             tools.jackson.databind;
     opens dev.gantry.runtime.launch to
+            tools.jackson.databind;
+    opens dev.gantry.runtime.external to
+            tools.jackson.databind;
+    opens dev.gantry.runtime.seccomp to
             tools.jackson.databind;
     opens dev.gantry.runtime.idmap to
             tools.jackson.databind;

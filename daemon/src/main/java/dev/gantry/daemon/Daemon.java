@@ -136,7 +136,8 @@ final class Daemon {
                 settings.isOn(Options.LIVE_RESTORE, true),
                 version(),
                 settings.isOn(Options.DEBUG),
-                remapping(settings.text("userns-remap")));
+                remapping(settings.text("userns-remap")),
+                Runtimes.ofHost().read(settings.list("add-runtime"), settings.text("default-runtime")));
     }
 
     private static EngineOptions.@Nullable UserRemapping remapping(@Nullable String asked) throws UsageException {

@@ -18,7 +18,7 @@ public final class Cgroups {
     }
 
     /// The groups of that name at the top: one in each hierarchy of version 1, or the one of version 2.
-    static List<Path> named(String name) throws IOException {
+    public static List<Path> named(String name) throws IOException {
         try (Stream<Path> hierarchies = Files.list(ROOT)) {
             return Stream.concat(Stream.of(ROOT), hierarchies)
                     .map(hierarchy -> hierarchy.resolve(name))

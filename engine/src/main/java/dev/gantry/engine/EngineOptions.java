@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param version Gantry's own, as users read it
 /// @param debug whether the daemon runs in debug mode; reported only
 /// @param userRemapping whom the users of containers are on the host; null is the same
+/// @param runtimes that containers may choose
 public record EngineOptions(
         Path dataRoot,
         Path execRoot,
@@ -33,7 +34,8 @@ public record EngineOptions(
         boolean liveRestore,
         String version,
         boolean debug,
-        @Nullable UserRemapping userRemapping) {
+        @Nullable UserRemapping userRemapping,
+        Runtimes runtimes) {
     public EngineOptions {
         labels = List.copyOf(labels);
         defaultUlimits = Map.copyOf(defaultUlimits);
@@ -51,6 +53,36 @@ public record EngineOptions(
         }
     }
 
+    /// The runtimes that containers may choose: Gantry's own, and others.
+    ///
+    /// @param byDefault the name of that of containers which choose none
+    /// @param others by name
+    public record Runtimes(String byDefault, Map<String, Program> others) {
+        /// The name of Gantry's own.
+        public static final String OWN = "gantry";
+
+        public static final Runtimes NO_OTHER = new Runtimes(OWN, Map.of());
+
+        public Runtimes {
+            others = Map.copyOf(others);
+        }
+
+        /// A program with the command line of runc.
+        ///
+        /// @param path absolute
+        /// @param arguments what it gets before the command
+        public record Program(String path, List<String> arguments) {
+            public Program {
+                arguments = List.copyOf(arguments);
+            }
+        }
+
+        /// Whether a container can choose that name.
+        public boolean contains(String name) {
+            return name.equals(OWN) || others.containsKey(name);
+        }
+    }
+
     /// The defaults for a data root and an exec root; containers end with the engine.
     public static EngineOptions of(Path dataRoot, Path execRoot) {
         return new EngineOptions(
@@ -65,6 +97,7 @@ public record EngineOptions(
                 false,
                 "0.1.0",
                 false,
-                null);
+                null,
+                Runtimes.NO_OTHER);
     }
 }

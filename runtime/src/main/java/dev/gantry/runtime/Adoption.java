@@ -31,17 +31,29 @@ final class Adoption {
         this.plans = plans;
     }
 
-    /// Empty if the container was not made to the end, or in another boot.
+    /// What the parts of a container that is taken back are put together to.
+    interface Assembly {
+        RunningContainer container(ContainerState.Started started, StartedProcess process, SafeDirectory root)
+                throws IOException;
+
+        ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) throws IOException;
+    }
+
+    /// A container of this runtime; empty if it was not made to the end, or in another boot.
     Optional<Adopted> adopt(String id, Belongings belongings) throws IOException {
+        return adopt(belongings, new Own(id, belongings));
+    }
+
+    /// Empty if the container was not made to the end, or in another boot.
+    Optional<Adopted> adopt(Belongings belongings, Assembly assembly) throws IOException {
         Optional<ContainerState.Started> record = belongings.state().started();
         if (record.isEmpty()) {
             return Optional.empty();
         }
-        ContainerState.Started started = record.get();
         List<Runnable> undo = new ArrayList<>();
         boolean adopted = false;
         try {
-            Adopted result = adopted(id, belongings, started, undo);
+            Adopted result = adopted(belongings, record.get(), assembly, undo);
             adopted = true;
             return Optional.of(result);
         } finally {
@@ -51,7 +63,8 @@ final class Adoption {
         }
     }
 
-    private Adopted adopted(String id, Belongings belongings, ContainerState.Started started, List<Runnable> undo)
+    private Adopted adopted(
+            Belongings belongings, ContainerState.Started started, Assembly assembly, List<Runnable> undo)
             throws IOException {
         AdoptedShim main = AdoptedShim.of(
                 launcher.poller(), started.shim(), belongings.state().status());
@@ -60,22 +73,47 @@ final class Adoption {
         SafeDirectory root = root(main);
         undo.add(root::close);
         List<Adopted.Exec> execs = new ArrayList<>();
-        Set<Integer> known = new HashSet<>(Set.of(started.shim().shim()));
+        Set<Integer> known = new HashSet<>(both(started.shim()));
         for (ContainerState.FoundExec each : belongings.state().executed()) {
             StatusFile status = each.files().statusFile();
             ShimRecord shim = each.executed().shim();
             StartedProcess executed = process(AdoptedShim.of(launcher.poller(), shim, status), shim, belongings);
             undo.add(executed::close);
-            execs.add(new Adopted.Exec(each.executed().id(), executed));
-            known.add(shim.shim());
+            execs.add(new Adopted.Exec(each.executed().id(), assembly.exec(each, executed)));
+            known.addAll(both(shim));
         }
         new Strays(belongings.cgroup()).end(known);
-        var container =
-                new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
-        belongings.whenRemoved(hooks(id, belongings, started)::stopped);
-        var running = new StartedContainer(
-                container, new ContainerExecs(launcher, host, plans, container), started.ownPidNamespace());
-        return new Adopted(running, started.process(), execs);
+        return new Adopted(assembly.container(started, process, root), started.process(), execs);
+    }
+
+    /// The shim, and what it watches: another runtime is a supervisor, too.
+    private static Set<Integer> both(ShimRecord shim) {
+        return Set.of(shim.shim(), shim.pid());
+    }
+
+    /// Puts containers of this runtime together.
+    private final class Own implements Assembly {
+        private final String id;
+        private final Belongings belongings;
+
+        Own(String id, Belongings belongings) {
+            this.id = id;
+            this.belongings = belongings;
+        }
+
+        @Override
+        public RunningContainer container(ContainerState.Started started, StartedProcess process, SafeDirectory root) {
+            var container =
+                    new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
+            belongings.whenRemoved(hooks(id, belongings, started)::stopped);
+            return new StartedContainer(
+                    container, new ContainerExecs(launcher, host, plans, container), started.ownPidNamespace());
+        }
+
+        @Override
+        public ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) {
+            return process;
+        }
     }
 
     private LifecycleHooks hooks(String id, Belongings belongings, ContainerState.Started started) {

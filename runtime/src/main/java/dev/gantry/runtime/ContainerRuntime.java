@@ -12,12 +12,12 @@ import java.util.Optional;
 
 /// Starts containers. Thread-safe; starts of different containers run side by side.
 public interface ContainerRuntime {
-    /// A runtime on this host.
+    /// A runtime on this host, which also has other runtimes make containers that ask for one.
     ///
     /// @param poller watches the descriptors of all containers; closed by who made it
     /// @throws IOException if the host lacks what every container needs
     static ContainerRuntime on(Poller poller, RuntimeOptions options) throws IOException {
-        return new HostRuntime(poller, options);
+        return new ExternalRuntime(poller, options, new HostRuntime(poller, options));
     }
 
     /// Mounts a root file system that nobody sees but who holds the result: what reads a container's files before its

@@ -90,9 +90,21 @@ final class ContainerState {
 
     /// Where an exec's record and status are.
     record ExecFiles(Path record, Path status) {
+        /// Unique in the container.
+        String name() {
+            return status.getFileName().toString();
+        }
+
         StatusFile statusFile() {
+            return statusFile(List.of());
+        }
+
+        /// @param others what is removed as well when the exec is drained
+        StatusFile statusFile(List<Path> others) {
             // a status without a record is nobody's, and the other way round it would be an exec that has no end
-            return new StatusFile(status, List.of(record, status));
+            List<Path> removed = new ArrayList<>(List.of(record, status));
+            removed.addAll(others);
+            return new StatusFile(status, removed);
         }
     }
 

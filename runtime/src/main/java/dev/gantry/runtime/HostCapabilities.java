@@ -87,6 +87,25 @@ public record HostCapabilities(int last, long permitted) {
         return NAMES.stream().limit(last + 1L).map(name -> "CAP_" + name).toList();
     }
 
+    /// Without what this process does not have itself and so cannot give.
+    Capabilities granted(Capabilities wanted) {
+        return new Capabilities(
+                granted(wanted.bounding()),
+                granted(wanted.effective()),
+                granted(wanted.inheritable()),
+                granted(wanted.permitted()),
+                granted(wanted.ambient()));
+    }
+
+    private List<String> granted(List<String> names) {
+        return names.stream().filter(name -> mask(List.of(name)) != 0).toList();
+    }
+
+    /// Everything, by name; nothing is inheritable (CVE-2022-24769).
+    Capabilities everything() {
+        return Capabilities.of(granted(known()));
+    }
+
     /// The numbers of names, without what this process does not have itself and so cannot give.
     CapabilityMasks masks(Capabilities capabilities) {
         return new CapabilityMasks(

@@ -192,7 +192,7 @@ final class HostRuntime implements ContainerRuntime {
         }
     }
 
-    private static Linux linux(Spec spec) throws LaunchException {
+    static Linux linux(Spec spec) throws LaunchException {
         Linux linux = spec.linux();
         if (linux == null) {
             throw new LaunchException("linux", "the spec has no \"linux\" part", null, LaunchException.SETUP);
@@ -214,11 +214,11 @@ final class HostRuntime implements ContainerRuntime {
         return new ExecCompiler.Namespaces(has(linux, Namespace.Type.USER), has(linux, Namespace.Type.TIME), maps);
     }
 
-    private static boolean has(Linux linux, Namespace.Type type) {
+    static boolean has(Linux linux, Namespace.Type type) {
         return linux.namespaces().stream().anyMatch(each -> each.type() == type);
     }
 
-    private static boolean makes(Linux linux, Namespace.Type type) {
+    static boolean makes(Linux linux, Namespace.Type type) {
         return linux.namespaces().stream().anyMatch(each -> each.type() == type && each.path() == null);
     }
 
@@ -250,7 +250,11 @@ final class HostRuntime implements ContainerRuntime {
     @Override
     public Optional<Adopted> adopt(String id) throws IOException {
         ContainerLaunch.checkId(id);
-        return new Adoption(launcher, host, processes).adopt(id, belongings(id));
+        return adoption().adopt(id, belongings(id));
+    }
+
+    Adoption adoption() {
+        return new Adoption(launcher, host, processes);
     }
 
     @Override
@@ -265,13 +269,13 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     /// What an earlier runtime made of a container.
-    private Belongings belongings(String id) throws IOException {
+    Belongings belongings(String id) throws IOException {
         ContainerState state = state(id);
         String parent = state.cgroupParent().orElse(options.cgroupParent());
         return new Belongings(Cgroup.of(cgroups, parent, id), state);
     }
 
-    private ContainerState state(String id) {
+    ContainerState state(String id) {
         return new ContainerState(options.stateRoot().resolve(id));
     }
 
@@ -341,7 +345,7 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     /// `<parent>/<id>` when the spec says so; only the parent is free to choose.
-    private String parent(Linux linux) {
+    String parent(Linux linux) {
         @Nullable String path = linux.cgroupsPath();
         int slash = path == null ? -1 : path.lastIndexOf('/');
         return path == null || slash < 1 ? options.cgroupParent() : path.substring(0, slash);

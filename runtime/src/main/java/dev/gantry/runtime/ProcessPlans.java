@@ -89,7 +89,7 @@ final class ProcessPlans {
                 plan.scheduling());
     }
 
-    private static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {
+    static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {
         if (terminal) {
             return ProcessPlan.Streams.TERMINAL;
         }

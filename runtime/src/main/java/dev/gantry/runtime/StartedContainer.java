@@ -4,6 +4,7 @@ import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.check.ContainerCheck;
 import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.usage.Pressure;
@@ -14,24 +15,50 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A container that [HostRuntime] has started.
+/// A container that has been started on this host, by this runtime or another one.
 final class StartedContainer implements RunningContainer {
     private final StartedProcess process;
     private final String id;
     private final Belongings belongings;
     private final SafeDirectory root;
-    private final ContainerExecs execs;
+    private final Control control;
     private final boolean ownPidNamespace;
 
+    /// What is done to a container; it depends on the runtime that has made it.
+    interface Control {
+        void kill(Signal signal) throws IOException;
+
+        ContainerProcess exec(ExecLaunch launch) throws IOException;
+
+        void pause() throws IOException;
+
+        void resume() throws IOException;
+
+        void update(Resources resources, Consumer<String> warnings) throws IOException;
+
+        /// Waits until the main process has exited.
+        void awaitMain() throws IOException, InterruptedException;
+
+        /// Kills what is left and removes everything.
+        void remove() throws IOException;
+    }
+
+    /// A container of this runtime.
+    ///
     /// @param ownPidNamespace whether the kernel kills all processes with the main one
     StartedContainer(ContainerExecs.Container container, ContainerExecs execs, boolean ownPidNamespace) {
+        this(container, new Own(container, execs), ownPidNamespace);
+    }
+
+    StartedContainer(ContainerExecs.Container container, Control control, boolean ownPidNamespace) {
         this.process = container.main();
         this.id = container.id();
         this.belongings = container.belongings();
         this.root = container.root();
-        this.execs = execs;
+        this.control = control;
         this.ownPidNamespace = ownPidNamespace;
     }
 
@@ -72,16 +99,16 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public void kill(Signal signal) throws IOException {
-        process.kill(signal);
+        control.kill(signal);
     }
 
     @Override
     public ExitStatus awaitExit() throws IOException, InterruptedException {
-        ExitStatus status = process.awaitExit();
         if (!ownPidNamespace) {
+            control.awaitMain();
             belongings.kill(); // what it left behind holds the pipes
         }
-        return status;
+        return process.awaitExit();
     }
 
     @Override
@@ -91,17 +118,17 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public ContainerProcess exec(ExecLaunch launch) throws IOException {
-        return execs.execute(launch);
+        return control.exec(launch);
     }
 
     @Override
     public void pause() throws IOException {
-        belongings.cgroup().freeze();
+        control.pause();
     }
 
     @Override
     public void resume() throws IOException {
-        belongings.cgroup().thaw();
+        control.resume();
     }
 
     @Override
@@ -112,7 +139,7 @@ final class StartedContainer implements RunningContainer {
     @Override
     public List<String> update(Resources resources) throws IOException {
         List<String> warnings = new ArrayList<>();
-        belongings.cgroup().update(resources, warnings::add);
+        control.update(resources, warnings::add);
         return warnings;
     }
 
@@ -133,7 +160,7 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public void delete() throws IOException {
-        belongings.remove();
+        control.remove();
         process.awaitSupervisor();
     }
 
@@ -185,5 +212,46 @@ final class StartedContainer implements RunningContainer {
     public void close() {
         root.close();
         process.close();
+    }
+
+    private record Own(ContainerExecs.Container container, ContainerExecs execs) implements Control {
+        private Cgroup cgroup() {
+            return container.belongings().cgroup();
+        }
+
+        @Override
+        public void kill(Signal signal) throws IOException {
+            container.main().kill(signal);
+        }
+
+        @Override
+        public ContainerProcess exec(ExecLaunch launch) throws IOException {
+            return execs.execute(launch);
+        }
+
+        @Override
+        public void pause() throws IOException {
+            cgroup().freeze();
+        }
+
+        @Override
+        public void resume() throws IOException {
+            cgroup().thaw();
+        }
+
+        @Override
+        public void update(Resources resources, Consumer<String> warnings) throws IOException {
+            cgroup().update(resources, warnings);
+        }
+
+        @Override
+        public void awaitMain() throws IOException, InterruptedException {
+            var _ = container.main().awaitExit();
+        }
+
+        @Override
+        public void remove() throws IOException {
+            container.belongings().remove();
+        }
     }
 }

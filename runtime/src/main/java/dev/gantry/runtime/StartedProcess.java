@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// A process with its shim and its streams.
 final class StartedProcess implements ContainerProcess {
     private final int pid;
+    /// What the shim watches: this process, or another one that stands for it.
     private final @Nullable Pidfd descriptor;
     private final Instant startedAt;
     private final Shim shim;
     private final StandardStreams streams;
     private final BooleanSupplier outOfMemory;
     private final @Nullable OutputStream input;
+    private final boolean represented;
     /// When it was noticed that the shim is gone without a record.
     private final AtomicReference<@Nullable Instant> lostAt = new AtomicReference<>();
 
@@ -48,6 +50,24 @@ final class StartedProcess implements ContainerProcess {
         this.outOfMemory = outOfMemory;
         OutputStream plain = streams.input();
         this.input = plain == null || streams.master() != null ? plain : new Input(plain, shim);
+        this.represented = false;
+    }
+
+    /// @param watched what the shim watches, and has the streams of the process and ends as it does
+    private StartedProcess(int pid, StartedProcess watched) {
+        this.pid = pid;
+        this.descriptor = watched.descriptor;
+        this.startedAt = watched.startedAt;
+        this.shim = watched.shim;
+        this.streams = watched.streams;
+        this.outOfMemory = watched.outOfMemory;
+        this.input = watched.input;
+        this.represented = pid != watched.pid;
+    }
+
+    /// The process that this one stands for: this one passes its streams on, and ends as it does.
+    StartedProcess standingFor(int other) {
+        return new StartedProcess(other, this);
     }
 
     /// Standard input, of which the shim keeps a copy that must be closed too.
@@ -76,7 +96,7 @@ final class StartedProcess implements ContainerProcess {
         return pid;
     }
 
-    /// The process by descriptor; null if it had ended before it could be opened.
+    /// What is watched by descriptor; null if it had ended before it could be opened.
     @Nullable
     Pidfd descriptor() {
         return descriptor;
@@ -114,6 +134,12 @@ final class StartedProcess implements ContainerProcess {
     @Override
     public void kill(Signal signal) throws IOException {
         if (descriptor == null) {
+            return;
+        }
+        if (represented) {
+            if (!descriptor.hasEnded()) {
+                Pidfd.signal(pid, signal); // whose number nobody else has before the other one has waited for it
+            }
             return;
         }
         try {

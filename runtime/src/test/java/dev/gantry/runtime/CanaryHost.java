@@ -6,6 +6,7 @@ import dev.gantry.kernel.Signal;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.network.SpareNetwork;
 import java.io.IOException;

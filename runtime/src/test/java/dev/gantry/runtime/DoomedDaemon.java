@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.Poller;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.explain.Origins;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -16,6 +16,7 @@ import dev.gantry.oci.runtime.Scheduler;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.oci.runtime.User;
+import dev.gantry.runtime.explain.Origins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

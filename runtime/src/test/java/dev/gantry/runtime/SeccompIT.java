@@ -12,6 +12,7 @@ import dev.gantry.oci.runtime.Seccomp.Action;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.TestHost.Ended;
+import dev.gantry.runtime.seccomp.SeccompProfile;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.explain.Origins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

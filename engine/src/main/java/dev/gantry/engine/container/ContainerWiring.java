@@ -23,14 +23,14 @@ public record ContainerWiring(
         for (Recovery.Recovered each : recovered) {
             registry.admit(each.container());
         }
-        var defaults =
-                new Creation.DaemonDefaults(options.logOptions(), options.init(), options.userRemapping() != null);
+        var defaults = new Creation.DaemonDefaults(
+                options.logOptions(), options.init(), options.userRemapping() != null, options.runtimes());
         var stopping = new Stopping(events);
         var removal = new Removal(registry, stopping, events);
         var launcher = new Launcher(
                 runtime,
                 new SpecBuilder(facts),
-                new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping()),
+                new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping(), options.runtimes()),
                 registry::get);
         var creation = new Creation(roots, names, facts, images, defaults);
         var parts = new HostContainers.ContainerParts(

@@ -4,6 +4,7 @@ import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.LogSettings;
@@ -36,7 +37,7 @@ final class Creation {
     /// What the daemon was told for all containers.
     ///
     /// @param remapped whether containers have user namespaces unless they say otherwise
-    record DaemonDefaults(Map<String, String> logOptions, boolean init, boolean remapped) {}
+    record DaemonDefaults(Map<String, String> logOptions, boolean init, boolean remapped, Runtimes runtimes) {}
 
     Creation(ContainerRoots roots, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
         this.roots = roots;
@@ -86,9 +87,14 @@ final class Creation {
         Execution image = lease.config().config() == null
                 ? Execution.empty()
                 : lease.config().config();
-        HostConfig host = Defaults.host(request.host(), defaults.logOptions(), defaults.init());
+        HostConfig host = Defaults.host(
+                request.host(),
+                defaults.logOptions(),
+                defaults.init(),
+                defaults.runtimes().byDefault());
         ContainerConfig config = Defaults.container(request.config(), image, hostname(host, id));
-        List<String> warnings = new Validation(facts, defaults.remapped()).check(config, host, request.networking());
+        List<String> warnings = new Validation(facts, defaults.remapped(), defaults.runtimes())
+                .check(config, host, request.networking());
         // for their judgement only
         LogSettings _ = LogSettings.of(host.logConfig(), config);
         List<?> _ = MountRequests.of(config, host);

@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.spec.SpecOrigins;
 import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.kernel.SafeDirectory;
@@ -37,6 +38,10 @@ final class Explaining {
     ExplanationView explain(CreateRequest request) {
         try (Lease lease = images.take(request.config().image())) {
             Definition definition = creation.judge(request, lease).definition();
+            launcher.program(definition.host()).ifPresent(program -> {
+                throw new Unsupported("runtime " + program.name() + " is another program, " + program.file()
+                        + ": only the system calls of Gantry's own runtime can be explained");
+            });
             ContainerFiles files = roots.of(definition.id());
             Spec spec;
             try (SafeDirectory accounts = SafeDirectory.open(accounts(lease))) {

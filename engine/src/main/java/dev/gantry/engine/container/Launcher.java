@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.EngineOptions.UserRemapping;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.Identity;
@@ -17,9 +18,10 @@ import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.ContainerLaunch;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.runtime.LaunchException;
-import dev.gantry.runtime.Origins;
 import dev.gantry.runtime.RootFileSystem;
 import dev.gantry.runtime.RunningContainer;
+import dev.gantry.runtime.explain.Origins;
+import dev.gantry.runtime.external.RuntimeProgram;
 import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ final class Launcher {
     ///
     /// @param remapping null without user namespaces
     record DaemonDefaults(
-            Map<String, String> ulimits, @Nullable UserRemapping remapping) {}
+            Map<String, String> ulimits, @Nullable UserRemapping remapping, Runtimes runtimes) {}
 
     /// @param containers finds the container whose namespace is joined
     Launcher(
@@ -64,6 +66,7 @@ final class Launcher {
     Run launch(Container container) throws IOException {
         Definition definition = container.definition();
         ContainerFiles files = container.files();
+        RuntimeProgram program = program(definition.host()).orElse(null);
         StartStep step = StartStep.begin("root file system mounted");
         SafeDirectory root = runtime.mount(root(container.lease().layerTrees(), files, definition.host()));
         boolean started = false;
@@ -82,7 +85,8 @@ final class Launcher {
                     root,
                     definition.config().openStdin(),
                     Boolean.TRUE.equals(definition.host().init()),
-                    Origins.NONE));
+                    Origins.NONE,
+                    program));
             started = true;
             return new Run(process, Objects.requireNonNull(spec.process(), "a container that runs has a process"));
         } finally {
@@ -90,6 +94,16 @@ final class Launcher {
                 root.close();
             }
         }
+    }
+
+    /// The runtime that makes a container; empty is Gantry's own. What a daemon knew need not be known to the next one.
+    Optional<RuntimeProgram> program(HostConfig host) {
+        String name = host.runtime();
+        if (!defaults.runtimes().contains(name)) {
+            throw new EngineException.Invalid("unknown or invalid runtime name: " + name);
+        }
+        return Optional.ofNullable(defaults.runtimes().others().get(name))
+                .map(program -> new RuntimeProgram(name, Path.of(program.path()), program.arguments()));
     }
 
     /// The specification of a container that is not to be started, with the sources that its mounts would have.

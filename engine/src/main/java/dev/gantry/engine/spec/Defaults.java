@@ -1,5 +1,6 @@
 package dev.gantry.engine.spec;
 
+import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.Healthcheck;
 import dev.gantry.engine.config.HostConfig;
@@ -126,6 +127,13 @@ public final class Defaults {
     /// @param logOptions the daemon's, for json-file
     /// @param init the daemon's default
     public static HostConfig host(HostConfig asked, Map<String, String> logOptions, boolean init) {
+        return host(asked, logOptions, init, Runtimes.OWN);
+    }
+
+    /// The same for a daemon with a default runtime of its own.
+    ///
+    /// @param runtime the daemon's default
+    public static HostConfig host(HostConfig asked, Map<String, String> logOptions, boolean init, String runtime) {
         var storage = asked.storage();
         boolean privileged = asked.security().privileged();
         var security = SecurityOptions.parse(asked.security().securityOpt());
@@ -159,7 +167,7 @@ public final class Defaults {
                 asked.cgroup(),
                 asked.oomScoreAdj(),
                 asked.sysctls(),
-                asked.runtime().isEmpty() ? "gantry" : asked.runtime(),
+                asked.runtime().isEmpty() ? runtime : asked.runtime(),
                 asked.isolation(),
                 (asked.init() == null && init) ? Boolean.TRUE : asked.init(),
                 resources(asked.resources()));

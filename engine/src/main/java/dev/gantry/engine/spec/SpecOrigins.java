@@ -5,7 +5,7 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources.Ulimit;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.runtime.Spec;
-import dev.gantry.runtime.Origins;
+import dev.gantry.runtime.explain.Origins;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.gantry.engine.spec;
 
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.Unsupported;
+import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.NetworkingConfig;
@@ -14,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 /// Judges a request whose defaults are filled in. What Gantry does not do is refused, or recorded with a warning where
 /// the container works without it.
 public final class Validation {
-    private static final Set<String> RUNTIMES = Set.of("gantry", "runc", "io.containerd.runc.v2");
-
     private final HostFacts facts;
     private final boolean remapped;
+    private final Runtimes runtimes;
 
     public Validation(HostFacts facts) {
-        this(facts, false);
+        this(facts, false, Runtimes.NO_OTHER);
     }
 
-    /// Judges for a daemon that may remap users.
+    /// Judges for a daemon that may remap users, and have other runtimes make containers.
     ///
     /// @param remapped whether containers have user namespaces unless they say otherwise
-    public Validation(HostFacts facts, boolean remapped) {
+    public Validation(HostFacts facts, boolean remapped, Runtimes runtimes) {
         this.facts = facts;
         this.remapped = remapped;
+        this.runtimes = runtimes;
     }
 
     /// Warnings for the create response.
@@ -187,8 +188,8 @@ public final class Validation {
         SystemControls.check(host);
     }
 
-    private static void checkRuntime(HostConfig host) {
-        if (!RUNTIMES.contains(host.runtime())) {
+    private void checkRuntime(HostConfig host) {
+        if (!runtimes.contains(host.runtime())) {
             throw new Invalid("unknown or invalid runtime name: " + host.runtime());
         }
         if (!host.isolation().isEmpty() && !host.isolation().equals("default")) {

@@ -1,6 +1,7 @@
 package dev.gantry.engine.system;
 
 import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.SystemInformation;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.time.Timestamps;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -30,7 +32,6 @@ public final class HostInformation implements SystemInformation {
     /// Docker's name for overlay mounts of a directory for each layer.
     public static final String STORAGE_DRIVER = "overlay2";
 
-    private static final String RUNTIME = "gantry";
     private static final Commit NONE = new Commit("");
 
     private final EngineOptions options;
@@ -111,8 +112,8 @@ public final class HostInformation implements SystemInformation {
                 options.labels(),
                 false,
                 options.version(),
-                Map.of(RUNTIME, new RuntimeItem(RUNTIME)),
-                RUNTIME,
+                runtimes(),
+                options.runtimes().byDefault(),
                 new Swarm("", "", "inactive", false, ""),
                 options.liveRestore(),
                 "",
@@ -122,6 +123,15 @@ public final class HostInformation implements SystemInformation {
                 NONE,
                 securityOptions(),
                 List.of());
+    }
+
+    private Map<String, RuntimeItem> runtimes() {
+        Map<String, RuntimeItem> runtimes = new TreeMap<>();
+        runtimes.put(Runtimes.OWN, new RuntimeItem(Runtimes.OWN, List.of()));
+        options.runtimes()
+                .others()
+                .forEach((name, program) -> runtimes.put(name, new RuntimeItem(program.path(), program.arguments())));
+        return runtimes;
     }
 
     private static Registry registries() {

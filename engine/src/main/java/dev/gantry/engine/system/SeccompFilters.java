@@ -3,7 +3,7 @@ package dev.gantry.engine.system;
 import dev.gantry.engine.spec.SeccompSource;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.runtime.Seccomp;
-import dev.gantry.runtime.SeccompProfile;
+import dev.gantry.runtime.seccomp.SeccompProfile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -104,7 +104,11 @@ public record SystemView(
     public record Index(String name, List<String> mirrors, boolean secure, boolean official) {}
 
     /// A runtime that containers can be started with.
-    public record RuntimeItem(@JsonProperty("path") String path) {}
+    public record RuntimeItem(
+            @JsonProperty("path") String path,
+
+            @JsonProperty("runtimeArgs") @JsonInclude(Include.NON_EMPTY)
+            List<String> arguments) {}
 
     /// A version of a component; Gantry has only its own.
     public record Commit(@JsonProperty("ID") String id) {}

@@ -9,7 +9,7 @@ import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.runtime.Device;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Spec;
-import dev.gantry.runtime.Origins;
+import dev.gantry.runtime.explain.Origins;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -40,6 +40,28 @@ public record Linux(
         timeOffsets = Lists.of(timeOffsets);
     }
 
+    /// The same in other cgroups.
+    public Linux withCgroupsPath(String path) {
+        return new Linux(
+                uidMappings,
+                gidMappings,
+                sysctl,
+                resources,
+                path,
+                namespaces,
+                devices,
+                netDevices,
+                seccomp,
+                rootfsPropagation,
+                maskedPaths,
+                readonlyPaths,
+                mountLabel,
+                intelRdt,
+                memoryPolicy,
+                personality,
+                timeOffsets);
+    }
+
     /// A network device of the host that moves into the container.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record NetDevice(@Nullable String name) {}

@@ -59,6 +59,46 @@ public record Process(
                 execCpuAffinity);
     }
 
+    /// The same program with other capabilities.
+    public Process withCapabilities(Capabilities others) {
+        return new Process(
+                terminal,
+                consoleSize,
+                user,
+                args,
+                env,
+                cwd,
+                others,
+                rlimits,
+                noNewPrivileges,
+                apparmorProfile,
+                oomScoreAdj,
+                scheduler,
+                selinuxLabel,
+                ioPriority,
+                execCpuAffinity);
+    }
+
+    /// The same program, not confined by AppArmor.
+    public Process withoutApparmorProfile() {
+        return new Process(
+                terminal,
+                consoleSize,
+                user,
+                args,
+                env,
+                cwd,
+                capabilities,
+                rlimits,
+                noNewPrivileges,
+                null,
+                oomScoreAdj,
+                scheduler,
+                selinuxLabel,
+                ioPriority,
+                execCpuAffinity);
+    }
+
     /// The size of a terminal, in characters.
     public record ConsoleSize(int height, int width) {}
 

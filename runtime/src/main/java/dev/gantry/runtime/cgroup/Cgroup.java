@@ -24,6 +24,9 @@ public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
         return CgroupTree.processes(directory);
     }
 
+    /// What a specification calls it, `linux.cgroupsPath`.
+    String path();
+
     /// Makes the directories and writes the limits; removes them again if one is refused.
     ///
     /// @param warnings told what this host cannot limit

@@ -55,6 +55,11 @@ public final class V1Cgroup implements Cgroup {
     }
 
     @Override
+    public String path() {
+        return "/" + Path.of(parent, name);
+    }
+
+    @Override
     public List<Path> ownDirectories() {
         List<Path> all = directories();
         all.add(supervisor());

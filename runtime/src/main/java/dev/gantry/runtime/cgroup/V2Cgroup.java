@@ -85,6 +85,12 @@ public final class V2Cgroup implements Cgroup {
     }
 
     @Override
+    public String path() {
+        Path mount = host.unifiedMount();
+        return "/" + (mount == null ? directory() : mount.relativize(directory()));
+    }
+
+    @Override
     public List<Path> ownDirectories() {
         return List.of(directory(), supervisor());
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.gantry.kernel.seccomp.SeccompLibrary;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Seccomp.Argument;
-import dev.gantry.runtime.SeccompProfile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

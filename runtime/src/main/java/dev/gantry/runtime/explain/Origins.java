@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.explain;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.seccomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

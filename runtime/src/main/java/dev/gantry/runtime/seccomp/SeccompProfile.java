@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.seccomp;
 
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;

@@ -1,0 +1,261 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Signal;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.external.Bundle;
+import dev.gantry.runtime.external.ExitCodes;
+import dev.gantry.runtime.external.RuntimeCalls;
+import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.HostCommandCompiler;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.StandardStreams;
+import dev.gantry.runtime.shim.StatusFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A container of another runtime: started by that under a shim, and controlled by that's commands.
+///
+/// @param own what is needed for containers of any runtime
+/// @param calls the commands of the runtime
+record ExternalContainer(String id, Launcher own, Belongings belongings, RuntimeCalls calls) {
+    private static final long PAUSE_NANOS = 1_000_000;
+    /// What runtimes say when there is no process any more to which something could be done.
+    private static final List<String> GONE =
+            List.of("not running", "already finished", "does not exist", "No such process");
+
+    Bundle bundle() {
+        return new Bundle(belongings.state().directory());
+    }
+
+    /// A command of the runtime's that stays as long as a process of the container does.
+    ///
+    /// @param root where the command sees the root mounted that the handover has; null if it is not given one
+    /// @param answers what the runtime says of the process
+    record Order(
+            List<String> words,
+            Process process,
+            boolean openStdin,
+            @Nullable Path root,
+            Bundle.Answers answers) {}
+
+    /// Starts a command under a shim; the process that it is to start is then still to be awaited.
+    StartedProcess run(Order order, Handover handover, StatusFile status, Launcher.Recorder recorder)
+            throws IOException {
+        LaunchPlan plan = HostCommandCompiler.compile(new HostCommandCompiler.Request(
+                order.words(),
+                RuntimeCalls.environment(),
+                ProcessPlans.streams(order.process().terminal(), order.openStdin()),
+                order.root()));
+        belongings.handCgroups(handover);
+        return own.run(
+                new Launcher.Request(
+                        plan,
+                        id,
+                        order.process(),
+                        order.openStdin(),
+                        // the runtime makes another one in the container, and passes on what is typed here
+                        () -> handover.keep(StandardStreams.newDevpts(IdMaps.NONE)),
+                        status,
+                        belongings::outOfMemory,
+                        recorder,
+                        (_, _) -> {}),
+                handover,
+                failed -> failure(plan, failed));
+    }
+
+    private static LaunchException failure(LaunchPlan plan, LaunchReports.Outcome.Failed failed) {
+        String step = plan.program().calls().get(failed.report().step()).step().words();
+        Errno errno = new Errno(failed.report().errno());
+        return new LaunchException(step, step + ": " + errno.description(), errno, LaunchException.SETUP);
+    }
+
+    /// Waits until the runtime has said which process it has started.
+    ///
+    /// @throws LaunchException in the runtime's own words, if it has ended without
+    StartedProcess awaitStart(StartedProcess runtime, Bundle.Answers answers, Process process, Duration patience)
+            throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            boolean ended = runtime.hasEnded();
+            OptionalInt pid = answers.process();
+            if (pid.isPresent()) {
+                return runtime.standingFor(pid.getAsInt());
+            }
+            if (ended) {
+                throw failure(answers, process);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("runtime " + calls.program().name() + ": no process of container " + id
+                        + " after " + patience.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private LaunchException failure(Bundle.Answers answers, Process process) throws IOException {
+        String name = calls.program().name();
+        String text = answers.error().orElse("runtime " + name + " ended without a message");
+        return new LaunchException(
+                name, text, null, ExitCodes.of(text, process.args().getFirst()));
+    }
+
+    /// Kills what is left, and removes everything. Idempotent.
+    void remove() throws IOException {
+        belongings.killAll();
+        var _ = belongings.outOfMemory(); // the runtime removes the cgroups
+        IOException failure = null;
+        try {
+            calls.call("delete", "--force", id);
+        } catch (IOException e) {
+            failure = e;
+        }
+        bundle().remove();
+        belongings.remove();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// Removes everything after a failure, which a second one must not hide.
+    void remove(Exception failure) {
+        try {
+            remove();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /// How the container is controlled once its main process runs.
+    record Control(ExternalContainer container, StartedProcess main, HostCapabilities capabilities)
+            implements StartedContainer.Control {
+        @Override
+        public void kill(Signal signal) throws IOException {
+            try {
+                call("kill", container.id(), Integer.toString(signal.number()));
+            } catch (IOException e) {
+                boolean gone = GONE.stream().anyMatch(String.valueOf(e.getMessage())::contains);
+                if (!gone && !main.hasEnded()) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public void pause() throws IOException {
+            call("pause", container.id());
+        }
+
+        /// A process that has been killed was thawed for that.
+        @Override
+        public void resume() throws IOException {
+            try {
+                call("resume", container.id());
+            } catch (IOException e) {
+                if (container.belongings().cgroup().isFrozen()) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public void update(Resources resources, Consumer<String> warnings) throws IOException {
+            Path file = container.bundle().write(resources);
+            call("update", "--resources", file.toString(), container.id());
+        }
+
+        private void call(String... words) throws IOException {
+            container.calls().call(words);
+        }
+
+        /// The runtime itself waits for what the main process leaves behind with its streams.
+        @Override
+        public void awaitMain() throws IOException, InterruptedException {
+            Optional<Pidfd> found = Pidfd.find(main.pid());
+            if (found.isPresent()) {
+                try (Pidfd process = found.get()) {
+                    if (!main.hasEnded()) {
+                        container.own().poller().awaitReadable(process.descriptor());
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void remove() throws IOException {
+            container.remove();
+        }
+
+        @Override
+        public ContainerProcess exec(ExecLaunch launch) throws IOException {
+            if (main.hasEnded()) {
+                throw refused("container " + container.id() + " is not running");
+            } else if (container.belongings().cgroup().isFrozen()) {
+                throw refused("container " + container.id() + " is paused");
+            }
+            ContainerState state = container.belongings().state();
+            ContainerState.ExecFiles files = state.nextExec();
+            Bundle bundle = container.bundle();
+            boolean executed = false;
+            try (Handover handover = new Handover()) {
+                Process process = granted(launch);
+                Bundle.Answers answers = bundle.of(files.name());
+                List<String> words =
+                        container.calls().exec(answers, bundle.write(files.name(), process), container.id());
+                StartedProcess runtime = container.run(
+                        new Order(words, process, launch.openStdin(), null, answers),
+                        handover,
+                        files.statusFile(bundle.files(files.name())),
+                        shim -> state.write(files, new ContainerState.Executed(launch.id(), shim)));
+                StartedProcess started = executed(runtime, answers, process);
+                executed = true;
+                return started;
+            } finally {
+                if (!executed) {
+                    bundle.remove(files.name());
+                }
+            }
+        }
+
+        private StartedProcess executed(StartedProcess runtime, Bundle.Answers answers, Process process)
+                throws IOException {
+            boolean started = false;
+            try {
+                StartedProcess result = container.awaitStart(runtime, answers, process, ExternalRuntime.UNLIMITED);
+                started = true;
+                return result;
+            } finally {
+                if (!started) {
+                    runtime.kill(Signal.KILL);
+                    runtime.drained();
+                    runtime.close();
+                }
+            }
+        }
+
+        private Process granted(ExecLaunch launch) {
+            Process process = launch.process();
+            if (launch.privileged()) {
+                return process.withCapabilities(capabilities.everything()).withoutApparmorProfile();
+            }
+            return process.capabilities() == null
+                    ? process
+                    : process.withCapabilities(capabilities.granted(process.capabilities()));
+        }
+
+        private static LaunchException refused(String message) {
+            return new LaunchException("exec", message, null, LaunchException.SETUP);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.gantry.runtime.external;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The command line of another runtime, as runc has it.
+public final class RuntimeCalls {
+    /// `NOTIFY_SOCKET` of the daemon's own, for instance, would mean something to it.
+    private static final List<String> ENVIRONMENT =
+            List.of("PATH=" + System.getenv().getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"));
+
+    private static final int SECONDS = 60;
+    /// So much of what it prints is quoted.
+    private static final int QUOTED = 4096;
+
+    private final RuntimeProgram program;
+    private final Path root;
+
+    /// @param root where the runtime keeps the states of its containers
+    public RuntimeCalls(RuntimeProgram program, Path root) {
+        this.program = program;
+        this.root = root;
+    }
+
+    public RuntimeProgram program() {
+        return program;
+    }
+
+    /// The whole environment of the program.
+    public static List<String> environment() {
+        return ENVIRONMENT;
+    }
+
+    /// The words that start a container, and stay until it has ended.
+    ///
+    /// @param keep whether the container stays when it has ended: its cgroups say whether memory ran out
+    public List<String> run(Bundle bundle, String id, boolean keep) {
+        List<String> words = words(bundle.main());
+        words.add("run");
+        if (keep) {
+            words.add("--keep");
+        }
+        words.addAll(List.of("--bundle", bundle.directory().toString()));
+        words.addAll(List.of("--pid-file", bundle.main().pid().toString(), id));
+        return words;
+    }
+
+    /// The words that execute a process in a container, and stay until it has ended.
+    ///
+    /// @param process a file
+    public List<String> exec(Bundle.Answers answers, Path process, String id) {
+        List<String> words = words(answers);
+        words.addAll(List.of("exec", "--process", process.toString()));
+        words.addAll(List.of("--pid-file", answers.pid().toString(), id));
+        return words;
+    }
+
+    private List<String> words(Bundle.Answers answers) {
+        List<String> words = words();
+        words.addAll(List.of("--log", answers.log().toString(), "--log-format", "json"));
+        return words;
+    }
+
+    private List<String> words() {
+        List<String> words = new ArrayList<>();
+        words.add(program.file().toString());
+        words.addAll(program.arguments());
+        words.addAll(List.of("--root", root.toString()));
+        return words;
+    }
+
+    /// Whether the runtime can leave a container there when it has ended.
+    public boolean keepsContainers() throws IOException {
+        return output(List.of(program.file().toString(), "run", "--help"))
+                .text()
+                .contains("--keep");
+    }
+
+    /// Runs a command that ends soon.
+    ///
+    /// @throws IOException with the runtime's own words
+    public void call(String... words) throws IOException {
+        List<String> all = words();
+        all.addAll(List.of("--log", "/dev/null")); // what is wrong is printed as well
+        all.addAll(List.of(words));
+        Output output = output(all);
+        if (output.status() != 0) {
+            throw new IOException(program.name() + " " + words[0] + ": "
+                    + (output.text().isEmpty() ? "exit status " + output.status() : output.text()));
+        }
+    }
+
+    private record Output(int status, String text) {}
+
+    private Output output(List<String> words) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().clear();
+        for (String each : ENVIRONMENT) {
+            int equals = each.indexOf('=');
+            builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
+        }
+        Path output = Files.createTempFile("runtime", null);
+        try {
+            Process process = builder.redirectOutput(output.toFile())
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .start();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(String.join(" ", words) + ": still running after " + SECONDS + " s");
+            }
+            return new Output(process.exitValue(), quoted(output));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for " + words.getFirst());
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+
+    private static String quoted(Path output) throws IOException {
+        byte[] all = Files.readAllBytes(output);
+        return new String(all, 0, Math.min(all.length, QUOTED), StandardCharsets.UTF_8).strip();
+    }
+}
