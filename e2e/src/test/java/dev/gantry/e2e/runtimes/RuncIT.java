@@ -74,7 +74,7 @@ class RuncIT extends EndToEnd {
 
     @Test
     void makesTheContainerThatIsAskedFor() throws IOException {
-        String script = "hostname; id -u; pwd; echo $A; touch /x || echo read-only; grep -c /data /proc/mounts";
+        String script = "hostname; id -u; pwd; echo $A; touch /x || echo read-only; grep -c ' /data ' /proc/mounts";
         Result result = call(words(
                 script, "-h", "named", "-u", "1000", "-w", "/tmp", "-e", "A=b", "--read-only", "--tmpfs", "/data"));
         assertThat(result.out()).as(result::toString).isEqualTo("named\n1000\n/tmp\nb\nread-only\n1\n");
@@ -85,7 +85,7 @@ class RuncIT extends EndToEnd {
         String name = started("sleep 60");
         assertThat(inspect(name).at("/HostConfig/Runtime").asString()).isEqualTo("runc");
         int pid = inspect(name).at("/State/Pid").asInt();
-        assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).startsWith("sh\0-c\0");
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).startsWith("sleep\0");
     }
 
     @Test
@@ -97,16 +97,17 @@ class RuncIT extends EndToEnd {
 
     @Test
     void hasATerminal() throws IOException {
-        try (PtyCommand run = setup.client().startOnTerminal(words("tty; stty size; exec sh", "-it"))) {
+        String script = "tty; stty size; trap 'stty size' WINCH; trap 'echo caught; exit 3' INT; echo ready; ";
+        try (PtyCommand run =
+                setup.client().startOnTerminal(words(script + "while :; do sleep 0.1; done", "-it"))) {
+            run.awaitOutput("/dev/pts/0");
             run.awaitOutput("24 80");
+            run.awaitOutput("ready");
             run.resize(30, 100);
-            run.type("sleep 0.5; stty size\r");
             run.awaitOutput("30 100");
-            run.type("sleep 100\r");
             run.type("\u0003");
-            run.type("exit 3\r");
             Result result = run.await();
-            assertThat(result.out()).contains("/dev/pts/0");
+            assertThat(result.out()).contains("caught");
             assertThat(result.exit()).isEqualTo(3);
         }
     }

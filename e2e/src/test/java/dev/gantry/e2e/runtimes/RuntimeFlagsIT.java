@@ -207,10 +207,15 @@ class RuntimeFlagsIT {
     @Test
     void keepStandardInputForTheNextClient() throws IOException {
         String answer = "while read x; do echo got $x; done; echo end of input; exit 5";
-        ok("run", "-d", "-i", "--name", "reads", EndToEnd.IMAGE, "sh", "-c", answer);
+        try (Command first = docker.start("run", "-i", "--name", "reads", EndToEnd.IMAGE, "sh", "-c", answer)) {
+            first.stdin().write("one\n".getBytes(StandardCharsets.UTF_8));
+            first.stdin().flush();
+            first.awaitOutput("got one\n");
 
-        die();
+            die();
 
+            assertThat(first.await().exit()).isNotZero();
+        }
         var typed = new ByteArrayInputStream("two\n".getBytes(StandardCharsets.UTF_8));
         Result second = docker.callWithInput(typed, "attach", "reads");
         assertThat(second.out()).as(second::toString).isEqualTo("got two\nend of input\n");
