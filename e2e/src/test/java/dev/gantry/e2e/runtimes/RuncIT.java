@@ -84,8 +84,8 @@ class RuncIT extends EndToEnd {
     void isShownByInspect() throws IOException {
         String name = started("sleep 60");
         assertThat(inspect(name).at("/HostConfig/Runtime").asString()).isEqualTo("runc");
-        int pid = inspect(name).at("/State/Pid").asInt();
-        assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).startsWith("sleep\0");
+        Path words = Path.of("/proc/" + inspect(name).at("/State/Pid").asInt() + "/cmdline");
+        Waiting.until(() -> Files.readString(words).startsWith("sleep\0"), () -> words + " is another process");
     }
 
     @Test
@@ -93,6 +93,11 @@ class RuncIT extends EndToEnd {
         String name = started("echo one; echo two >&2");
         awaitStatus(name, "exited");
         assertThat(logOf(name)).isEqualTo("one\ntwo\n");
+    }
+
+    @Test
+    void endsLinesOfATerminalWithCarriageReturns() throws IOException {
+        assertThat(call(words("echo one; echo two >&2", "-t")).out()).isEqualTo("one\r\ntwo\r\n");
     }
 
     @Test

@@ -73,6 +73,7 @@ class HostInformationTest {
         assertThat(json.at("/RegistryConfig/IndexConfigs/docker.io/Secure").isBoolean())
                 .isTrue();
         assertThat(json.at("/Runtimes/gantry").isObject()).isTrue();
+        assertThat(json.at("/DefaultRuntime").asString()).isEqualTo("gantry");
         assertThat(json.at("/Swarm/LocalNodeState").asString()).isEqualTo("inactive");
         assertThat(json.get("SecurityOptions")).extracting(JsonNode::asString).contains("name=seccomp,profile=builtin");
     }
