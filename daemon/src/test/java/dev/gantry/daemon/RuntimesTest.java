@@ -28,7 +28,8 @@ class RuntimesTest {
 
     @Test
     void takesPathsAndArguments() throws Exception {
-        EngineOptions.Runtimes runtimes = read("One=/opt/one", "two={\"path\": \"/opt/two\", \"runtimeArgs\": [\"--debug\"]}");
+        EngineOptions.Runtimes runtimes =
+                read("One=/opt/one", "two={\"path\": \"/opt/two\", \"runtimeArgs\": [\"--debug\"]}");
         assertThat(runtimes.byDefault()).isEqualTo("gantry");
         assertThat(runtimes.others())
                 .containsOnlyKeys("one", "two")
@@ -41,8 +42,8 @@ class RuntimesTest {
         Path config = Files.writeString(directory.resolve("daemon.json"), """
                 {"runtimes": {"custom": {"path": "/opt/custom", "runtimeArgs": ["-v"]}}, "default-runtime": "custom"}""");
         Settings settings = Settings.read(List.of("--config-file=" + config));
-        EngineOptions.Runtimes runtimes = new Runtimes(List.of())
-                .read(settings.list("add-runtime"), settings.text("default-runtime"));
+        EngineOptions.Runtimes runtimes =
+                new Runtimes(List.of()).read(settings.list("add-runtime"), settings.text("default-runtime"));
         assertThat(runtimes.byDefault()).isEqualTo("custom");
         assertThat(runtimes.others()).containsEntry("custom", new Program("/opt/custom", List.of("-v")));
     }

@@ -103,8 +103,7 @@ class RuncIT extends EndToEnd {
     @Test
     void hasATerminal() throws IOException {
         String script = "tty; stty size; trap 'stty size' WINCH; trap 'echo caught; exit 3' INT; echo ready; ";
-        try (PtyCommand run =
-                setup.client().startOnTerminal(words(script + "while :; do sleep 0.1; done", "-it"))) {
+        try (PtyCommand run = setup.client().startOnTerminal(words(script + "while :; do sleep 0.1; done", "-it"))) {
             run.awaitOutput("/dev/pts/0");
             run.awaitOutput("24 80");
             run.awaitOutput("ready");

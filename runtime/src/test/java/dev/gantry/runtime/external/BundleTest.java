@@ -27,7 +27,16 @@ class BundleTest {
         Bundle bundle = new Bundle(state);
         bundle.create(
                 PROGRAM,
-                new Spec(Spec.VERSION, process, new Root("/elsewhere", true), null, null, List.of(), null, Map.of(), null));
+                new Spec(
+                        Spec.VERSION,
+                        process,
+                        new Root("/elsewhere", true),
+                        null,
+                        null,
+                        List.of(),
+                        null,
+                        Map.of(),
+                        null));
         return bundle;
     }
 

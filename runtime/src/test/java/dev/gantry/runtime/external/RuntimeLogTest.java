@@ -18,7 +18,8 @@ class RuntimeLogTest {
 
     @Test
     void passesOverWhatIsNoMessage() {
-        assertThat(RuntimeLog.error("time=now level=error msg=plain\n[]\n{\"level\":\"error\"")).isEmpty();
+        assertThat(RuntimeLog.error("time=now level=error msg=plain\n[]\n{\"level\":\"error\""))
+                .isEmpty();
         assertThat(RuntimeLog.error("")).isEmpty();
     }
 }
