@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param own what is needed for containers of any runtime
 /// @param calls the commands of the runtime
 record ExternalContainer(String id, Launcher own, Belongings belongings, RuntimeCalls calls) {
+    private static final System.Logger LOGGER = System.getLogger(ExternalContainer.class.getName());
     private static final long PAUSE_NANOS = 1_000_000;
     /// What runtimes say when there is no process any more to which something could be done.
     private static final List<String> GONE =
@@ -115,17 +116,14 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
     void remove() throws IOException {
         belongings.killAll();
         var _ = belongings.outOfMemory(); // the runtime removes the cgroups
-        IOException failure = null;
         try {
             calls.call("delete", "--force", id);
         } catch (IOException e) {
-            failure = e;
+            // a runtime that is gone or broken must not keep what is ours
+            LOGGER.log(System.Logger.Level.WARNING, "state of container " + id + " in " + calls.root(), e);
         }
         bundle().remove();
         belongings.remove();
-        if (failure != null) {
-            throw failure;
-        }
     }
 
     /// Removes everything after a failure, which a second one must not hide.

@@ -235,6 +235,7 @@ final class ExternalRuntime implements ContainerRuntime {
         if (found.isPresent()) {
             found.get().remove();
         } else {
+            new Bundle(own.state(id).directory()).remove(); // of which the daemon has written half
             own.discard(id);
         }
     }

@@ -7,6 +7,7 @@ import dev.gantry.runtime.shim.ProcessStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -28,14 +29,20 @@ final class Strays {
     ///
     /// @param known the shims that are not meant
     void end(Set<Integer> known) throws IOException {
-        for (int shim : cgroup.supervisors()) {
-            if (!known.contains(shim)) {
-                LOGGER.log(
-                        System.Logger.Level.INFO,
-                        "supervisor {0} of a half-made exec is ended",
-                        Integer.toString(shim));
-                end(shim);
-            }
+        Set<Integer> strays = new LinkedHashSet<>(cgroup.supervisors());
+        strays.removeAll(known);
+        List<Integer> inOrder = new ArrayList<>();
+        for (int stray : strays) {
+            int parent = ProcessStatus.of(stray).map(ProcessStatus::parent).orElse(0);
+            // another runtime goes before its shim: what it has made is found by its parent
+            inOrder.add(strays.contains(parent) ? 0 : inOrder.size(), stray);
+        }
+        for (int stray : inOrder) {
+            LOGGER.log(
+                    System.Logger.Level.INFO,
+                    "supervisor {0} of a half-made exec is ended",
+                    Integer.toString(stray));
+            end(stray);
         }
     }
 

@@ -222,6 +222,34 @@ class RuntimeFlagsIT {
         assertThat(second.exit()).isEqualTo(5);
     }
 
+    /// A daemon that dies while runc is at work: the process is known, or it is not there.
+    @Test
+    void leaveNoHalfMadeExec() throws IOException {
+        ok("run", "-d", "--name", "main", EndToEnd.IMAGE, "sleep", "1000");
+        for (int i = 0; i < 5; i++) {
+            try (Command exec = docker.start("exec", "main", "sleep", "4321")) {
+                pause(30L + 40L * i);
+                daemon.end("KILL");
+                exec.await();
+            }
+            daemon.startAgain();
+            long known = inspected("main").at("/ExecIDs").size();
+            long there = ok("top", "main").lines()
+                    .filter(line -> line.contains("sleep 4321"))
+                    .count();
+            assertThat(there).as("time " + i).isEqualTo(known);
+        }
+    }
+
+    private static void pause(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
     /// A daemon that dies while runc is at work: the container is there, or nothing of it.
     @Test
     void leaveNoHalfMadeContainer() throws IOException {
@@ -229,12 +257,9 @@ class RuntimeFlagsIT {
             String name = "half-" + i;
             ok("create", "--name", name, EndToEnd.IMAGE, "sleep", "1000");
             try (Command start = docker.start("start", name)) {
-                Thread.sleep(40L + 60L * i);
+                pause(40L + 60L * i);
                 daemon.end("KILL");
                 start.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException(e);
             }
             daemon.startAgain();
             String state = inspected(name).at("/State/Status").asString();

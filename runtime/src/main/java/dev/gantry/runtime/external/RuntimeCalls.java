@@ -32,6 +32,11 @@ public final class RuntimeCalls {
         return program;
     }
 
+    /// Where the runtime keeps the states of its containers.
+    public Path root() {
+        return root;
+    }
+
     /// The whole environment of the program.
     public static List<String> environment() {
         return ENVIRONMENT;
