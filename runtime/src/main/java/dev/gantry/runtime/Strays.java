@@ -39,9 +39,7 @@ final class Strays {
         }
         for (int stray : inOrder) {
             LOGGER.log(
-                    System.Logger.Level.INFO,
-                    "supervisor {0} of a half-made exec is ended",
-                    Integer.toString(stray));
+                    System.Logger.Level.INFO, "supervisor {0} of a half-made exec is ended", Integer.toString(stray));
             end(stray);
         }
     }

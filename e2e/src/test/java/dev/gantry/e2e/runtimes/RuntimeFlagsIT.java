@@ -234,7 +234,8 @@ class RuntimeFlagsIT {
             }
             daemon.startAgain();
             long known = inspected("main").at("/ExecIDs").size();
-            long there = ok("top", "main").lines()
+            long there = ok("top", "main")
+                    .lines()
                     .filter(line -> line.contains("sleep 4321"))
                     .count();
             assertThat(there).as("time " + i).isEqualTo(known);
