@@ -14,6 +14,7 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.external.Bundle;
 import dev.gantry.runtime.external.RuntimeCalls;
 import dev.gantry.runtime.external.RuntimeProgram;
+import dev.gantry.runtime.hook.HookRunner;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
@@ -41,6 +42,7 @@ final class ExternalRuntime implements ContainerRuntime {
 
     private final HostRuntime own;
     private final Launcher launcher;
+    private final HookRunner runner;
     private final RuntimeOptions options;
     private final CgroupHost cgroups = CgroupHost.detect();
     private final HostCapabilities capabilities = HostCapabilities.read();
@@ -50,6 +52,7 @@ final class ExternalRuntime implements ContainerRuntime {
     ExternalRuntime(Poller poller, RuntimeOptions options, HostRuntime own) throws IOException {
         this.own = own;
         this.launcher = new Launcher(poller);
+        this.runner = new HookRunner(poller);
         this.options = options;
     }
 
@@ -101,7 +104,7 @@ final class ExternalRuntime implements ContainerRuntime {
 
     private RuntimeCalls calls(RuntimeProgram program) {
         Path states = options.stateRoot().resolveSibling("runtimes").resolve(program.name());
-        return new RuntimeCalls(program, states);
+        return new RuntimeCalls(program, states, runner);
     }
 
     /// Refuses what cannot be; says whether the runtime can leave a container there that has ended.

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -226,9 +227,11 @@ class RuntimeFlagsIT {
     @Test
     void leaveNoHalfMadeExec() throws IOException {
         ok("run", "-d", "--name", "main", EndToEnd.IMAGE, "sleep", "1000");
-        for (int i = 0; i < 5; i++) {
+        String id = inspected("main").at("/Id").asString();
+        List<String> steps = List.of("oci/exec-%d.json", "exec-%d", "exec-%d.exec", "oci/exec-%d.pid");
+        for (String step : steps) {
             try (Command exec = docker.start("exec", "main", "sleep", "4321")) {
-                pause(30L + 40L * i);
+                awaitAny(id, step);
                 daemon.end("KILL");
                 exec.await();
             }
@@ -238,38 +241,45 @@ class RuntimeFlagsIT {
                     .lines()
                     .filter(line -> line.contains("sleep 4321"))
                     .count();
-            assertThat(there).as("time " + i).isEqualTo(known);
+            assertThat(there).as(step).isEqualTo(known);
+            ok("restart", "-t", "0", "main");
         }
     }
 
-    private static void pause(long millis) throws IOException {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
+    /// Waits for a file of an exec, whatever its number.
+    private void awaitAny(String container, String step) {
+        Path state = daemon.directory().resolve("exec/containers/" + container);
+        Waiting.until(
+                () -> IntStream.range(0, 10).anyMatch(number -> Files.exists(state.resolve(step.formatted(number)))),
+                () -> "no " + step + " in " + state);
     }
 
     /// A daemon that dies while runc is at work: the container is there, or nothing of it.
     @Test
     void leaveNoHalfMadeContainer() throws IOException {
-        for (int i = 0; i < 4; i++) {
-            String name = "half-" + i;
-            ok("create", "--name", name, EndToEnd.IMAGE, "sleep", "1000");
-            try (Command start = docker.start("start", name)) {
-                pause(40L + 60L * i);
+        String state = "containers/%s/";
+        List<String> steps = List.of(
+                state + "oci/program",
+                state + "status",
+                state + "container",
+                "runtimes/added/%s",
+                state + "oci/main.pid");
+        for (String step : steps) {
+            String id = ok("create", "--name", "half", EndToEnd.IMAGE, "sleep", "1000");
+            Path reached = daemon.directory().resolve("exec").resolve(step.formatted(id));
+            try (Command start = docker.start("start", "half")) {
+                Waiting.until(() -> Files.exists(reached), () -> reached + " is not there");
                 daemon.end("KILL");
                 start.await();
             }
             daemon.startAgain();
-            String state = inspected(name).at("/State/Status").asString();
-            assertThat(state).isIn("created", "running");
-            if (state.equals("created")) {
-                ok("start", name);
+            String status = inspected("half").at("/State/Status").asString();
+            assertThat(status).as(step).isIn("created", "running");
+            if (status.equals("created")) {
+                ok("start", "half");
             }
-            assertThat(ok("exec", name, "echo", "alive")).isEqualTo("alive");
-            ok("rm", "-f", name);
+            assertThat(ok("exec", "half", "echo", "alive")).isEqualTo("alive");
+            ok("rm", "-f", "half");
         }
     }
 }

@@ -1,13 +1,11 @@
 package dev.gantry.runtime.external;
 
+import dev.gantry.oci.runtime.Hooks.Hook;
+import dev.gantry.runtime.hook.HookRunner;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /// The command line of another runtime, as runc has it.
 public final class RuntimeCalls {
@@ -17,15 +15,18 @@ public final class RuntimeCalls {
 
     private static final int SECONDS = 60;
     /// So much of what it prints is quoted.
-    private static final int QUOTED = 4096;
+    private static final int QUOTED = 16 << 10;
 
     private final RuntimeProgram program;
     private final Path root;
+    private final HookRunner runner;
 
     /// @param root where the runtime keeps the states of its containers
-    public RuntimeCalls(RuntimeProgram program, Path root) {
+    /// @param runner runs its short commands
+    public RuntimeCalls(RuntimeProgram program, Path root, HookRunner runner) {
         this.program = program;
         this.root = root;
+        this.runner = runner;
     }
 
     public RuntimeProgram program() {
@@ -82,8 +83,8 @@ public final class RuntimeCalls {
 
     /// Whether the runtime can leave a container there when it has ended.
     public boolean keepsContainers() throws IOException {
-        return output(List.of(program.file().toString(), "run", "--help"))
-                .text()
+        return ending(List.of(program.file().toString(), "run", "--help"))
+                .printed()
                 .contains("--keep");
     }
 
@@ -94,42 +95,19 @@ public final class RuntimeCalls {
         List<String> all = words();
         all.addAll(List.of("--log", "/dev/null")); // what is wrong is printed as well
         all.addAll(List.of(words));
-        Output output = output(all);
-        if (output.status() != 0) {
+        HookRunner.Ending ending = ending(all);
+        if (ending.code() != 0) {
             throw new IOException(program.name() + " " + words[0] + ": "
-                    + (output.text().isEmpty() ? "exit status " + output.status() : output.text()));
+                    + (ending.printed().isEmpty() ? "exit status " + ending.code() : ending.printed()));
         }
     }
 
-    private record Output(int status, String text) {}
-
-    private Output output(List<String> words) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().clear();
-        for (String each : ENVIRONMENT) {
-            int equals = each.indexOf('=');
-            builder.environment().put(each.substring(0, equals), each.substring(equals + 1));
+    private HookRunner.Ending ending(List<String> words) throws IOException {
+        Hook command = new Hook(words.getFirst(), words, ENVIRONMENT, SECONDS);
+        HookRunner.Ending ending = runner.execute(program.name(), command, new byte[0], QUOTED);
+        if (!ending.problem().isEmpty()) {
+            throw new IOException(String.join(" ", words) + ": " + ending.problem());
         }
-        Path output = Files.createTempFile("runtime", null);
-        try {
-            Process process = builder.redirectOutput(output.toFile())
-                    .redirectInput(Path.of("/dev/null").toFile())
-                    .start();
-            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new IOException(String.join(" ", words) + ": still running after " + SECONDS + " s");
-            }
-            return new Output(process.exitValue(), quoted(output));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for " + words.getFirst());
-        } finally {
-            Files.deleteIfExists(output);
-        }
-    }
-
-    private static String quoted(Path output) throws IOException {
-        byte[] all = Files.readAllBytes(output);
-        return new String(all, 0, Math.min(all.length, QUOTED), StandardCharsets.UTF_8).strip();
+        return ending;
     }
 }

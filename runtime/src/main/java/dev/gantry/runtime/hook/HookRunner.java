@@ -57,8 +57,30 @@ public final class HookRunner {
     }
 
     private void run(String words, Hook hook, byte[] state) throws IOException {
+        Ending ending = execute(words, hook, state, QUOTED);
+        if (!ending.problem().isEmpty()) {
+            throw new HookFailure(words, ending.problem());
+        } else if (ending.code() != 0) {
+            String printed = ending.printed();
+            throw new HookFailure(
+                    words, "ended with exit code " + ending.code() + (printed.isEmpty() ? "" : ": " + printed));
+        }
+    }
+
+    /// How a program of the host's ended.
+    ///
+    /// @param problem what kept it from being executed or made it late; empty if nothing did
+    /// @param printed the beginning of what it printed
+    public record Ending(int code, String problem, String printed) {}
+
+    /// Runs any program of the host's as hooks are run.
+    ///
+    /// @param words what it is called in messages
+    /// @param input what it reads on standard input
+    /// @param quoted how much is kept of what it prints
+    public Ending execute(String words, Hook hook, byte[] input, int quoted) throws IOException {
         try (Pipe report = Pipe.create();
-                OwnedFd document = Memfd.executable("state", state);
+                OwnedFd document = Memfd.executable("state", input);
                 Pipe output = Pipe.create();
                 OwnedFd executable =
                         Memfd.executable("hook", Assembler.assemble(program(words, hook), Architecture.host()));
@@ -69,11 +91,10 @@ public final class HookRunner {
                 report.write().close();
                 output.write().close();
                 String problem = executed(reports);
-                Printed text = Printed.of(printed);
+                Printed text = Printed.of(printed, quoted);
                 int code = awaitEnd(process, hook.timeout());
-                if (!problem.isEmpty() || code != 0) {
-                    throw new HookFailure(words, problem.isEmpty() ? problem(code, hook, text.soFar()) : problem);
-                }
+                return new Ending(
+                        code, code == LATE ? "took longer than " + hook.timeout() + " s" : problem, text.soFar());
             }
         }
     }
@@ -142,20 +163,18 @@ public final class HookRunner {
         }
     }
 
-    private static String problem(int code, Hook hook, String printed) {
-        if (code == LATE) {
-            return "took longer than " + hook.timeout() + " s";
-        }
-        return "ended with exit code " + code + (printed.isEmpty() ? "" : ": " + printed);
-    }
-
     /// What a hook prints, as far as it is quoted; the rest is read too, so that the hook is never held up.
     private static final class Printed {
         private final StringBuilder text = new StringBuilder();
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final int quoted;
 
-        static Printed of(InputStream in) {
-            Printed printed = new Printed();
+        private Printed(int quoted) {
+            this.quoted = quoted;
+        }
+
+        static Printed of(InputStream in, int quoted) {
+            Printed printed = new Printed(quoted);
             Thread.ofVirtual().name("hook output").start(() -> {
                 printed.read(in);
                 printed.ended.countDown();
@@ -176,7 +195,7 @@ public final class HookRunner {
         }
 
         private synchronized void append(String more) {
-            text.append(more, 0, Math.min(more.length(), Math.max(0, QUOTED - text.length())));
+            text.append(more, 0, Math.min(more.length(), Math.max(0, quoted - text.length())));
         }
 
         /// What came before the hook's end; a process that it leaves behind may hold the pipe open, and is not waited
