@@ -195,6 +195,12 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
             container.remove();
         }
 
+        /// Always: the other runtime's own processes are among the supervisors.
+        @Override
+        public boolean isExecuting() {
+            return true;
+        }
+
         @Override
         public ContainerProcess exec(ExecLaunch launch) throws IOException {
             if (main.hasEnded()) {

@@ -9,6 +9,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
+import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.external.Bundle;
@@ -69,6 +70,16 @@ final class ExternalRuntime implements ContainerRuntime {
     @Override
     public List<String> leftovers() throws IOException {
         return own.leftovers();
+    }
+
+    @Override
+    public List<Path> remainsOf(String id) throws IOException {
+        return own.remainsOf(id);
+    }
+
+    @Override
+    public List<StrayGroups> strayGroups() throws IOException {
+        return own.strayGroups();
     }
 
     @Override

@@ -33,6 +33,9 @@ final class StartedContainer implements RunningContainer {
 
         ContainerProcess exec(ExecLaunch launch) throws IOException;
 
+        /// Whether there may be supervisors without a record at the moment.
+        boolean isExecuting();
+
         void pause() throws IOException;
 
         void resume() throws IOException;
@@ -173,6 +176,11 @@ final class StartedContainer implements RunningContainer {
             }
 
             @Override
+            public int watched() {
+                return process.watched();
+            }
+
+            @Override
             public boolean hasEnded() throws IOException {
                 return process.hasEnded();
             }
@@ -182,7 +190,7 @@ final class StartedContainer implements RunningContainer {
                 return belongings.state().status().read().isPresent();
             }
         };
-        return new ContainerCheck(belongings.cgroup(), belongings.state()::recorded, main, execs::isExecuting).run();
+        return new ContainerCheck(belongings.cgroup(), belongings.state()::recorded, main, control::isExecuting).run();
     }
 
     @Override
@@ -227,6 +235,11 @@ final class StartedContainer implements RunningContainer {
         @Override
         public ContainerProcess exec(ExecLaunch launch) throws IOException {
             return execs.execute(launch);
+        }
+
+        @Override
+        public boolean isExecuting() {
+            return execs.isExecuting();
         }
 
         @Override

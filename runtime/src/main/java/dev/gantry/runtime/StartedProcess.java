@@ -31,7 +31,7 @@ final class StartedProcess implements ContainerProcess {
     private final StandardStreams streams;
     private final BooleanSupplier outOfMemory;
     private final @Nullable OutputStream input;
-    private final boolean represented;
+    private final int watched;
     /// When it was noticed that the shim is gone without a record.
     private final AtomicReference<@Nullable Instant> lostAt = new AtomicReference<>();
 
@@ -50,7 +50,7 @@ final class StartedProcess implements ContainerProcess {
         this.outOfMemory = outOfMemory;
         OutputStream plain = streams.input();
         this.input = plain == null || streams.master() != null ? plain : new Input(plain, shim);
-        this.represented = false;
+        this.watched = pid;
     }
 
     /// @param watched what the shim watches, and has the streams of the process and ends as it does
@@ -62,7 +62,7 @@ final class StartedProcess implements ContainerProcess {
         this.streams = watched.streams;
         this.outOfMemory = watched.outOfMemory;
         this.input = watched.input;
-        this.represented = pid != watched.pid;
+        this.watched = watched.pid;
     }
 
     /// The process that this one stands for: this one passes its streams on, and ends as it does.
@@ -94,6 +94,11 @@ final class StartedProcess implements ContainerProcess {
     @Override
     public int pid() {
         return pid;
+    }
+
+    /// The process that the shim watches: this one, or the one that stands for it.
+    int watched() {
+        return watched;
     }
 
     /// What is watched by descriptor; null if it had ended before it could be opened.
@@ -136,7 +141,7 @@ final class StartedProcess implements ContainerProcess {
         if (descriptor == null) {
             return;
         }
-        if (represented) {
+        if (watched != pid) {
             if (!descriptor.hasEnded()) {
                 Pidfd.signal(pid, signal); // whose number nobody else has before the other one has waited for it
             }

@@ -29,6 +29,9 @@ public final class ContainerCheck {
     public interface MainProcess {
         int pid();
 
+        /// The process that its supervisor watches: the same, or another runtime's that stands for it.
+        int watched();
+
         /// Whether it has ended, waited for or not.
         boolean hasEnded() throws IOException;
 
@@ -53,12 +56,12 @@ public final class ContainerCheck {
         RecordedContainer recorded = records.read();
         if (!Files.isDirectory(recorded.directory())) {
             problems.add(new RuntimeProblem.NoState(recorded.directory()));
-        } else if (recorded.main() == null || recorded.main().pid() != main.pid()) {
+        } else if (recorded.main() == null || recorded.main().pid() != main.watched()) {
             problems.add(new RuntimeProblem.NoRecord(recorded.record()));
         }
         recorded.broken().forEach(file -> problems.add(new RuntimeProblem.BrokenFile(file)));
         ShimRecord shim = recorded.main();
-        if (shim != null && shim.pid() == main.pid()) {
+        if (shim != null && shim.pid() == main.watched()) {
             supervisor(shim, supervisors);
         }
         execs(recorded);
