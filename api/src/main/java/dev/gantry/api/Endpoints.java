@@ -2,6 +2,7 @@ package dev.gantry.api;
 
 import dev.gantry.api.containers.ContainerEndpoints;
 import dev.gantry.api.containers.ExecEndpoints;
+import dev.gantry.api.containers.StatsEndpoint;
 import dev.gantry.api.containers.StreamEndpoints;
 import dev.gantry.api.containers.WaitEndpoint;
 import dev.gantry.api.http.Exchange;
@@ -35,6 +36,7 @@ final class Endpoints {
         var containers = new ContainerEndpoints(engine.containers());
         var streams = new StreamEndpoints(engine.containers());
         var wait = new WaitEndpoint(engine.containers());
+        var stats = new StatsEndpoint(engine.containers());
         return List.of(
                 Route.of("GET", "/containers/json", containers::list),
                 Route.of("POST", "/containers/create", containers::create),
@@ -57,7 +59,7 @@ final class Endpoints {
                 Route.of("POST", "/containers/{name}/update", containers::update),
                 Route.of("GET", "/containers/{name}/changes", notYet(engine, "listing a container's changes")),
                 Route.of("GET", "/containers/{name}/export", notYet(engine, "exporting a container")),
-                Route.of("GET", "/containers/{name}/stats", notYet(engine, "reading statistics of a container")),
+                Route.of("GET", "/containers/{name}/stats", stats::handle),
                 Route.of("HEAD", "/containers/{name}/archive", notYet(engine, "copying from a container")),
                 Route.of("GET", "/containers/{name}/archive", notYet(engine, "copying from a container")),
                 Route.of("PUT", "/containers/{name}/archive", notYet(engine, "copying to a container")),

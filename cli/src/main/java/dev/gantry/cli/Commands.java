@@ -46,7 +46,6 @@ public final class Commands {
             Map.entry("secret", "swarm mode"),
             Map.entry("service", "swarm mode"),
             Map.entry("stack", "swarm mode"),
-            Map.entry("stats", "resource usage statistics"),
             Map.entry("swarm", "swarm mode"),
             Map.entry("trust", "signed images"),
             Map.entry("volume", "named volumes"));

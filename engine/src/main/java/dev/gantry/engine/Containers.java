@@ -5,6 +5,7 @@ import dev.gantry.engine.config.RestartPolicy;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.engine.view.StatsView;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,11 @@ public interface Containers {
     ///
     /// @param psArguments as for `ps`; null or empty is `-ef`
     Top top(String ref, @Nullable String psArguments);
+
+    /// What a container uses of the host; of one that does not run there are no figures.
+    ///
+    /// @param previous what an earlier call has given: then this one takes a second, and tells the difference
+    StatsView stats(String ref, @Nullable StatsView previous) throws InterruptedException;
 
     /// Joins the streams of the main process, also before it is started.
     Attachment attach(String ref, AttachOptions options);

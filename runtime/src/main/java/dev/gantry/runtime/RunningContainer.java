@@ -3,7 +3,9 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.check.RuntimeProblem;
+import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
+import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,17 @@ public interface RunningContainer extends ContainerProcess {
     List<String> update(Resources resources) throws IOException;
 
     /// How long its processes had to wait for `cpu`, `memory` and `io`; empty where the kernel does not say:
-    /// cgroup v1 does not.
+    /// cgroup v1 does not, without version 2 beside it.
     Map<String, Pressure> pressure() throws IOException;
+
+    /// What its processes have used.
+    Usage usage() throws IOException;
+
+    /// What has passed the interfaces of its network namespace, by name and without the loopback; empty if that is
+    /// the host's.
+    ///
+    /// @throws IOException also when the main process has ended
+    Map<String, InterfaceCounters> interfaces() throws IOException;
 
     /// The processes in the container, as the host numbers them.
     List<Integer> processes() throws IOException;

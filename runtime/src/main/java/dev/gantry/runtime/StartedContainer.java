@@ -7,9 +7,12 @@ import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.check.ContainerCheck;
 import dev.gantry.runtime.check.RuntimeProblem;
+import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
+import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A container that has been started on this host, by this runtime or another one.
 final class StartedContainer implements RunningContainer {
+    private static final Path OWN_NETWORK = Path.of("/proc/self/ns/net");
+
     private final StartedProcess process;
     private final String id;
     private final Belongings belongings;
@@ -149,6 +154,25 @@ final class StartedContainer implements RunningContainer {
     @Override
     public Map<String, Pressure> pressure() throws IOException {
         return belongings.cgroup().pressure();
+    }
+
+    @Override
+    public Usage usage() throws IOException {
+        return belongings.cgroup().usage();
+    }
+
+    @Override
+    public Map<String, InterfaceCounters> interfaces() throws IOException {
+        Path own = Path.of("/proc", Integer.toString(pid()));
+        if (Files.readSymbolicLink(own.resolve("ns/net")).equals(Files.readSymbolicLink(OWN_NETWORK))) {
+            return Map.of();
+        }
+        List<String> lines = Files.readAllLines(own.resolve("net/dev"));
+        if (process.hasEnded()) {
+            // its number may be another process's by now
+            throw new IOException("the main process of container " + id + " has ended");
+        }
+        return InterfaceCounters.parse(lines);
     }
 
     @Override

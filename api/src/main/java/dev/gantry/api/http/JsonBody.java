@@ -54,7 +54,8 @@ public final class JsonBody {
         return Collections.unmodifiableSet(set);
     }
 
-    static byte[] encode(Object value) {
+    /// JSON, followed by a newline as Go's encoder does.
+    public static byte[] encode(Object value) {
         byte[] json = Json.mapper().writeValueAsBytes(value);
         byte[] line = new byte[json.length + 1];
         System.arraycopy(json, 0, line, 0, json.length);

@@ -86,6 +86,7 @@ public final class ContainerCommands {
                         .with(List.of(signal(), timeout(), oldTimeout())),
                 remove(),
                 start(),
+                stats(),
                 many("stop", "Stop running containers", ManyCommands::stop, Completes.RUNNING)
                         .with(List.of(signal(), timeout(), oldTimeout())),
                 top(),
@@ -234,6 +235,22 @@ public final class ContainerCommands {
                         Flag.of("interactive", "i", Kind.BOOL, "Attach standard input")))
                 .completing(Completes.STOPPED)
                 .alsoKnownAs("container start", "start");
+    }
+
+    private static Command stats() {
+        return Command.of(
+                        "stats",
+                        "[OPTIONS] [CONTAINER...]",
+                        "Show what containers use of the host, once a second",
+                        Operands.ANY,
+                        StatsCommand::run)
+                .with(List.of(
+                        Flag.of("all", "a", Kind.BOOL, "Show all containers, not only running ones"),
+                        StandardFlags.tableFormat(),
+                        Flag.of("no-stream", Kind.BOOL, "Show the first figures alone"),
+                        Flag.of("no-trunc", Kind.BOOL, "Show everything in full length")))
+                .completing(Completes.RUNNING)
+                .alsoKnownAs("container stats", "stats");
     }
 
     private static Command top() {

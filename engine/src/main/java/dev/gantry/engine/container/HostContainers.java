@@ -24,6 +24,7 @@ import dev.gantry.engine.spec.ResourceUpdate;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.engine.view.StatsView;
 import dev.gantry.runtime.Adopted;
 import java.io.IOException;
 import java.time.Duration;
@@ -238,6 +239,11 @@ public final class HostContainers implements Containers {
         Top top = ProcessTable.of(container, psArguments);
         parts.events().publish(container, "top");
         return top;
+    }
+
+    @Override
+    public StatsView stats(String ref, @Nullable StatsView previous) throws InterruptedException {
+        return Statistics.sample(registry, ref, previous);
     }
 
     @Override

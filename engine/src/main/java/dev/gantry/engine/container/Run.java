@@ -1,6 +1,7 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.log.ContainerLog;
+import dev.gantry.engine.stats.Sampler;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.ExitStatus;
@@ -20,6 +21,7 @@ public final class Run {
 
     private final RunningContainer process;
     private final Process main;
+    private final Sampler sampler;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
 
@@ -27,10 +29,16 @@ public final class Run {
     Run(RunningContainer process, Process main) {
         this.process = process;
         this.main = main;
+        this.sampler = new Sampler(process);
     }
 
     public RunningContainer process() {
         return process;
+    }
+
+    /// Samples what it uses.
+    Sampler sampler() {
+        return sampler;
     }
 
     /// What the process was started from.

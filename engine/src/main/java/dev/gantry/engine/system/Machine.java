@@ -83,7 +83,8 @@ public final class Machine {
                 .orElse(absent);
     }
 
-    private static long memory() {
+    /// In bytes.
+    public static long memory() {
         return ProcFiles.field(PROC.resolve("meminfo"), "MemTotal")
                 .map(text -> Long.parseLong(text.replace(" kB", "")) << 10)
                 .orElse(0L);

@@ -2,6 +2,7 @@ package dev.gantry.runtime.cgroup;
 
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.usage.Pressure;
+import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +80,9 @@ public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
 
     /// How long the processes had to wait for `cpu`, `memory` and `io`; empty where the kernel does not say.
     Map<String, Pressure> pressure() throws IOException;
+
+    /// What the processes have used.
+    Usage usage() throws IOException;
 
     /// Stops all processes; returns when they have stopped.
     void freeze() throws IOException;

@@ -3,6 +3,7 @@ package dev.gantry.runtime.cgroup;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.CgroupHost.Hierarchy;
 import dev.gantry.runtime.usage.Pressure;
+import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -193,10 +194,15 @@ public final class V1Cgroup implements Cgroup {
         return CgroupTree.processes(tracking());
     }
 
-    /// Nothing: this version counts it for the whole host only.
+    /// Of the group in version 2, which a hybrid host has beside: this version counts it for the whole host only.
     @Override
-    public Map<String, Pressure> pressure() {
-        return Map.of();
+    public Map<String, Pressure> pressure() throws IOException {
+        return Figures.pressure(unified());
+    }
+
+    @Override
+    public Usage usage() throws IOException {
+        return V1Usage.read(this::directory, unified());
     }
 
     @Override

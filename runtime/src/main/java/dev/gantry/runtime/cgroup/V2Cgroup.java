@@ -3,6 +3,7 @@ package dev.gantry.runtime.cgroup;
 import dev.gantry.kernel.DeviceFilter;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.usage.Pressure;
+import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -230,15 +230,12 @@ public final class V2Cgroup implements Cgroup {
 
     @Override
     public Map<String, Pressure> pressure() throws IOException {
-        Map<String, Pressure> result = new TreeMap<>();
-        for (String resource : List.of("cpu", "memory", "io")) {
-            Path file = directory().resolve(resource + ".pressure");
-            // absent with the kernel parameter psi=0
-            if (Files.exists(file)) {
-                result.put(resource, Pressure.parse(Files.readAllLines(file)));
-            }
-        }
-        return result;
+        return Figures.pressure(directory());
+    }
+
+    @Override
+    public Usage usage() throws IOException {
+        return V2Usage.read(directory());
     }
 
     @Override
