@@ -18,6 +18,13 @@ import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.engine.view.StatsView;
+import dev.gantry.engine.view.StatsView.BlkioStats;
+import dev.gantry.engine.view.StatsView.CpuStats;
+import dev.gantry.engine.view.StatsView.CpuUsage;
+import dev.gantry.engine.view.StatsView.MemoryStats;
+import dev.gantry.engine.view.StatsView.PidsStats;
+import dev.gantry.engine.view.StatsView.ThrottlingData;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,8 +32,10 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +43,11 @@ import org.jspecify.annotations.Nullable;
 
 /// An engine with one container, `echo`, whose process gives back what it reads; every other is unknown.
 final class FakeEngine implements Engine {
+    /// How many samples there are of the container `sampled`, one a second from the beginning of 2026.
+    static final int SAMPLES = 3;
+
+    private static final long FIRST_SAMPLE = 1_767_225_600;
+
     final CountDownLatch waitClosed = new CountDownLatch(1);
     final CountDownLatch exit = new CountDownLatch(1);
     final CountDownLatch eventsClosed = new CountDownLatch(1);
@@ -56,6 +70,8 @@ final class FakeEngine implements Engine {
             }
             Object name = arguments[0];
             return switch (method.getName() + " " + name) {
+                case "stats sampled", "stats stopped", "stats endless" ->
+                    sample(String.valueOf(name), (StatsView) arguments[1]);
                 case "attach echo" -> new Echo();
                 case "attach yes" -> new Endless();
                 case "waitFor echo" -> new Wait();
@@ -65,6 +81,35 @@ final class FakeEngine implements Engine {
                 default -> throw new EngineException.NotFound("No such container: " + name);
             };
         });
+    }
+
+    /// As many as there are of `sampled`; the ID is the name.
+    private StatsView sample(String name, @Nullable StatsView previous) {
+        if (name.equals("endless")) {
+            written.incrementAndGet();
+        }
+        long number = previous == null ? 0 : Instant.parse(previous.read()).getEpochSecond() - FIRST_SAMPLE + 1;
+        if (name.equals("sampled") && number == SAMPLES) {
+            throw new EngineException.NotFound("No such container: " + name);
+        }
+        CpuStats cpu = new CpuStats(new CpuUsage(number, List.of(), 0, 0), 0, 0, new ThrottlingData(0, 0, 0));
+        String time = name.equals("stopped")
+                ? "0001-01-01T00:00:00Z"
+                : Instant.ofEpochSecond(FIRST_SAMPLE + number).toString();
+        return new StatsView(
+                "/" + name,
+                name,
+                time,
+                previous == null ? "0001-01-01T00:00:00Z" : previous.read(),
+                new PidsStats(1, 0),
+                BlkioStats.NONE,
+                0,
+                Map.of(),
+                cpu,
+                cpu,
+                MemoryStats.NONE,
+                Map.of(),
+                Map.of());
     }
 
     @Override

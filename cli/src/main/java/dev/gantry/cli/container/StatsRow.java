@@ -27,7 +27,9 @@ record StatsRow(String container, JsonValue stats, boolean known, boolean shorte
                 .with("MemPerc", () -> known ? percent(memoryPart()) : UNKNOWN)
                 .with("NetIO", () -> known ? network() : UNKNOWN)
                 .with("BlockIO", () -> known ? blocks() : UNKNOWN)
-                .with("PIDs", () -> known ? Long.toString(stats.get("pids_stats").number("current")) : UNKNOWN);
+                .with(
+                        "PIDs",
+                        () -> known ? Long.toString(stats.get("pids_stats").number("current")) : UNKNOWN);
     }
 
     private String name() {
@@ -43,8 +45,8 @@ record StatsRow(String container, JsonValue stats, boolean known, boolean shorte
     private double processors() {
         JsonValue now = stats.get("cpu_stats");
         JsonValue before = stats.get("precpu_stats");
-        double used =
-                (double) now.get("cpu_usage").number("total_usage") - before.get("cpu_usage").number("total_usage");
+        double used = (double) now.get("cpu_usage").number("total_usage")
+                - before.get("cpu_usage").number("total_usage");
         double passed = (double) now.number("system_cpu_usage") - before.number("system_cpu_usage");
         double online = now.number("online_cpus");
         if (online == 0) {

@@ -248,6 +248,19 @@ class ApiDocumentIT extends EndToEnd {
     }
 
     @Test
+    void ofStatistics() throws IOException {
+        String running = started();
+        String path = "/containers/{id}/stats";
+        String at = "/containers/" + running + "/stats";
+        JsonNode stats = validBody("GET", path, at + "?stream=0", 200, null);
+        assertThat(stats.at("/memory_stats/limit").asLong()).isEqualTo(67108864);
+        validBody("GET", path, at + "?stream=0&one-shot=1", 200, null);
+        valid("GET", path, "/containers/" + created("none") + "/stats?stream=0", 200, null);
+        valid("GET", path, "/containers/no-such/stats", 404, null);
+        valid("GET", path, at + "?one-shot=1", 400, null);
+    }
+
+    @Test
     void ofExecs() throws IOException {
         String id = started();
         for (String body : List.of("{\"Cmd\": [\"true\"]}", "{\"Cmd\": [\"sleep\", \"1000\"], \"Tty\": true}")) {
