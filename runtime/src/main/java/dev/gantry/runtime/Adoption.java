@@ -7,7 +7,6 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.runtime.hook.HookRunner;
 import dev.gantry.runtime.hook.LifecycleHooks;
 import dev.gantry.runtime.hook.StateDocument;
-import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.shim.AdoptedShim;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
@@ -22,13 +21,11 @@ import java.util.Set;
 /// Takes containers back that another daemon has started.
 final class Adoption {
     private final Launcher launcher;
-    private final Host host;
-    private final ProcessPlans plans;
+    private final ContainerExecs.Plans execs;
 
-    Adoption(Launcher launcher, Host host, ProcessPlans plans) {
+    Adoption(Launcher launcher, ContainerExecs.Plans execs) {
         this.launcher = launcher;
-        this.host = host;
-        this.plans = plans;
+        this.execs = execs;
     }
 
     /// What the parts of a container that is taken back are put together to.
@@ -114,6 +111,12 @@ final class Adoption {
         public ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) {
             return process;
         }
+        var container =
+                new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
+        belongings.whenRemoved(hooks(id, belongings, started)::stopped);
+        var running = new StartedContainer(
+                container, new ContainerExecs(launcher, this.execs, container), started.ownPidNamespace());
+        return new Adopted(running, started.process(), execs);
     }
 
     private LifecycleHooks hooks(String id, Belongings belongings, ContainerState.Started started) {

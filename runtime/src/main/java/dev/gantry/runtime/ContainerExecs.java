@@ -18,13 +18,13 @@ import dev.gantry.runtime.shim.LaunchReports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Executes processes in one container.
 final class ContainerExecs {
     private final Launcher launcher;
-    private final Host host;
-    private final ProcessPlans plans;
+    private final Plans plans;
     private final Container container;
     private final AtomicInteger executing = new AtomicInteger();
 
@@ -38,14 +38,43 @@ final class ContainerExecs {
             ProcessPlan.@Nullable Filter filter,
             ExecCompiler.Namespaces namespaces) {}
 
-    ContainerExecs(Launcher launcher, Host host, ProcessPlans plans, Container container) {
+    /// The programs of execs, compiled for this host.
+    ///
+    /// @param variant changes each before it is run: fault injection
+    record Plans(Host host, ProcessPlans processes, UnaryOperator<LaunchPlan> variant) {
+        LaunchPlan plan(Container container, ExecLaunch launch, Origins origins) throws LaunchException {
+            try {
+                ExecCompiler.Namespaces namespaces = container.namespaces();
+                ProcessPlan process = processes.plan(launch, container.filter(), namespaces.user());
+                return variant.apply(ExecCompiler.compile(
+                        new ExecCompiler.Request(container.id(), process, host, namespaces, origins::of)));
+            } catch (RefusedException e) {
+                throw new LaunchException(e.item(), String.valueOf(e.getMessage()), null, LaunchException.SETUP);
+            } catch (IllegalArgumentException e) {
+                throw refused(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    ContainerExecs(Launcher launcher, Plans plans, Container container) {
         this.launcher = launcher;
-        this.host = host;
         this.plans = plans;
         this.container = container;
     }
 
     ContainerProcess execute(ExecLaunch launch) throws IOException {
+        Pidfd target = target();
+        try {
+            return executed(launch, plans.plan(container, launch, Origins.NONE), target);
+        } catch (LaunchException e) {
+            throw e;
+        } catch (IOException e) {
+            throw container.main().hasEnded() ? notRunning(e) : e;
+        }
+    }
+
+    /// The process whose namespaces are joined.
+    private Pidfd target() throws IOException {
         Pidfd target = container.main().descriptor();
         if (target == null || container.main().hasEnded()) {
             throw notRunning(null);
@@ -81,6 +110,7 @@ final class ContainerExecs {
         } catch (IllegalArgumentException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
+        return target;
     }
 
     private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {

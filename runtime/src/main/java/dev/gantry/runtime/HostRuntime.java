@@ -52,9 +52,8 @@ final class HostRuntime implements ContainerRuntime {
     private final Launcher launcher;
     private final RuntimeOptions options;
     private final CgroupHost cgroups;
-    private final Host host;
-    private final ProcessPlans processes;
     private final LaunchPlans plans;
+    private final ContainerExecs.Plans execs;
     private final Consumer<String> warnings;
     private final UnaryOperator<LaunchPlan> variant;
     private final HookRunner hookRunner;
@@ -65,7 +64,7 @@ final class HostRuntime implements ContainerRuntime {
         this(poller, options, UnaryOperator.identity(), Optional.of(new SpareNetwork()));
     }
 
-    /// @param variant changes each container's plan before it is run: fault injection
+    /// @param variant changes the plan of each container and exec before it is run: fault injection
     /// @param spareNetwork where containers have their network namespace from; without it, each makes its own
     HostRuntime(
             Poller poller,
@@ -84,10 +83,12 @@ final class HostRuntime implements ContainerRuntime {
         List<Host.Hierarchy> hierarchies = cgroups.hierarchies().stream()
                 .map(each -> new Host.Hierarchy(each.directory(), each.controllers()))
                 .toList();
-        this.host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
+        Host host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
         this.warnings = once(options.warnings());
-        this.processes = new ProcessPlans(capabilities, HostLimits.read(capabilities, options.openFiles(), warnings));
+        ProcessPlans processes =
+                new ProcessPlans(capabilities, HostLimits.read(capabilities, options.openFiles(), warnings));
         this.plans = new LaunchPlans(host, processes);
+        this.execs = new ContainerExecs.Plans(host, processes, variant);
         spareNetwork.ifPresent(SpareNetwork::prepare);
         Files.createDirectories(
                 options.stateRoot(),
@@ -183,9 +184,7 @@ final class HostRuntime implements ContainerRuntime {
             ContainerExecs.Container container =
                     new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), filter, namespaces);
             return new StartedContainer(
-                    container,
-                    new ContainerExecs(launcher, host, processes, container),
-                    makes(linux, Namespace.Type.PID));
+                    container, new ContainerExecs(launcher, execs, container), makes(linux, Namespace.Type.PID));
         } catch (IOException | RuntimeException e) {
             belongings.remove(e);
             throw e;
@@ -255,6 +254,7 @@ final class HostRuntime implements ContainerRuntime {
 
     Adoption adoption() {
         return new Adoption(launcher, host, processes);
+        return new Adoption(launcher, execs).adopt(id, belongings(id));
     }
 
     @Override

@@ -108,7 +108,7 @@ class LaunchFailureIT {
     }
 
     /// Without those of the resident part, which comes after the launch and has nobody to tell, and without exits.
-    private static List<Call> callsThatCanFail(Program program) {
+    static List<Call> callsThatCanFail(Program program) {
         List<Call> calls = new ArrayList<>();
         for (Instruction each : program.instructions()) {
             if (each instanceof Instruction.Enter(Section section) && section == Section.RESIDENT) {

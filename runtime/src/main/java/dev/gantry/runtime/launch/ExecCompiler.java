@@ -24,7 +24,7 @@ public final class ExecCompiler {
 
     private ExecCompiler(Request request) {
         this.request = request;
-        this.frame = new Frame(request.host(), request.process(), UnaryOperator.identity());
+        this.frame = new Frame(request.host(), request.process(), request.origins());
         this.e = frame.emitter();
         this.b = e.b;
         this.process =
@@ -38,7 +38,9 @@ public final class ExecCompiler {
     /// What an exec is compiled from.
     ///
     /// @param id the container's
-    public record Request(String id, ProcessPlan process, Host host, Namespaces namespaces) {}
+    /// @param origins why an item of the process is there, by its name
+    public record Request(
+            String id, ProcessPlan process, Host host, Namespaces namespaces, UnaryOperator<String> origins) {}
 
     /// What the container has that not all have.
     ///

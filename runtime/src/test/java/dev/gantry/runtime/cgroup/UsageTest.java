@@ -61,10 +61,14 @@ class UsageTest {
 
     @Test
     void isReadFromVersionTwo() throws IOException {
-        file(
-                "cpu.stat",
-                "usage_usec 1343190\nuser_usec 1310000\nsystem_usec 33190\nnr_periods 45\nnr_throttled 41\n"
-                        + "throttled_usec 1476981\n");
+        file("cpu.stat", """
+                usage_usec 1343190
+                user_usec 1310000
+                system_usec 33190
+                nr_periods 45
+                nr_throttled 41
+                throttled_usec 1476981
+                """);
         file("memory.current", "22073344\n");
         file("memory.max", "max\n");
         file("memory.events", "low 0\nhigh 0\nmax 9\noom 2\noom_kill 1\n");
