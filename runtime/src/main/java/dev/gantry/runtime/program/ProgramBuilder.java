@@ -142,6 +142,11 @@ public final class ProgramBuilder {
 
     // ---- instructions
 
+    /// The index that the next call gets.
+    public int nextCall() {
+        return calls;
+    }
+
     /// A call whose failure ends the program.
     public void call(Syscall syscall, Operand... arguments) {
         append(null, OnError.FAIL, syscall, arguments);

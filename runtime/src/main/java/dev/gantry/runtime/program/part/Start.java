@@ -60,7 +60,8 @@ public final class Start {
     /// The intermediate shares the shim's memory, but not its descriptors: what it closes stays open in the shim.
     /// Whatever a process in the joined PID namespace must not take (pidfd_getfd(2) reaches a non-dumpable
     /// process, given CAP_SYS_PTRACE) has to be closed by `intermediate`, before the child is born.
-    /// If the intermediate's set-up fails it reports the step itself, and the shim ends.
+    /// If the intermediate's set-up fails it reports the step itself, and the shim ends. If the shim's own fails, it
+    /// ends the child.
     ///
     /// @param namespaces `CLONE_NEW…` flags of the child, or 0
     /// @param cgroup descriptor of a cgroup v2 directory that the intermediate, and so the child, is
@@ -95,14 +96,17 @@ public final class Start {
         appendChild(b, child);
         b.place(shim);
         b.step(Role.SHIM, "collect the process that joined the namespaces", DEFAULT);
-        b.call(OnError.RESTART, Syscall.WAIT4, intermediatePid, ZERO, Operand.of(Flags.ALL_CHILDREN), ZERO);
+        GuardedCalls calls = new GuardedCalls(b, pid);
+        calls.call(OnError.RESTART, Syscall.WAIT4, intermediatePid, ZERO, Operand.of(Flags.ALL_CHILDREN), ZERO);
         // a call that failed has left its negative error number
         b.jumpIf(pid, Condition.GREATER_OR_EQUAL, Operand.of(1), supervise);
         b.exit(Operand.of(Program.FAILURE_EXIT_CODE));
+        calls.appendUndo();
         b.place(supervise);
-        b.step("watch the container's process", DEFAULT);
-        b.call(pidfd, Syscall.PIDFD_OPEN, pid, ZERO);
-        supervisor.append(b, pid, pidfd);
+        b.step(Role.SHIM, "watch the container's process", DEFAULT);
+        calls.call(OnError.FAIL, Syscall.PIDFD_OPEN, pid, ZERO);
+        b.move(pidfd, calls.result());
+        supervisor.append(b, calls::call, pid, pidfd);
     }
 
     private static void appendChild(ProgramBuilder b, Runnable child) {

@@ -54,8 +54,13 @@ public record Supervisor(
     /// @param pid the child's process ID as the host sees it
     /// @param openedPidfd the child's pidfd, under whatever number
     public void append(ProgramBuilder b, Slot pid, Slot openedPidfd) {
+        append(b, b::call, pid, openedPidfd);
+    }
+
+    /// As the other, with the calls of the launch made in another way.
+    void append(ProgramBuilder b, Descriptors.Calls calls, Slot pid, Slot openedPidfd) {
         b.step(Role.SHIM, "report the container's process", "default");
-        b.call(
+        calls.call(
                 OnError.IGNORE,
                 Syscall.WRITE,
                 Operand.of(b.reportDescriptor()),
@@ -64,19 +69,19 @@ public record Supervisor(
         b.step("keep only what must outlive the daemon", "default");
         // without it nobody would learn of the end; EINVAL: it has this number already
         OnError unlessThere = OnError.FAIL.ignore(ErrorNumber.EINVAL);
-        b.call(unlessThere, Syscall.DUP3, openedPidfd, Operand.of(pidfd), Operand.of(Flags.O_CLOEXEC));
-        closeOthers(b);
+        calls.call(unlessThere, Syscall.DUP3, openedPidfd, Operand.of(pidfd), Operand.of(Flags.O_CLOEXEC));
+        closeOthers(calls);
         b.section(Section.RESIDENT);
         b.step("unmap the launch code", "default");
         b.releaseLaunchPages();
         new Loop(b).append();
     }
 
-    private void closeOthers(ProgramBuilder b) {
+    private void closeOthers(Descriptors.Calls calls) {
         var kept = new ArrayList<>(held);
         kept.addAll(List.of(control, statusFile, exitedEvent, pidfd));
         standardInput.ifPresent(kept::add);
-        Descriptors.closeFrom(b, 3, kept);
+        Descriptors.closeFrom(calls, 3, kept);
     }
 
     /// The resident part.
