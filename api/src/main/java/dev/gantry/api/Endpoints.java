@@ -70,6 +70,7 @@ final class Endpoints {
         var execs = new ExecEndpoints(engine.execs());
         return List.of(
                 Route.of("POST", "/containers/{name}/exec", execs::create),
+                Route.of("POST", "/gantry/explain/{name}/exec", execs::explain),
                 Route.of("POST", "/exec/{id}/start", execs::start),
                 Route.of("POST", "/exec/{id}/resize", execs::resize),
                 Route.of("GET", "/exec/{id}/json", execs::inspect));

@@ -1,6 +1,7 @@
 package dev.gantry.engine;
 
 import dev.gantry.engine.view.ExecView;
+import dev.gantry.engine.view.ExplanationView;
 
 /// Further processes in running containers.
 public interface Execs {
@@ -9,6 +10,11 @@ public interface Execs {
     /// @return its ID, 64 hexadecimal digits
     /// @throws EngineException.Conflict when the container does not run, or is paused
     String create(String ref, ExecConfig config);
+
+    /// The system calls that would execute such a process now, and why each is there. Nothing is made.
+    ///
+    /// @throws EngineException.Conflict when the container does not run, or is paused
+    ExplanationView explain(String ref, ExecConfig config);
 
     /// Starts it with the streams that its configuration named.
     ///

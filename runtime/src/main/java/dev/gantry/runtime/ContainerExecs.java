@@ -7,6 +7,9 @@ import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.runtime.explain.ExecExplainer;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.PlannedExec;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
@@ -71,6 +74,15 @@ final class ContainerExecs {
         } catch (IOException e) {
             throw container.main().hasEnded() ? notRunning(e) : e;
         }
+    }
+
+    Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
+        Pidfd _ = target();
+        LaunchPlan plan = plans.plan(container, launch, origins);
+        Path status = container.belongings().state().followingExec().status();
+        PlannedExec planned = new PlannedExec(
+                container.id(), container.main().pid(), launch.process(), launch.openStdin(), status, origins::of);
+        return ExecExplainer.explain(planned, plan, container.belongings().cgroup());
     }
 
     /// The process whose namespaces are joined.

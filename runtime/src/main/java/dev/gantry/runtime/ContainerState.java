@@ -145,6 +145,11 @@ final class ContainerState {
         return exec(EXEC + executed.incrementAndGet());
     }
 
+    /// What [#nextExec] would give.
+    ExecFiles followingExec() {
+        return exec(EXEC + (executed.get() + 1));
+    }
+
     private ExecFiles exec(String name) {
         return new ExecFiles(directory.resolve(name + EXEC_RECORD), directory.resolve(name));
     }

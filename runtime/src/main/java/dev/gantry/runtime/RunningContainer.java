@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.check.RuntimeProblem;
+import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
@@ -23,6 +24,11 @@ public interface RunningContainer extends ContainerProcess {
     /// @throws LaunchException if the container is paused or does not run, or if the process cannot be made or
     /// executed; says which step and why
     ContainerProcess exec(ExecLaunch launch) throws IOException;
+
+    /// The system calls that [#exec] would make, from the same program. Nothing is made on the host.
+    ///
+    /// @throws LaunchException as [#exec] does, as far as that is known before
+    Explanation explain(ExecLaunch launch, Origins origins) throws IOException;
 
     /// Freezes all processes of the container.
     void pause() throws IOException;

@@ -7,6 +7,7 @@ import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.check.ContainerCheck;
 import dev.gantry.runtime.check.RuntimeProblem;
+import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
@@ -127,6 +128,11 @@ final class StartedContainer implements RunningContainer {
     @Override
     public ContainerProcess exec(ExecLaunch launch) throws IOException {
         return control.exec(launch);
+    }
+
+    @Override
+    public Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
+        return execs.explain(launch, origins);
     }
 
     @Override

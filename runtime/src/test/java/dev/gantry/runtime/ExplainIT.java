@@ -9,13 +9,11 @@ import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.network.SpareNetwork;
-import dev.gantry.runtime.program.render.Rendering;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,11 +114,11 @@ class ExplainIT {
         Set<Integer> seen = new HashSet<>();
         Explained explained = Explained.of(options);
         compareProgram(explained, steps, seen);
-        int first = daemonSteps(steps).size();
+        int first = TraceComparison.daemonSteps(steps).size();
         for (int call : seen) {
             int position = first + explained.positions().get(call);
             if (!steps.get(position).arguments().isEmpty()) {
-                List<Explanation.Step> altered = alter(steps, position);
+                List<Explanation.Step> altered = TraceComparison.alter(steps, position);
                 assertThatThrownBy(
                                 () -> compareProgram(explained, altered, new HashSet<>()),
                                 "with %s",
@@ -134,8 +132,8 @@ class ExplainIT {
     void isFoundWrongWhenOneArgumentOfTheDaemonIsAnother() throws Exception {
         List<Explanation.Step> steps =
                 explain(OptionSet.BINDS_SYSCTL_AND_HOST_NAME).steps();
-        for (int i = 0; i < daemonSteps(steps).size(); i++) {
-            List<Explanation.Step> altered = alter(steps, i);
+        for (int i = 0; i < TraceComparison.daemonSteps(steps).size(); i++) {
+            List<Explanation.Step> altered = TraceComparison.alter(steps, i);
             assertThatThrownBy(
                             () -> compareDaemon(OptionSet.BINDS_SYSCTL_AND_HOST_NAME, altered),
                             "with %s",
@@ -188,73 +186,24 @@ class ExplainIT {
         return runtime.explain(planned(options), TracedContainers.root(options, directory));
     }
 
-    private static List<Explanation.Step> daemonSteps(List<Explanation.Step> steps) {
-        return steps.stream().filter(step -> step.process().equals("daemon")).toList();
-    }
-
-    private static List<Explanation.Step> alter(List<Explanation.Step> steps, int position) {
-        Explanation.Step step = steps.get(position);
-        List<Explanation.Step> altered = new ArrayList<>(steps);
-        altered.set(
-                position,
-                new Explanation.Step(
-                        step.process(),
-                        step.call(),
-                        "x" + step.arguments(),
-                        step.result(),
-                        step.conditions(),
-                        step.what(),
-                        step.why()));
-        return altered;
-    }
-
-    /// Where the program's calls are among its steps: those that can never be made are not explained.
-    private static Map<Integer, Integer> positionsIn(LaunchPlan plan) {
-        var rendered = Rendering.of(plan.program(), plan.descriptors());
-        Map<Integer, Integer> positions = new HashMap<>();
-        for (int i = 0; i < rendered.size(); i++) {
-            positions.put(rendered.get(i).call().index(), i);
-        }
-        return positions;
-    }
-
     /// A program, and where its calls are among the steps.
     private record Explained(OptionSet options, LaunchPlan plan, Map<Integer, Integer> positions) {
         static Explained of(OptionSet options) throws IOException {
             LaunchPlan plan = runtime.plan(planned(options));
-            return new Explained(options, plan, positionsIn(plan));
+            return new Explained(options, plan, TraceComparison.positionsIn(plan));
         }
     }
 
     private static void compareProgram(Explained explained, List<Explanation.Step> steps, Set<Integer> seen) {
-        List<Explanation.Step> own = steps.subList(daemonSteps(steps).size(), steps.size());
-        Map<Integer, Explanation.Step> byCall = new HashMap<>();
-        explained.positions().forEach((call, position) -> byCall.put(call, own.get(position)));
         List<Trace.Line> lines =
                 trace.from("execve", "[\"" + explained.options().name() + "\"]");
-        new Walk(explained.plan().program(), byCall, trace, seen).follow(lines.subList(1, lines.size()));
+        new TraceComparison(trace, explained.plan()).program(steps, lines, seen);
     }
 
     private static void compareDaemon(OptionSet options, List<Explanation.Step> steps) {
-        List<Trace.Line> lines = trace.from("mkdir", "/work-" + options.name());
-        Map<String, Long> values = ExpectedLine.noValues();
-        int next = 0;
-        for (Explanation.Step step : daemonSteps(steps)) {
-            boolean executes = step.call().equals("execve");
-            List<Trace.Line> candidates =
-                    executes ? trace.from("execve", "[\"" + options.name() + "\"]") : lines.subList(next, lines.size());
-            values.remove(step.result());
-            int found = 0;
-            while (found < candidates.size() && !ExpectedLine.matches(step, candidates.get(found), values)) {
-                found++;
-            }
-            if (found == candidates.size()) {
-                throw new AssertionError("not traced: " + step.line());
-            }
-            next += executes ? 0 : found + 1;
-            if (!step.result().isEmpty()) {
-                values.put(step.result(), candidates.get(found).value(-1));
-            }
-        }
+        TraceComparison.daemon(
+                steps,
+                trace.from("mkdir", "/work-" + options.name()),
+                trace.from("execve", "[\"" + options.name() + "\"]"));
     }
 }

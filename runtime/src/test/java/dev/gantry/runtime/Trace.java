@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,19 @@ record Trace(Map<Integer, List<Line>> threads) {
                     .findFirst();
             if (found.isPresent()) {
                 return lines.subList(lines.indexOf(found.get()), lines.size());
+            }
+        }
+        throw new AssertionError("no " + call + " with " + arguments + " in the trace");
+    }
+
+    /// The calls of the last thread that made one like this, from that one on.
+    List<Line> fromLast(String call, String arguments) {
+        for (int thread : threads.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
+            List<Line> lines = threads.getOrDefault(thread, List.of());
+            for (int i = lines.size() - 1; i >= 0; i--) {
+                if (lines.get(i).call().equals(call) && lines.get(i).arguments().contains(arguments)) {
+                    return lines.subList(i, lines.size());
+                }
             }
         }
         throw new AssertionError("no " + call + " with " + arguments + " in the trace");

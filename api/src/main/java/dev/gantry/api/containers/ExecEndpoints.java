@@ -33,12 +33,21 @@ public final class ExecEndpoints {
 
     /// `POST /containers/{name}/exec`
     public void create(Exchange exchange) throws IOException {
+        String id = execs.create(exchange.variable("name"), config(exchange));
+        exchange.respondJson(201, Map.of("Id", id));
+    }
+
+    private static ExecConfig config(Exchange exchange) throws IOException {
         ExecConfig config = read(exchange, ExecConfig.class);
         if (config.cmd().isEmpty()) {
             throw HttpFailure.badRequest("No exec command specified");
         }
-        String id = execs.create(exchange.variable("name"), config);
-        exchange.respondJson(201, Map.of("Id", id));
+        return config;
+    }
+
+    /// `POST /gantry/explain/{name}/exec`: takes what create takes, and tells what the start would do.
+    public void explain(Exchange exchange) throws IOException {
+        exchange.respondJson(200, execs.explain(exchange.variable("name"), config(exchange)));
     }
 
     /// `POST /exec/{id}/start`

@@ -4,6 +4,7 @@ import dev.gantry.cli.command.Command;
 import dev.gantry.cli.command.Command.Completes;
 import dev.gantry.cli.command.Operands;
 import dev.gantry.cli.command.StandardFlags;
+import dev.gantry.cli.create.ExecRequest;
 import dev.gantry.cli.create.RunFlags;
 import dev.gantry.cli.option.Flag;
 import dev.gantry.cli.option.Kind;
@@ -40,16 +41,7 @@ public final class ContainerCommands {
                         "Run a further command in a running container",
                         Operands.atLeast(2),
                         ExecCommand::run)
-                .with(List.of(
-                        Flag.of("detach", "d", Kind.BOOL, "Leave the command in the background"),
-                        RunFlags.detachKeys(),
-                        RunFlags.environment(environment),
-                        Flag.of("env-file", Kind.LIST, "File of environment variables, one NAME=VALUE a line"),
-                        Flag.of("interactive", "i", Kind.BOOL, "Keep standard input open"),
-                        Flag.of("privileged", Kind.BOOL, "Give the command nearly all rights of the host's root"),
-                        Flag.of("tty", "t", Kind.BOOL, "Give the command a terminal"),
-                        Flag.of("user", "u", Kind.TEXT, "User and group, by name or number: USER[:GROUP]"),
-                        Flag.of("workdir", "w", Kind.TEXT, "Working directory in the container")))
+                .with(ExecRequest.flags(environment))
                 .withFlagsFirst()
                 .completing(Completes.RUNNING)
                 .alsoKnownAs("container exec", "exec");

@@ -2,7 +2,7 @@ package dev.gantry.cli.container;
 
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
-import dev.gantry.cli.create.CreateRequest;
+import dev.gantry.cli.create.ExecRequest;
 import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.engine.Exchange;
 import dev.gantry.cli.engine.Query;
@@ -71,24 +71,10 @@ final class ExecCommand {
     }
 
     private static JsonValue config(Session session, Arguments flags) throws CommandException {
-        List<String> variables;
         try {
-            variables = CreateRequest.variables(flags, session.environment());
+            return ExecRequest.body(flags, session.environment());
         } catch (IllegalArgumentException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
         }
-        boolean attached = !flags.isSet("detach");
-        return JsonValue.object()
-                .put("User", flags.text("user"))
-                .put("Privileged", flags.isSet("privileged"))
-                .put("Tty", flags.isSet("tty"))
-                .put("AttachStdin", attached && flags.isSet("interactive"))
-                .put("AttachStdout", attached)
-                .put("AttachStderr", attached)
-                .put("DetachKeys", flags.text("detach-keys"))
-                .put("Env", variables)
-                .put("WorkingDir", flags.text("workdir"))
-                .put("Cmd", flags.operands().subList(1, flags.operands().size()))
-                .build();
     }
 }

@@ -5,6 +5,7 @@ import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Operands;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.create.CreateRequest;
+import dev.gantry.cli.create.ExecRequest;
 import dev.gantry.cli.create.RunFlags;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.json.JsonValue;
@@ -17,27 +18,53 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// `explain run …`: the launch program that `run …` would start, with the reason of each step. Nothing is created.
+/// `explain run …` and `explain exec …`: the launch program that `run …` or `exec …` would start, with the reason of
+/// each step. Nothing is created.
 final class ExplainCommand {
     private static final int CLIENT_FAILURE = 125;
 
     private ExplainCommand() {}
 
     static Command group(Map<String, String> environment) {
-        List<Flag> flags = new ArrayList<>(RunFlags.forRun(environment));
-        flags.add(Flag.of("json", Kind.BOOL, "Print JSON"));
         return Command.group(
                 "explain",
-                "Show the system calls that start a container, and why each is there",
-                List.of(Command.of(
-                                "run",
-                                "[OPTIONS] IMAGE [COMMAND] [ARG...]",
-                                "Show the program that 'gantry run' would start for the same flags",
-                                Operands.atLeast(1),
-                                ExplainCommand::run)
-                        .with(flags)
-                        .withFlagsFirst()
-                        .completing(Command.Completes.IMAGE_THEN_COMMAND)));
+                "Show the system calls that start a container or a command in it, and why each is there",
+                List.of(
+                        Command.of(
+                                        "exec",
+                                        "[OPTIONS] CONTAINER COMMAND [ARG...]",
+                                        "Show the program that 'gantry exec' would start for the same flags",
+                                        Operands.atLeast(2),
+                                        ExplainCommand::exec)
+                                .with(withJson(ExecRequest.flags(environment)))
+                                .withFlagsFirst()
+                                .completing(Command.Completes.RUNNING),
+                        Command.of(
+                                        "run",
+                                        "[OPTIONS] IMAGE [COMMAND] [ARG...]",
+                                        "Show the program that 'gantry run' would start for the same flags",
+                                        Operands.atLeast(1),
+                                        ExplainCommand::run)
+                                .with(withJson(RunFlags.forRun(environment)))
+                                .withFlagsFirst()
+                                .completing(Command.Completes.IMAGE_THEN_COMMAND)));
+    }
+
+    private static List<Flag> withJson(List<Flag> flags) {
+        List<Flag> all = new ArrayList<>(flags);
+        all.add(Flag.of("json", Kind.BOOL, "Print JSON"));
+        return all;
+    }
+
+    private static int exec(Session session, Arguments flags) throws IOException {
+        JsonValue body;
+        try {
+            body = ExecRequest.body(flags, session.environment());
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(String.valueOf(e.getMessage()));
+        }
+        String path = "/gantry/explain/" + Query.encode(flags.operand(0)) + "/exec";
+        return print(session, flags, session.engine().post(path, new Query(), body));
     }
 
     private static int run(Session session, Arguments flags) throws IOException {
@@ -50,7 +77,10 @@ final class ExplainCommand {
                     "gantry: " + e.getMessage() + "\n\nRun 'gantry explain run --help' for more information");
         }
         Query query = new Query().withText("name", flags.text("name"));
-        JsonValue explanation = session.engine().post("/gantry/explain", query, request.body(0, 0));
+        return print(session, flags, session.engine().post("/gantry/explain", query, request.body(0, 0)));
+    }
+
+    private static int print(Session session, Arguments flags, JsonValue explanation) throws CommandException {
         if (flags.isSet("json")) {
             session.out().println(JsonWriter.indented(explanation));
             return 0;

@@ -3,13 +3,13 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Unsupported;
+import dev.gantry.engine.explain.ExplanationViews;
 import dev.gantry.engine.spec.SpecOrigins;
 import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.ContainerRuntime;
-import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.store.Lease;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class Explaining {
             try (SafeDirectory accounts = SafeDirectory.open(accounts(lease))) {
                 spec = launcher.foreseen(definition, files, accounts);
             }
-            return view(runtime.explain(
+            return ExplanationViews.of(runtime.explain(
                     planned(request, lease, definition, files, spec),
                     launcher.root(lease.layerTrees(), files, definition.host())));
         } catch (IOException e) {
@@ -81,20 +81,5 @@ final class Explaining {
                 origins.origins()::of,
                 source -> Files.isDirectory(source)
                         || (!Files.exists(source) && !NameFiles.mounts(files).containsValue(source.toString())));
-    }
-
-    private static ExplanationView view(Explanation explanation) {
-        return new ExplanationView(
-                explanation.steps().stream()
-                        .map(step -> new ExplanationView.Step(
-                                step.process(),
-                                step.call(),
-                                step.arguments(),
-                                step.result(),
-                                step.conditions(),
-                                step.what(),
-                                step.why()))
-                        .toList(),
-                explanation.toText());
     }
 }

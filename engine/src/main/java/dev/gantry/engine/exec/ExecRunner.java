@@ -6,12 +6,16 @@ import dev.gantry.engine.ExecConfig;
 import dev.gantry.engine.container.Container;
 import dev.gantry.engine.container.Run;
 import dev.gantry.engine.exec.ExecSession.Stage;
+import dev.gantry.engine.explain.ExecOrigins;
+import dev.gantry.engine.explain.ExplanationViews;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.engine.user.UserLookup;
+import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.ExecLaunch;
@@ -73,16 +77,36 @@ public final class ExecRunner {
     }
 
     private ContainerProcess launch(ExecSession session, List<Integer> consoleSize) throws IOException {
-        Container container = session.container();
+        Run run = session.container().running();
         ExecConfig config = session.config();
-        Run run = container.running();
+        Process process = process(session.container(), run, config, consoleSize);
+        return run.process().exec(new ExecLaunch(session.id(), process, config.attachStdin(), config.privileged()));
+    }
+
+    /// What [#run] would do.
+    ExplanationView explain(Container container, ExecConfig config) {
+        try {
+            Run run = container.running();
+            List<Integer> size = config.consoleSize() == null ? List.of() : config.consoleSize();
+            Process process = process(container, run, config, size);
+            List<String> limits =
+                    process.rlimits().stream().map(Rlimit::type).toList();
+            return ExplanationViews.of(run.process()
+                    .explain(
+                            new ExecLaunch(process, config.attachStdin(), config.privileged()),
+                            ExecOrigins.of(config, limits)));
+        } catch (IOException e) {
+            throw new Invalid("OCI runtime exec failed: " + e.getMessage(), e);
+        }
+    }
+
+    private Process process(Container container, Run run, ExecConfig config, List<Integer> consoleSize)
+            throws IOException {
         var definition = container.definition();
         String user = config.user().isEmpty() ? definition.config().user() : config.user();
         Identity identity = UserLookup.resolve(
                 run.process().root(), user, definition.host().security().groupAdd());
-        Process process =
-                processes.build(run.main(), definition.config(), definition.host(), config, identity, consoleSize);
-        return run.process().exec(new ExecLaunch(session.id(), process, config.attachStdin(), config.privileged()));
+        return processes.build(run.main(), definition.config(), definition.host(), config, identity, consoleSize);
     }
 
     /// Ends a process of an earlier daemon's that is no session's any more: its end was recorded, or it is not known.

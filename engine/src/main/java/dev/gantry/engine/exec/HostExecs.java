@@ -18,6 +18,7 @@ import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.ExecView;
+import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.runtime.Adopted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,11 +97,7 @@ public final class HostExecs implements Execs {
 
     @Override
     public String create(String ref, ExecConfig config) {
-        Container container = containers.get(ref);
-        if (config.cmd().isEmpty()) {
-            throw new Invalid("No exec command specified");
-        }
-        requireRunning(container);
+        Container container = running(ref, config);
         DetachKeys _ = DetachKeys.parse(config.detachKeys());
         forgetOld();
         var session = new ExecSession(names.newId(), container, config);
@@ -108,6 +105,20 @@ public final class HostExecs implements Execs {
         sessions.put(session.id(), session);
         publish(session, "exec_create: " + words(config));
         return session.id();
+    }
+
+    @Override
+    public ExplanationView explain(String ref, ExecConfig config) {
+        return runner.explain(running(ref, config), config);
+    }
+
+    private Container running(String ref, ExecConfig config) {
+        Container container = containers.get(ref);
+        if (config.cmd().isEmpty()) {
+            throw new Invalid("No exec command specified");
+        }
+        requireRunning(container);
+        return container;
     }
 
     /// The program and its arguments; Docker has the space between them also where there are none.

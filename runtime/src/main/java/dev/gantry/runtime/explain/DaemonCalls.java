@@ -149,12 +149,16 @@ final class DaemonCalls {
 
     /// Opens what takes the processes into the cgroups.
     void joining(Cgroup cgroup) {
+        joining(cgroup, cgroup.unified());
+    }
+
+    /// The same for a process that is born in another group of version 2.
+    void joining(Cgroup cgroup, @Nullable Path unified) {
         step("open the container's cgroups", "");
         List<Path> files = cgroup.joinFiles();
         for (int i = 0; i < files.size(); i++) {
             open(files.get(i), WRITE_ONLY, LaunchPlan.cgroup(i));
         }
-        Path unified = cgroup.unified();
         if (unified != null) {
             open(unified, "O_RDONLY|O_NOCTTY|O_CLOEXEC|O_DIRECTORY", LaunchPlan.UNIFIED);
         }
@@ -250,6 +254,18 @@ final class DaemonCalls {
         });
         add("fsconfig", "", "<devpts_fs>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
         add("fsmount", "<devpts>", "<devpts_fs>", "FSMOUNT_CLOEXEC", "MOUNT_ATTR_NOSUID|MOUNT_ATTR_NOEXEC");
+        terminal(size);
+    }
+
+    /// A terminal on the container's devpts as standard streams.
+    void terminalOfContainer(Process.@Nullable ConsoleSize size) {
+        step("make a terminal on the container's devpts", "process.terminal");
+        String how = "{flags=O_RDONLY|O_NOCTTY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
+        add("openat2", "<devpts>", "<root>", "\"dev/pts\"", how, "24");
+        terminal(size);
+    }
+
+    private void terminal(Process.@Nullable ConsoleSize size) {
         String how = "{flags=O_RDWR|O_NOCTTY|O_CLOEXEC, resolve=RESOLVE_NO_XDEV|RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
         add("openat2", "<master_kept>", "<devpts>", "\"ptmx\"", how, "24");
         if (size != null) {

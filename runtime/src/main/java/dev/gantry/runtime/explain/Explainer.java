@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /// Prints a start before it happens: the daemon's part from the values that it works with, the rest from the
 /// program.
@@ -60,8 +61,13 @@ public final class Explainer {
 
     private Explanation explanation() throws IOException {
         daemonsPart();
+        return explanation(daemon.calls(), plan, launch.origins());
+    }
+
+    /// The daemon's calls, and then the program's.
+    static Explanation explanation(List<HostCall> calls, LaunchPlan plan, UnaryOperator<String> origins) {
         List<Explanation.Step> steps = new ArrayList<>();
-        daemon.calls().forEach(each -> steps.add(step(each)));
+        calls.forEach(each -> steps.add(step(each, origins)));
         Rendering.of(plan.program(), plan.descriptors()).forEach(each -> steps.add(step(each)));
         return new Explanation(steps);
     }
@@ -160,7 +166,7 @@ public final class Explainer {
         }
     }
 
-    private Explanation.Step step(HostCall each) {
+    private static Explanation.Step step(HostCall each, UnaryOperator<String> origins) {
         return new Explanation.Step(
                 "daemon",
                 each.call(),
@@ -168,7 +174,7 @@ public final class Explainer {
                 each.result(),
                 List.of(),
                 each.words(),
-                launch.origins().apply(each.item()));
+                origins.apply(each.item()));
     }
 
     private static Explanation.Step step(RenderedCall each) {
