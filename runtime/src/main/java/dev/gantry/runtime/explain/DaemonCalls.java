@@ -260,7 +260,7 @@ final class DaemonCalls {
     /// A terminal on the container's devpts as standard streams.
     void terminalOfContainer(Process.@Nullable ConsoleSize size) {
         step("make a terminal on the container's devpts", "process.terminal");
-        String how = "{flags=O_RDONLY|O_NOCTTY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
+        String how = "{flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
         add("openat2", "<devpts>", "<root>", "\"dev/pts\"", how, "24");
         terminal(size);
     }
