@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SafeDirectoryRaceIT {
 
-    private static final int TRIES = 2_000;
+    private static final int TRIES = 10_000;
     /// Where the scheduler shows only one side of the race for long.
     private static final int MOST_TRIES = 200_000;
 
