@@ -90,7 +90,8 @@ record Trace(Map<Integer, List<Line>> threads) {
 
     /// The calls of the last thread that made one like this, from that one on.
     List<Line> fromLast(String call, String arguments) {
-        for (int thread : threads.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
+        for (int thread :
+                threads.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
             List<Line> lines = threads.getOrDefault(thread, List.of());
             for (int i = lines.size() - 1; i >= 0; i--) {
                 if (lines.get(i).call().equals(call) && lines.get(i).arguments().contains(arguments)) {

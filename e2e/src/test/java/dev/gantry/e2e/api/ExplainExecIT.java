@@ -22,13 +22,15 @@ class ExplainExecIT extends EndToEnd {
     void tellsTheCallsAndTheirReasonsAndExecutesNothing() throws IOException {
         String name = background("exec sleep 60");
         EngineConnection.Response answer = explain(
-                name, "{\"Cmd\": [\"touch\", \"/made\"], \"User\": \"1000:1001\", \"WorkingDir\": \"/tmp\", \"Tty\": true}");
+                name,
+                "{\"Cmd\": [\"touch\", \"/made\"], \"User\": \"1000:1001\", \"WorkingDir\": \"/tmp\", \"Tty\": true}");
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         JsonNode steps = json(answer.text()).get("Steps");
-        assertThat(steps).anyMatch(step -> step.get("Call").asString().equals("setresuid")
-                && step.get("Arguments").asString().equals("1000, 1000, 1000")
-                && step.get("Why").asString().equals("--user 1000:1001"));
+        assertThat(steps)
+                .anyMatch(step -> step.get("Call").asString().equals("setresuid")
+                        && step.get("Arguments").asString().equals("1000, 1000, 1000")
+                        && step.get("Why").asString().equals("--user 1000:1001"));
         assertThat(steps).anyMatch(step -> step.get("Call").asString().equals("setns"));
         assertThat(json(answer.text()).get("Text").asString())
                 .contains("container     enter /tmp  (--workdir /tmp)", "execve(");

@@ -89,8 +89,7 @@ public final class ExecRunner {
             Run run = container.running();
             List<Integer> size = config.consoleSize() == null ? List.of() : config.consoleSize();
             Process process = process(container, run, config, size);
-            List<String> limits =
-                    process.rlimits().stream().map(Rlimit::type).toList();
+            List<String> limits = process.rlimits().stream().map(Rlimit::type).toList();
             return ExplanationViews.of(run.process()
                     .explain(
                             new ExecLaunch(process, config.attachStdin(), config.privileged()),

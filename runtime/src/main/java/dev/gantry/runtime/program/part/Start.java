@@ -60,8 +60,8 @@ public final class Start {
     /// The intermediate shares the shim's memory, but not its descriptors: what it closes stays open in the shim.
     /// Whatever a process in the joined PID namespace must not take (pidfd_getfd(2) reaches a non-dumpable
     /// process, given CAP_SYS_PTRACE) has to be closed by `intermediate`, before the child is born.
-    /// If the intermediate's set-up fails it reports the step itself, and the shim ends. If the shim's own fails, it
-    /// ends the child.
+    /// If the intermediate's set-up fails it reports the step itself, and the shim ends.
+    /// If the shim's own fails, it ends the child.
     ///
     /// @param namespaces `CLONE_NEW…` flags of the child, or 0
     /// @param cgroup descriptor of a cgroup v2 directory that the intermediate, and so the child, is
