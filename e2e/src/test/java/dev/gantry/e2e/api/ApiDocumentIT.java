@@ -46,6 +46,7 @@ class ApiDocumentIT extends EndToEnd {
                             + "|Gateway|GlobalIPv6Address|GlobalIPv6PrefixLen|IPAddress|IPPrefixLen|IPv6Gateway|MacAddress"
                             + "|SecondaryIPAddresses|SecondaryIPv6Addresses): is not in the document",
                     "\\$\\.(status|id|from): is not in the document",
+                    "\\$\\.pressure_stats: is not in the document",
                     "content type application/json is none of \\[application/jsonl.*",
                     // null as dockerd sends it: not given, not zero
                     "\\$\\.Config\\.(Cmd|Entrypoint): null is not allowed",
