@@ -188,11 +188,7 @@ class CommandsIT {
                             "same"),
                     List.of("history", "--format", "{{.CreatedAt}} {{.Size}} {{.Comment}}", "busybox"),
                     List.of("top", "same", "-o", "pid,args"),
-                    List.of(
-                            "stats",
-                            "--no-stream",
-                            "--format",
-                            "table {{.Name}}\\t{{.ID}}\\t{{.NetIO}}\\t{{.PIDs}}"),
+                    List.of("stats", "--no-stream", "--format", "table {{.Name}}\\t{{.ID}}\\t{{.NetIO}}\\t{{.PIDs}}"),
                     List.of(
                             "stats",
                             "--no-stream",
