@@ -24,7 +24,7 @@ import dev.gantry.engine.view.StatsView.CpuStats;
 import dev.gantry.engine.view.StatsView.CpuUsage;
 import dev.gantry.engine.view.StatsView.MemoryStats;
 import dev.gantry.engine.view.StatsView.PidsStats;
-import dev.gantry.engine.view.StatsView.ThrottlingData;
+import dev.gantry.engine.view.StatsView.Throttling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -92,7 +92,7 @@ final class FakeEngine implements Engine {
         if (name.equals("sampled") && number == SAMPLES) {
             throw new EngineException.NotFound("No such container: " + name);
         }
-        CpuStats cpu = new CpuStats(new CpuUsage(number, List.of(), 0, 0), 0, 0, new ThrottlingData(0, 0, 0));
+        CpuStats cpu = new CpuStats(new CpuUsage(number, List.of(), 0, 0), 0, 0, new Throttling(0, 0, 0));
         String time = name.equals("stopped")
                 ? "0001-01-01T00:00:00Z"
                 : Instant.ofEpochSecond(FIRST_SAMPLE + number).toString();

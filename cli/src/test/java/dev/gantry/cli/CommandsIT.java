@@ -149,6 +149,35 @@ class CommandsIT {
         assertThat(gantry("", "run", "--name", "a/b", "busybox").code()).isEqualTo(125);
     }
 
+    private static final List<List<String>> COMPARED = List.of(
+            List.of(
+                    "ps",
+                    "--no-trunc",
+                    "--format",
+                    "table {{.ID}}\\t{{.Names}}\\t{{.Labels}}\\t{{.Label \"a\"}}\\t{{.Command}}"),
+            List.of("ps", "-q", "--filter", "name=same"),
+            List.of(
+                    "images",
+                    "--no-trunc",
+                    "--format",
+                    "{{.ID}} {{.Digest}} {{.Size}} {{.VirtualSize}} {{.CreatedAt}}"),
+            List.of("inspect", "same"),
+            List.of(
+                    "inspect",
+                    "-f",
+                    "{{.State.Status}} {{range .Config.Cmd}}[{{.}}]{{end}} {{json .Config.Labels}}",
+                    "same"),
+            List.of("history", "--format", "{{.CreatedAt}} {{.Size}} {{.Comment}}", "busybox"),
+            List.of("top", "same", "-o", "pid,args"),
+            List.of("stats", "--no-stream", "--format", "table {{.Name}}\\t{{.ID}}\\t{{.NetIO}}\\t{{.PIDs}}"),
+            List.of("stats", "--no-stream", "-a", "--no-trunc", "--format", "{{.ID}} {{.BlockIO}} {{.PIDs}}", "same"),
+            List.of("stats", "--no-stream", "--format", "{{.Foo}}", "same"),
+            List.of("stats", "--no-stream", "absent", "same", "gone"),
+            List.of("inspect", "absent"),
+            List.of("inspect", "-f", "{{.Foo}}", "same"),
+            List.of("rm", "absent"),
+            List.of("stop", "-t", "x", "same"));
+
     @Test
     void printsWhatTheStockClientPrints() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/local/bin/docker")), "the docker client is not installed");
@@ -168,41 +197,7 @@ class CommandsIT {
                         .code())
                 .isZero();
         try {
-            for (List<String> words : List.of(
-                    List.of(
-                            "ps",
-                            "--no-trunc",
-                            "--format",
-                            "table {{.ID}}\\t{{.Names}}\\t{{.Labels}}\\t{{.Label \"a\"}}\\t{{.Command}}"),
-                    List.of("ps", "-q", "--filter", "name=same"),
-                    List.of(
-                            "images",
-                            "--no-trunc",
-                            "--format",
-                            "{{.ID}} {{.Digest}} {{.Size}} {{.VirtualSize}} {{.CreatedAt}}"),
-                    List.of("inspect", "same"),
-                    List.of(
-                            "inspect",
-                            "-f",
-                            "{{.State.Status}} {{range .Config.Cmd}}[{{.}}]{{end}} {{json .Config.Labels}}",
-                            "same"),
-                    List.of("history", "--format", "{{.CreatedAt}} {{.Size}} {{.Comment}}", "busybox"),
-                    List.of("top", "same", "-o", "pid,args"),
-                    List.of("stats", "--no-stream", "--format", "table {{.Name}}\\t{{.ID}}\\t{{.NetIO}}\\t{{.PIDs}}"),
-                    List.of(
-                            "stats",
-                            "--no-stream",
-                            "-a",
-                            "--no-trunc",
-                            "--format",
-                            "{{.ID}} {{.BlockIO}} {{.PIDs}}",
-                            "same"),
-                    List.of("stats", "--no-stream", "--format", "{{.Foo}}", "same"),
-                    List.of("stats", "--no-stream", "absent", "same", "gone"),
-                    List.of("inspect", "absent"),
-                    List.of("inspect", "-f", "{{.Foo}}", "same"),
-                    List.of("rm", "absent"),
-                    List.of("stop", "-t", "x", "same"))) {
+            for (List<String> words : COMPARED) {
                 Result stock = docker(words.toArray(String[]::new));
                 while (words.getFirst().equals("stats") && stock.out().contains("--")) {
                     // it waits two seconds for an answer that takes dockerd as long

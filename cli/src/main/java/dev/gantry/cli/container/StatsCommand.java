@@ -36,8 +36,9 @@ final class StatsCommand {
     private static final String HOME = "\033[H";
     private static final String ERASE_LINE = " \033[K\n";
     private static final String ERASE_BELOW = "\033[J";
-    /// What the formatter of lists calls the failures for which `stats` has other words.
-    private static final String LISTS_WORDS = "failed to (parse|execute) template: ";
+    /// What the formatter of lists says where `stats` has other words.
+    private static final List<String> WORDS_OF_LISTS =
+            List.of("failed to parse template: ", "failed to execute template: ");
 
     private final Session session;
     private final boolean all;
@@ -157,8 +158,11 @@ final class StatsCommand {
                     watched.stream().map(each -> each.row(shortened).row()).toList();
             return new Formatter(format, HEADINGS).format(rows);
         } catch (CommandException e) {
-            throw new CommandException(
-                    String.valueOf(e.getMessage()).replaceFirst("^" + LISTS_WORDS, "template parsing error: "));
+            String message = String.valueOf(e.getMessage());
+            for (String each : WORDS_OF_LISTS) {
+                message = message.replace(each, "template parsing error: ");
+            }
+            throw new CommandException(message);
         }
     }
 }

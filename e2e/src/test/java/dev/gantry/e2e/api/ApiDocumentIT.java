@@ -51,6 +51,7 @@ class ApiDocumentIT extends EndToEnd {
                     // null as dockerd sends it: not given, not zero
                     "\\$\\.Config\\.(Cmd|Entrypoint): null is not allowed",
                     "\\$\\.HostConfig\\.(MemorySwappiness|OomKillDisable): null is not allowed",
+                    "\\$\\.blkio_stats\\.io_service_bytes_recursive: null is not allowed",
                     "\\$\\.ExitCode: null is not allowed")
             .map(Pattern::compile)
             .toList();

@@ -20,7 +20,8 @@ import org.opentest4j.TestAbortedException;
 /// (`scripts/vm`). Each test there is a test here. What the machine has of its own are the kernel, /tmp and
 /// the cgroups.
 class VirtualMachineIT {
-    /// Whether all of this module's suites run there, which takes one to three hours, and not only those that cgroups matter to.
+    /// Whether all of this module's suites run there, which takes one to three hours, and not only those that cgroups
+    /// matter to.
     private static final boolean ALL = "all".equals(System.getProperty("e2e.vm"));
 
     private static final int SECONDS = ALL ? 3 * 60 * 60 : 1500;

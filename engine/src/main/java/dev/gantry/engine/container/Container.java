@@ -9,11 +9,14 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.stats.StatsViews;
 import dev.gantry.engine.stream.ProcessStreams;
+import dev.gantry.engine.view.StatsView;
 import dev.gantry.store.Lease;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +117,17 @@ public final class Container {
     /// The running process; null when there is none.
     public @Nullable Run run() {
         return state.isAlive() ? run : null;
+    }
+
+    /// What it uses of the host.
+    ///
+    /// @param previous what the same client has had before
+    StatsView stats(@Nullable StatsView previous) throws InterruptedException {
+        Run current = run();
+        String name = definition.name();
+        Optional<StatsView> sample = current == null ? Optional.empty() : current.stats(name, previous);
+        // what was read while the run came to its end may be incomplete
+        return sample.filter(_ -> Objects.equals(current, run())).orElseGet(() -> StatsViews.empty(id(), name));
     }
 
     /// Whether nothing of an earlier run is left on the host. Under the lock.

@@ -1,16 +1,20 @@
 package dev.gantry.engine.container;
 
+import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.stats.Sampler;
 import dev.gantry.engine.stream.OutputPump;
+import dev.gantry.engine.view.StatsView;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.RunningContainer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a container: from the start of its process until its end is recorded, and what it needed is gone.
 public final class Run {
@@ -18,6 +22,9 @@ public final class Run {
 
     /// The code of a process whose end is not known.
     private static final int UNKNOWN = 255;
+
+    /// From the end of a process to its record.
+    private static final long END_MILLIS = 1000;
 
     private final RunningContainer process;
     private final Process main;
@@ -36,9 +43,18 @@ public final class Run {
         return process;
     }
 
-    /// Samples what it uses.
-    Sampler sampler() {
-        return sampler;
+    /// What it uses of the host; empty if it has ended.
+    ///
+    /// @param previous what the same client has had before
+    Optional<StatsView> stats(String name, @Nullable StatsView previous) throws InterruptedException {
+        try {
+            return Optional.of(sampler.sample(name, previous));
+        } catch (IOException e) {
+            if (await(END_MILLIS)) {
+                return Optional.empty();
+            }
+            throw new Failed("statistics of container " + process.id() + ": " + e.getMessage(), e);
+        }
     }
 
     /// What the process was started from.

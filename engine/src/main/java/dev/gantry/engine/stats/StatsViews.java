@@ -12,7 +12,7 @@ import dev.gantry.engine.view.StatsView.MemoryStats;
 import dev.gantry.engine.view.StatsView.NetworkStats;
 import dev.gantry.engine.view.StatsView.PidsStats;
 import dev.gantry.engine.view.StatsView.PressureStats;
-import dev.gantry.engine.view.StatsView.ThrottlingData;
+import dev.gantry.engine.view.StatsView.Throttling;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// From samples to what the API tells.
 public final class StatsViews {
     private static final CpuStats NO_CPU =
-            new CpuStats(new CpuUsage(0, List.of(), 0, 0), 0, 0, new ThrottlingData(0, 0, 0));
+            new CpuStats(new CpuUsage(0, List.of(), 0, 0), 0, 0, new Throttling(0, 0, 0));
 
     private StatsViews() {}
 
@@ -82,8 +82,7 @@ public final class StatsViews {
                 new CpuUsage(cpu.total(), cpu.byCpu(), cpu.system(), cpu.user()),
                 processors.nanoseconds(),
                 processors.online(),
-                new ThrottlingData(
-                        throttling.periods(), throttling.throttledPeriods(), throttling.throttledNanoseconds()));
+                new Throttling(throttling.periods(), throttling.throttledPeriods(), throttling.throttledNanoseconds()));
     }
 
     /// No limit is the host's memory.

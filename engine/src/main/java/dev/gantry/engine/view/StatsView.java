@@ -76,7 +76,7 @@ public record StatsView(
             CpuUsage cpuUsage,
             @JsonInclude(Include.NON_DEFAULT) long systemCpuUsage,
             @JsonInclude(Include.NON_DEFAULT) int onlineCpus,
-            ThrottlingData throttlingData) {}
+            Throttling throttlingData) {}
 
     /// Processor time of the container.
     @JsonNaming(SnakeCaseStrategy.class)
@@ -89,7 +89,7 @@ public record StatsView(
     /// How a quota held the container back.
     @JsonNaming(SnakeCaseStrategy.class)
     @JsonInclude(Include.ALWAYS)
-    public record ThrottlingData(long periods, long throttledPeriods, long throttledTime) {}
+    public record Throttling(long periods, long throttledPeriods, long throttledTime) {}
 
     /// Memory in bytes.
     @JsonNaming(SnakeCaseStrategy.class)
