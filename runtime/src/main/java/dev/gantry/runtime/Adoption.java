@@ -104,19 +104,13 @@ final class Adoption {
                     new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
             belongings.whenRemoved(hooks(id, belongings, started)::stopped);
             return new StartedContainer(
-                    container, new ContainerExecs(launcher, host, plans, container), started.ownPidNamespace());
+                    container, new ContainerExecs(launcher, execs, container), started.ownPidNamespace());
         }
 
         @Override
         public ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) {
             return process;
         }
-        var container =
-                new ContainerExecs.Container(id, process, belongings, root, started.filter(), started.namespaces());
-        belongings.whenRemoved(hooks(id, belongings, started)::stopped);
-        var running = new StartedContainer(
-                container, new ContainerExecs(launcher, this.execs, container), started.ownPidNamespace());
-        return new Adopted(running, started.process(), execs);
     }
 
     private LifecycleHooks hooks(String id, Belongings belongings, ContainerState.Started started) {

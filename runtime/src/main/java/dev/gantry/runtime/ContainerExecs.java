@@ -9,6 +9,7 @@ import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.runtime.explain.ExecExplainer;
 import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.explain.PlannedExec;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
@@ -67,13 +68,21 @@ final class ContainerExecs {
 
     ContainerProcess execute(ExecLaunch launch) throws IOException {
         Pidfd target = target();
+        executing.incrementAndGet();
         try {
             return executed(launch, plans.plan(container, launch, Origins.NONE), target);
         } catch (LaunchException e) {
             throw e;
         } catch (IOException e) {
             throw container.main().hasEnded() ? notRunning(e) : e;
+        } finally {
+            executing.decrementAndGet();
         }
+    }
+
+    /// Whether a process is being executed at the moment: then a supervisor may have no record yet.
+    boolean isExecuting() {
+        return executing.get() > 0;
     }
 
     Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
@@ -94,33 +103,6 @@ final class ContainerExecs {
         if (container.belongings().cgroup().isFrozen()) {
             // a process that joins a frozen cgroup stops before it is made
             throw refused("container " + container.id() + " is paused");
-        }
-        executing.incrementAndGet();
-        try {
-            return executed(launch, plan(launch), target);
-        } catch (LaunchException e) {
-            throw e;
-        } catch (IOException e) {
-            throw container.main().hasEnded() ? notRunning(e) : e;
-        } finally {
-            executing.decrementAndGet();
-        }
-    }
-
-    /// Whether a process is being executed at the moment: then a supervisor may have no record yet.
-    boolean isExecuting() {
-        return executing.get() > 0;
-    }
-
-    private LaunchPlan plan(ExecLaunch launch) throws LaunchException {
-        try {
-            ExecCompiler.Namespaces namespaces = container.namespaces();
-            ProcessPlan process = plans.plan(launch, container.filter(), namespaces.user());
-            return ExecCompiler.compile(new ExecCompiler.Request(container.id(), process, host, namespaces));
-        } catch (RefusedException e) {
-            throw new LaunchException(e.item(), String.valueOf(e.getMessage()), null, LaunchException.SETUP);
-        } catch (IllegalArgumentException e) {
-            throw refused(String.valueOf(e.getMessage()));
         }
         return target;
     }

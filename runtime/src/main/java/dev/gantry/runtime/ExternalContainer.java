@@ -5,6 +5,8 @@ import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.external.Bundle;
 import dev.gantry.runtime.external.ExitCodes;
 import dev.gantry.runtime.external.RuntimeCalls;
@@ -193,6 +195,12 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
         @Override
         public void remove() throws IOException {
             container.remove();
+        }
+
+        @Override
+        public Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
+            throw refused("runtime " + container.calls().program().name()
+                    + " is another program: only the system calls of Gantry's own runtime can be explained");
         }
 
         /// Always: the other runtime's own processes are among the supervisors.

@@ -253,8 +253,7 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     Adoption adoption() {
-        return new Adoption(launcher, host, processes);
-        return new Adoption(launcher, execs).adopt(id, belongings(id));
+        return new Adoption(launcher, execs);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;

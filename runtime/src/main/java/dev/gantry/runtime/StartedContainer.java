@@ -8,6 +8,7 @@ import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.check.ContainerCheck;
 import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
@@ -38,6 +39,8 @@ final class StartedContainer implements RunningContainer {
         void kill(Signal signal) throws IOException;
 
         ContainerProcess exec(ExecLaunch launch) throws IOException;
+
+        Explanation explain(ExecLaunch launch, Origins origins) throws IOException;
 
         /// Whether there may be supervisors without a record at the moment.
         boolean isExecuting();
@@ -132,7 +135,7 @@ final class StartedContainer implements RunningContainer {
 
     @Override
     public Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
-        return execs.explain(launch, origins);
+        return control.explain(launch, origins);
     }
 
     @Override
@@ -265,6 +268,11 @@ final class StartedContainer implements RunningContainer {
         @Override
         public ContainerProcess exec(ExecLaunch launch) throws IOException {
             return execs.execute(launch);
+        }
+
+        @Override
+        public Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
+            return execs.explain(launch, origins);
         }
 
         @Override

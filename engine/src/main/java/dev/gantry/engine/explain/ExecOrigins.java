@@ -1,7 +1,7 @@
 package dev.gantry.engine.explain;
 
 import dev.gantry.engine.ExecConfig;
-import dev.gantry.runtime.Origins;
+import dev.gantry.runtime.explain.Origins;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

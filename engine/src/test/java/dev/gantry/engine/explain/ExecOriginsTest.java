@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.ExecConfig;
 import dev.gantry.oci.Json;
-import dev.gantry.runtime.Origins;
+import dev.gantry.runtime.explain.Origins;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
