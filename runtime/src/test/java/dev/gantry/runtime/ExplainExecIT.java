@@ -7,6 +7,7 @@ import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.runtime.TracedExecs.ExecSet;
 import dev.gantry.runtime.explain.Explanation;
+import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

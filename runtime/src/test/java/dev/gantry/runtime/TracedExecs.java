@@ -5,6 +5,7 @@ import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.oci.runtime.User;
+import dev.gantry.runtime.explain.Origins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

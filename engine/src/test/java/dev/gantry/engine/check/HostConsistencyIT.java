@@ -65,7 +65,8 @@ class HostConsistencyIT {
                 defaults.liveRestore(),
                 defaults.version(),
                 defaults.debug(),
-                defaults.userRemapping());
+                defaults.userRemapping(),
+                defaults.runtimes());
     }
 
     @AfterEach
