@@ -21,7 +21,10 @@ public final class OwnedFd implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(OwnedFd.class.getName());
 
+    private static final int F_GETFD = 1;
+    private static final long FD_CLOEXEC = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int STANDARD_ERROR = 2;
 
     private static final long EFD_CLOEXEC_NONBLOCK = 0x80800;
 
@@ -50,6 +53,19 @@ public final class OwnedFd implements AutoCloseable {
         return new OwnedFd(
                 Kernel.call(Call.EVENTFD2, "event", () -> SystemCall.invoke(Call.EVENTFD2, 0, EFD_CLOEXEC_NONBLOCK)),
                 "eventfd");
+    }
+
+    /// A second descriptor of one that whoever started this process has handed to it, which stays open.
+    ///
+    /// @throws KernelException EBADF if it is not open, or is this process's own, as close-on-exec shows
+    public static OwnedFd inherited(int number) throws KernelException {
+        String name = "descriptor " + number;
+        long flags = Kernel.call(Call.FCNTL, name, () -> SystemCall.invoke(Call.FCNTL, number, F_GETFD, 0));
+        if (number > STANDARD_ERROR && (flags & FD_CLOEXEC) != 0) {
+            throw new KernelException("use of", name, Errno.EBADF, "it was not handed to this process");
+        }
+        return new OwnedFd(
+                Kernel.call(Call.FCNTL, name, () -> SystemCall.invoke(Call.FCNTL, number, F_DUPFD_CLOEXEC, 3)), name);
     }
 
     /// A second descriptor of the same open file description (fcntl(2), `F_DUPFD_CLOEXEC`).

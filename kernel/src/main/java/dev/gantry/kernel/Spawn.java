@@ -1,6 +1,8 @@
 package dev.gantry.kernel;
 
+import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.PosixSpawn;
+import dev.gantry.kernel.ffi.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,7 +24,14 @@ public final class Spawn {
     private static final int BUSY_TRIES = 1000;
     private static final long BUSY_PAUSE_NANOS = 1_000_000;
 
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+
     private Spawn() {}
+
+    /// Processes whose parent ends become children of this process; prctl(2).
+    public static void becomeSubreaper() throws KernelException {
+        Kernel.call(Call.PRCTL, "subreaper", () -> SystemCall.invoke(Call.PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
+    }
 
     /// Starts `executable` and returns its process ID as soon as it has been executed.
     ///
