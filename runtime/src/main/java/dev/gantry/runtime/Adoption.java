@@ -10,6 +10,7 @@ import dev.gantry.runtime.hook.StateDocument;
 import dev.gantry.runtime.shim.AdoptedShim;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
+import dev.gantry.runtime.shim.Strays;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,7 +86,7 @@ final class Adoption {
 
     /// The shim, and what it watches: another runtime is a supervisor, too.
     private static Set<Integer> both(ShimRecord shim) {
-        return Set.of(shim.shim(), shim.pid());
+        return Set.of(shim.identity().pid(), shim.pid());
     }
 
     /// Puts containers of this runtime together.

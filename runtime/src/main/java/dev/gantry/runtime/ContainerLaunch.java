@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A container to be started.
 ///
-/// @param id names its state directory and cgroups: letters, digits, `_`, `.` and `-`
+/// @param id names its state directory and cgroups: letters, digits, `_`, `+`, `.` and `-`
 /// @param root from [ContainerRuntime#mount]
 /// @param openStdin whether standard input is a pipe; else it is `/dev/null`. A terminal is always open
 /// @param init whether process 1 is an init that reaps zombies and forwards signals
@@ -30,8 +30,13 @@ public record ContainerLaunch(
         this(id, spec, root, openStdin, init, origins, null);
     }
 
+    /// Whether it may name a container: what every OCI runtime takes, as long as a file name may be.
+    public static boolean isId(String id) {
+        return id.matches("[A-Za-z0-9_+.-]{1,255}") && !id.equals(".") && !id.equals("..");
+    }
+
     static void checkId(String id) {
-        if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}")) {
+        if (!isId(id)) {
             throw new IllegalArgumentException("invalid container ID \"" + id + "\"");
         }
     }

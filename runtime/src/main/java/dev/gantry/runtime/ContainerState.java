@@ -1,5 +1,11 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.FileStatus;
+import dev.gantry.kernel.FileType;
+import dev.gantry.kernel.HostFiles;
+import dev.gantry.kernel.OpenMode;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.runtime.Hooks;
@@ -7,6 +13,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.check.RecordedContainer;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.shim.ProcessIdentity;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
@@ -26,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// What is kept of one container in the state root, for a daemon that comes after this one.
 ///
 /// ```text
-///  <state root>/<id>/cgroup         the parent of its cgroups
+///  <state root>/<id>/cgroup         where its cgroups are: CgroupPlace
 ///                    container      Started: written when its main process has been executed
 ///                    status         how its main process ended
 ///                    hook-state     what hooks in the container's namespaces read
+///                    main           Unwatched: a container that is left to the caller
+///                    gate           a pipe that the command of a container waits at that is left to the caller
 ///                    exec-<n>.exec  Executed: the same for a process that was executed in it
 ///                    exec-<n>       how that ended, until its output is drained
 /// ```
@@ -39,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 final class ContainerState {
     private static final System.Logger LOGGER = System.getLogger(ContainerState.class.getName());
     private static final String RECORD = "container";
+    private static final String MAIN = "main";
+    private static final String GATE = "gate";
     private static final String EXEC = "exec-";
     private static final String EXEC_RECORD = ".exec";
     private static final String UNFINISHED = ".new";
@@ -112,17 +123,19 @@ final class ContainerState {
     record FoundExec(Executed executed, ExecFiles files) {}
 
     /// Makes the directory, which must not exist, before anything else of the container does.
-    void create(String cgroupParent) throws IOException {
+    ///
+    /// @param cgroup as [CgroupPlace#recorded]
+    void create(String cgroup) throws IOException {
         Files.createDirectory(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(directory.resolve("cgroup"), cgroupParent);
+        Files.writeString(directory.resolve("cgroup"), cgroup);
     }
 
-    /// The parent of the cgroups; empty if none had been made.
-    Optional<String> cgroupParent() throws IOException {
+    /// What [#create] wrote; empty if it did not come to that.
+    Optional<String> cgroup() throws IOException {
         try {
-            String parent = Files.readString(directory.resolve("cgroup"));
-            return parent.isEmpty() ? Optional.empty() : Optional.of(parent);
+            String place = Files.readString(directory.resolve("cgroup"));
+            return place.isEmpty() ? Optional.empty() : Optional.of(place);
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
@@ -139,6 +152,40 @@ final class ContainerState {
 
     StatusFile status() {
         return new StatusFile(directory.resolve("status"), List.of());
+    }
+
+    /// Makes the gate, and opens its both sides.
+    OwnedFd createGate() throws IOException {
+        try (SafeDirectory state = SafeDirectory.open(directory)) {
+            state.createNode(GATE, FileType.FIFO, 0600, new FileStatus.Device(0, 0));
+        }
+        return HostFiles.open(gate(), OpenMode.READ_WRITE);
+    }
+
+    Path gate() {
+        return directory.resolve(GATE);
+    }
+
+    /// Nobody waits at the gate any more.
+    void removeGate() throws IOException {
+        Files.deleteIfExists(gate());
+    }
+
+    /// A container that is left to the caller.
+    ///
+    /// @param main its main process
+    record Unwatched(ProcessIdentity main, Kept kept) {}
+
+    void write(Unwatched container) throws IOException {
+        replace(directory.resolve(MAIN), Json.write(container));
+    }
+
+    Optional<Unwatched> unwatched() throws IOException {
+        try {
+            return Optional.of(Json.read(Files.readAllBytes(directory.resolve(MAIN)), Unwatched.class));
+        } catch (NoSuchFileException _) {
+            return Optional.empty();
+        }
     }
 
     ExecFiles nextExec() {
@@ -174,7 +221,7 @@ final class ContainerState {
         Path file = directory.resolve(RECORD);
         try {
             Started started = Json.read(Files.readAllBytes(file), Started.class);
-            return started.shim().fromThisBoot() ? Optional.of(started) : Optional.empty();
+            return started.shim().identity().fromThisBoot() ? Optional.of(started) : Optional.empty();
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (MalformedException e) {

@@ -9,6 +9,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
+import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -96,12 +97,12 @@ final class ExternalRuntime implements ContainerRuntime {
         RuntimeCalls calls = calls(program);
         boolean keep = judge(launch, calls);
         Linux linux = HostRuntime.linux(launch.spec());
-        String parent = own.parent(linux);
-        Cgroup cgroup = Cgroup.of(cgroups, parent, launch.id());
+        CgroupPlace place = own.place(launch);
+        Cgroup cgroup = Cgroup.of(cgroups, place);
         Spec spec = granted(launch.spec()).withLinux(linux.withCgroupsPath(cgroup.path()));
         var container =
                 new ExternalContainer(launch.id(), launcher, new Belongings(cgroup, own.state(launch.id())), calls);
-        container.belongings().state().create(parent);
+        container.belongings().state().create(place.recorded(launch.id()));
         try {
             container.bundle().create(program, spec);
             // the limits are for the other runtime to set

@@ -13,6 +13,7 @@ import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
+import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
@@ -27,6 +28,7 @@ import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.limit.HostLimits;
 import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.shim.Handover;
@@ -44,7 +46,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Starts containers with this host's kernel: cgroups, root file system and descriptors here, the rest in the
 /// program.
@@ -85,8 +86,8 @@ final class HostRuntime implements ContainerRuntime {
                 .toList();
         Host host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
         this.warnings = once(options.warnings());
-        ProcessPlans processes =
-                new ProcessPlans(capabilities, HostLimits.read(capabilities, options.openFiles(), warnings));
+        ProcessPlans processes = new ProcessPlans(
+                capabilities, HostLimits.read(capabilities.maySetResources(), options.openFiles(), warnings));
         this.plans = new LaunchPlans(host, processes);
         this.execs = new ContainerExecs.Plans(host, processes, variant);
         spareNetwork.ifPresent(SpareNetwork::prepare);
@@ -121,13 +122,75 @@ final class HostRuntime implements ContainerRuntime {
 
     @Override
     public RunningContainer start(ContainerLaunch launch) throws IOException {
+        return prepared(launch, new ProcessPlan.Reaper.Shim(), this::supervised);
+    }
+
+    /// What is done once a container's state and cgroups are there, and what its program needs is open.
+    interface Launching<T> {
+        T with(Prepared prepared, Handover handover, OutsideWork outside) throws IOException;
+    }
+
+    /// Makes everything but a container's process, and nothing if that cannot be made.
+    <T> T prepared(ContainerLaunch launch, ProcessPlan.Reaper reaper, Launching<T> launching) throws IOException {
         Linux linux = linux(launch.spec());
         StartStep step = StartStep.begin("launch program compiled");
         try (Handover handover = new Handover()) {
-            LaunchPlans.Planned planned = plans.plan(planned(launch), readyNamespaces(linux, handover));
-            step.commit();
-            return start(launch, linux, handover, planned);
+            LaunchPlans.Planned planned = plans.plan(planned(launch), reaper, readyNamespaces(linux, handover));
+            step = step.then("cgroups made and limited, descriptors opened");
+            CgroupPlace place = place(launch.id(), linux);
+            Belongings belongings = new Belongings(Cgroup.of(cgroups, place), state(launch.id()));
+            if (reaper instanceof ProcessPlan.Reaper.Caller) {
+                refuseForeign(belongings.cgroup(), linux);
+            }
+            belongings.state().create(place.recorded(launch.id()));
+            Prepared prepared = prepared(launch, linux, planned, belongings);
+            try (OutsideWork outside = new OutsideWork(
+                    order(prepared, linux), hookRunner, belongings.state().hookState())) {
+                belongings.cgroup().create(linux.resources(), warnings);
+                belongings.handCgroupTrees(prepared.plan(), handover);
+                hand(launch, linux, belongings, handover, planned.maps());
+                outside.hand(prepared.plan(), handover);
+                step.commit();
+                return launching.with(prepared, handover, outside);
+            } catch (IOException | RuntimeException e) {
+                belongings.remove(e);
+                throw e;
+            }
         }
+    }
+
+    /// A group that the caller has chosen may be somebody else's, and what is in it is killed at the end.
+    private static void refuseForeign(Cgroup cgroup, Linux linux) throws IOException {
+        int processes = cgroup.processes().size();
+        if (processes > 0) {
+            throw new LaunchException(
+                    "linux.cgroupsPath",
+                    "cgroup %s is not empty: %d processes found".formatted(linux.cgroupsPath(), processes),
+                    null,
+                    LaunchException.SETUP);
+        }
+    }
+
+    private Prepared prepared(ContainerLaunch launch, Linux linux, LaunchPlans.Planned planned, Belongings belongings) {
+        ContainerState.Kept kept = new ContainerState.Kept(
+                makes(linux, Namespace.Type.PID),
+                planned.spec(),
+                planned.process().filter(),
+                namespaces(linux, planned.maps()),
+                launch.spec().hooks(),
+                launch.spec().annotations());
+        StateDocument document = new StateDocument(
+                launch.id(), belongings.state().directory(), launch.spec().annotations());
+        return new Prepared(launch, variant.apply(planned.program()), planned, kept, belongings, document);
+    }
+
+    private static OutsideWork.Order order(Prepared prepared, Linux linux) {
+        return new OutsideWork.Order(
+                prepared.document(),
+                linux,
+                prepared.planned().maps(),
+                prepared.kept().hooks(),
+                prepared.planned().process().oomScoreAdjustment());
     }
 
     /// Takes the namespaces that do not have to be made with the process.
@@ -145,50 +208,31 @@ final class HostRuntime implements ContainerRuntime {
         return makes(linux, Namespace.Type.NETWORK) && !has(linux, Namespace.Type.USER);
     }
 
-    private RunningContainer start(ContainerLaunch launch, Linux linux, Handover handover, LaunchPlans.Planned planned)
-            throws IOException {
-        StartStep step = StartStep.begin("cgroups made and limited, descriptors opened");
-        LaunchPlan plan = variant.apply(planned.program());
-        String parent = parent(linux);
-        Belongings belongings = new Belongings(Cgroup.of(cgroups, parent, launch.id()), state(launch.id()));
-        belongings.state().create(parent);
-        StateDocument document = new StateDocument(
-                launch.id(), belongings.state().directory(), launch.spec().annotations());
-        LifecycleHooks hooks = new LifecycleHooks(launch.spec().hooks(), document, hookRunner, warnings);
-        OutsideWork.Order order = new OutsideWork.Order(
-                document,
-                linux,
-                planned.maps(),
-                launch.spec().hooks(),
-                planned.process().oomScoreAdjustment());
-        try (OutsideWork outside =
-                new OutsideWork(order, hookRunner, belongings.state().hookState())) {
-            belongings.cgroup().create(linux.resources(), warnings);
-            belongings.handCgroupTrees(plan, handover);
-            hand(launch, linux, belongings, handover, planned.maps());
-            outside.hand(plan, handover);
-            step.commit();
-            ExecCompiler.Namespaces namespaces = namespaces(linux, planned.maps());
-            ProcessPlan.Filter filter = planned.process().filter();
-            ContainerState.Kept kept = new ContainerState.Kept(
-                    makes(linux, Namespace.Type.PID),
-                    planned.spec(),
-                    filter,
-                    namespaces,
-                    launch.spec().hooks(),
-                    launch.spec().annotations());
-            StartedProcess started = run(
-                    new Prepared(launch, planned.spec(), plan, planned.maps(), kept), belongings, handover, outside);
-            afterStart(hooks, started);
-            belongings.whenRemoved(hooks::stopped);
-            ContainerExecs.Container container =
-                    new ContainerExecs.Container(launch.id(), started, belongings, launch.root(), filter, namespaces);
-            return new StartedContainer(
-                    container, new ContainerExecs(launcher, execs, container), makes(linux, Namespace.Type.PID));
-        } catch (IOException | RuntimeException e) {
-            belongings.remove(e);
-            throw e;
-        }
+    private RunningContainer supervised(Prepared prepared, Handover handover, OutsideWork outside) throws IOException {
+        Belongings belongings = prepared.belongings();
+        ContainerState.Kept kept = prepared.kept();
+        StartedProcess started = run(prepared, handover, outside);
+        LifecycleHooks hooks = new LifecycleHooks(kept.hooks(), prepared.document(), hookRunner, warnings);
+        afterStart(hooks, started);
+        belongings.whenRemoved(hooks::stopped);
+        ContainerLaunch launch = prepared.launch();
+        ContainerExecs.Container container = new ContainerExecs.Container(
+                launch.id(), started, belongings, launch.root(), kept.filter(), kept.namespaces());
+        return new StartedContainer(container, new ContainerExecs(launcher, execs, container), kept.ownPidNamespace());
+    }
+
+    /// The hooks of a container that has been left to the caller.
+    LifecycleHooks hooks(String id, ContainerState.Kept kept) {
+        StateDocument document = new StateDocument(id, state(id).directory(), kept.annotations());
+        return new LifecycleHooks(kept.hooks(), document, hookRunner, warnings);
+    }
+
+    Consumer<String> warnings() {
+        return warnings;
+    }
+
+    LaunchPlans plans() {
+        return plans;
     }
 
     static Linux linux(Spec spec) throws LaunchException {
@@ -261,6 +305,15 @@ final class HostRuntime implements ContainerRuntime {
         new CgroupParent(cgroups, options.cgroupParent()).removeIfEmpty();
     }
 
+    /// Removes what was made above the cgroups of a container that is gone: the caller's own groups stay.
+    void removeCgroupParent(CgroupPlace former) {
+        if (former.parent().equals(options.cgroupParent())) {
+            removeCgroupParent();
+        } else {
+            new CgroupParent(cgroups, former.parent()).removeSupervisorsIfEmpty();
+        }
+    }
+
     @Override
     public void discard(String id) throws IOException {
         ContainerLaunch.checkId(id);
@@ -269,9 +322,14 @@ final class HostRuntime implements ContainerRuntime {
 
     /// What an earlier runtime made of a container.
     Belongings belongings(String id) throws IOException {
-        ContainerState state = state(id);
-        String parent = state.cgroupParent().orElse(options.cgroupParent());
-        return new Belongings(Cgroup.of(cgroups, parent, id), state);
+        return new Belongings(Cgroup.of(cgroups, recordedPlace(id)), state(id));
+    }
+
+    CgroupPlace recordedPlace(String id) throws IOException {
+        return state(id)
+                .cgroup()
+                .map(recorded -> CgroupPlace.read(recorded, id))
+                .orElseGet(() -> new CgroupPlace(options.cgroupParent(), id));
     }
 
     ContainerState state(String id) {
@@ -280,9 +338,10 @@ final class HostRuntime implements ContainerRuntime {
 
     @Override
     public Explanation explain(PlannedLaunch launch, RootFileSystem root) throws IOException {
-        String parent = parent(linux(launch.spec()));
-        Cgroup cgroup = Cgroup.of(cgroups, parent, launch.id());
-        Explainer explainer = new Explainer(launch, plan(launch), cgroup, options.stateRoot(), parent);
+        CgroupPlace place = place(launch.id(), linux(launch.spec()));
+        Cgroup cgroup = Cgroup.of(cgroups, place);
+        Explainer explainer =
+                new Explainer(launch, plan(launch), cgroup, options.stateRoot(), place.recorded(launch.id()));
         return switch (root) {
             case RootFileSystem.Overlay(var lower, var upper, var work) -> explainer.onOverlay(lower, upper, work);
             case RootFileSystem.MappedOverlay mapped ->
@@ -305,17 +364,33 @@ final class HostRuntime implements ContainerRuntime {
     LaunchPlan plan(PlannedLaunch launch) throws IOException {
         boolean spare = takesSpare(linux(launch.spec()))
                 && spareNetwork.filter(SpareNetwork::isReady).isPresent();
-        return variant.apply(plans.plan(launch, spare ? Set.of(Namespace.Type.NETWORK) : Set.of())
-                .program());
+        return variant.apply(
+                plans.plan(launch, new ProcessPlan.Reaper.Shim(), spare ? Set.of(Namespace.Type.NETWORK) : Set.of())
+                        .program());
     }
 
     /// A container that is about to be started.
-    private record Prepared(
-            ContainerLaunch launch, Process process, LaunchPlan plan, IdMaps maps, ContainerState.Kept kept) {}
+    ///
+    /// @param plan the program that is run
+    record Prepared(
+            ContainerLaunch launch,
+            LaunchPlan plan,
+            LaunchPlans.Planned planned,
+            ContainerState.Kept kept,
+            Belongings belongings,
+            StateDocument document) {
+        Process process() {
+            return planned.spec();
+        }
 
-    private StartedProcess run(Prepared prepared, Belongings belongings, Handover handover, OutsideWork outside)
-            throws IOException {
+        IdMaps maps() {
+            return planned.maps();
+        }
+    }
+
+    private StartedProcess run(Prepared prepared, Handover handover, OutsideWork outside) throws IOException {
         ContainerLaunch launch = prepared.launch();
+        Belongings belongings = prepared.belongings();
         return launcher.run(
                 new Launcher.Request(
                         prepared.plan(),
@@ -343,10 +418,16 @@ final class HostRuntime implements ContainerRuntime {
         new MountSources(userNamespaces, maps).hand(launch.spec().mounts(), launch.root(), handover);
     }
 
-    /// `<parent>/<id>` when the spec says so; only the parent is free to choose.
-    String parent(Linux linux) {
-        @Nullable String path = linux.cgroupsPath();
-        int slash = path == null ? -1 : path.lastIndexOf('/');
-        return path == null || slash < 1 ? options.cgroupParent() : path.substring(0, slash);
+    CgroupPlace place(ContainerLaunch launch) throws LaunchException {
+        return place(launch.id(), linux(launch.spec()));
+    }
+
+    private CgroupPlace place(String id, Linux linux) throws LaunchException {
+        try {
+            return CgroupPlace.of(linux.cgroupsPath(), new CgroupPlace(options.cgroupParent(), id));
+        } catch (IllegalArgumentException e) {
+            String item = "linux.cgroupsPath";
+            throw new LaunchException(item, item + ": " + e.getMessage(), null, LaunchException.SETUP);
+        }
     }
 }

@@ -11,6 +11,7 @@ import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Role;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.shim.LaunchReports;
+import java.io.IOException;
 import java.util.List;
 
 /// Says in words which step of a launch failed, with Docker's texts where its clients know them.
@@ -36,6 +37,14 @@ record LaunchFailures(LaunchPlan plan, Process process, SafeDirectory root) {
                 step + ": " + call.syscall().text() + ": " + errno.symbol() + " (" + errno.description() + ")",
                 errno,
                 LaunchException.SETUP);
+    }
+
+    /// Throws what the execution of the command would end with, as far as that can be told beforehand.
+    void refuseMissingCommand() throws IOException {
+        Errno errno = new CommandFile(root, process.cwd()).foreseen(candidates());
+        if (errno != null) {
+            throw command("execute", errno);
+        }
     }
 
     private LaunchException command(String step, Errno errno) {

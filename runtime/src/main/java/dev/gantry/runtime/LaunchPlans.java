@@ -10,6 +10,7 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.launch.ContainerCompiler;
+import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /// The programs of containers, compiled for this host.
 final class LaunchPlans {
@@ -41,15 +43,17 @@ final class LaunchPlans {
 
     /// Compiles a container.
     ///
+    /// @param reaper who waits for its process
     /// @param ready the new namespaces that the daemon has made already
     /// @throws LaunchException if the spec asks for what cannot be done
-    Planned plan(PlannedLaunch launch, Set<Namespace.Type> ready) throws IOException {
+    Planned plan(PlannedLaunch launch, ProcessPlan.Reaper reaper, Set<Namespace.Type> ready) throws IOException {
         Process process = launch.spec().process();
         Linux linux = launch.spec().linux();
         if (process == null || linux == null) {
             throw refused("process", "the spec has no process or no \"linux\" part");
         }
-        ProcessPlan processPlan = processPlan(process, launch.openStdin(), linux);
+        ProcessPlan processPlan =
+                processPlan(process, launch.openStdin(), linux).reapedBy(reaper);
         IdMaps maps = maps(linux);
         try {
             Support.check(launch.spec());
@@ -72,6 +76,28 @@ final class LaunchPlans {
     private ProcessPlan processPlan(Process process, boolean openStdin, Linux linux) throws LaunchException {
         try {
             return processes.plan(process, openStdin, linux);
+        } catch (RefusedException e) {
+            throw refused(e.item(), String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw refused("process", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Compiles what is executed in a container and left to the caller.
+    ///
+    /// @param preserved as [ProcessPlan.Reaper.Caller#preserved]
+    LaunchPlan execution(String id, Process process, int preserved, ContainerState.Kept kept) throws LaunchException {
+        try {
+            ProcessPlan plan = processes.plan(
+                    new ExecLaunch(process, true, false),
+                    kept.filter(),
+                    kept.namespaces().user());
+            return ExecCompiler.compile(new ExecCompiler.Request(
+                    id,
+                    plan.reapedBy(new ProcessPlan.Reaper.Caller(preserved)),
+                    host,
+                    kept.namespaces(),
+                    UnaryOperator.identity()));
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,7 @@ import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.SchedulingPlan;
+import dev.gantry.runtime.limit.HostLimits;
 import dev.gantry.runtime.scheduling.SchedulingRules;
 import dev.gantry.runtime.seccomp.SeccompFilters;
 import java.util.List;
@@ -60,7 +61,8 @@ final class ProcessPlans {
                 limits.score(process.oomScoreAdj()),
                 filter,
                 process.apparmorProfile(),
-                scheduling);
+                scheduling,
+                new ProcessPlan.Reaper.Shim());
     }
 
     /// What is executed in a container that has a filter.
@@ -86,7 +88,8 @@ final class ProcessPlans {
                 limits.otherScore(plan.oomScoreAdjustment()),
                 plan.filter(),
                 launch.privileged() ? null : plan.apparmorProfile(),
-                plan.scheduling());
+                plan.scheduling(),
+                plan.reaper());
     }
 
     static ProcessPlan.Streams streams(boolean terminal, boolean openInput) {

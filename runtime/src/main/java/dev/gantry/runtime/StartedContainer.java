@@ -9,6 +9,7 @@ import dev.gantry.runtime.check.ContainerCheck;
 import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.Origins;
+import dev.gantry.runtime.shim.Strays;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;

@@ -273,7 +273,7 @@ class AdoptionIT {
         java.lang.Process stranger = new ProcessBuilder("sleep", "1000").start();
         try {
             edit(told.id(), "startTime", "1"); // what the number stood for then
-            edit(told.id(), "shim", Long.toString(stranger.pid()));
+            edit(told.id(), "pid", Long.toString(stranger.pid()));
             RunningContainer container = adopt(told.id()).container();
             try {
                 assertThat(container.awaitExit().code()).isEqualTo(ExitStatus.UNKNOWN);

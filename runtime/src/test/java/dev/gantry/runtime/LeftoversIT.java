@@ -73,17 +73,17 @@ class LeftoversIT {
     void areFoundBelowAnotherCgroupParent() throws Exception {
         String parent = host.cgroupParent() + "/inner";
         try (RunningContainer container =
-                host.start(TestHost.with(TestHost.spec("sleep", "1000"), "linux.cgroupsPath", parent + "/any"))) {
+                host.start(TestHost.with(TestHost.spec("sleep", "1000"), "linux.cgroupsPath", parent + "/named"))) {
             List<Integer> processes = container.processes();
             assertThat(Files.readString(Path.of("/proc/" + container.pid() + "/cgroup")))
-                    .contains(parent + "/" + container.id());
+                    .contains(parent + "/named");
 
             host.anotherRuntime().discard(container.id());
 
             assertThat(host.leftBehind()).isEmpty();
             TestHost.await("the processes to end", () -> processes.stream().noneMatch(LeftoversIT::runs));
             assertThat(TestCgroups.named(parent)).isNotEmpty();
-            assertThat(TestCgroups.named(parent + "/" + container.id())).isEmpty();
+            assertThat(TestCgroups.named(parent + "/named")).isEmpty();
         }
         TestCgroups.remove(parent);
     }

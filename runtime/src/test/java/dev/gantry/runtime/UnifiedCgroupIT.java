@@ -238,7 +238,7 @@ class UnifiedCgroupIT {
     void haveTheirControllersBelowAnyParent() throws Exception {
         String parent = host.cgroupParent() + "/a/b";
         Spec spec = TestHost.with(
-                TestHost.spec("cat", "/sys/fs/cgroup/cgroup.controllers"), "linux.cgroupsPath", parent + "/any");
+                TestHost.spec("cat", "/sys/fs/cgroup/cgroup.controllers"), "linux.cgroupsPath", parent + "/named");
 
         assertThat(host.run(spec).output().strip())
                 .isEqualTo(Files.readString(ROOT.resolve("cgroup.controllers")).strip());

@@ -99,6 +99,26 @@ public record Process(
                 execCpuAffinity);
     }
 
+    /// The same program with another environment.
+    public Process withEnv(List<String> other) {
+        return new Process(
+                terminal,
+                consoleSize,
+                user,
+                args,
+                other,
+                cwd,
+                capabilities,
+                rlimits,
+                noNewPrivileges,
+                apparmorProfile,
+                oomScoreAdj,
+                scheduler,
+                selinuxLabel,
+                ioPriority,
+                execCpuAffinity);
+    }
+
     /// The size of a terminal, in characters.
     public record ConsoleSize(int height, int width) {}
 

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// The control groups of one container.
 public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
     /// The cgroups of a container, whether they exist or not.
-    ///
-    /// @param parent such as `/gantry`
-    static Cgroup of(CgroupHost host, String parent, String name) {
-        return host.hierarchies().isEmpty() ? V2Cgroup.of(host, parent, name) : V1Cgroup.of(host, parent, name);
+    static Cgroup of(CgroupHost host, CgroupPlace place) {
+        return host.hierarchies().isEmpty()
+                ? V2Cgroup.of(host, place.parent(), place.name())
+                : V1Cgroup.of(host, place.parent(), place.name());
     }
 
     /// The processes in a group and in those below it.

@@ -10,12 +10,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The cgroup above the containers of a daemon, in each hierarchy.
+/// The cgroup above containers, in each hierarchy.
 ///
 /// @param path such as `/gantry`
 public record CgroupParent(CgroupHost host, String path) {
     /// Removes it where it exists and nothing is below it. Another daemon may use it, too: then it stays.
     public void removeIfEmpty() {
+        if (CgroupTree.relative(path).isEmpty()) {
+            return; // the root
+        }
         for (Path directory : directories()) {
             if (tryRemove(directory.resolve(CgroupTree.SUPERVISORS))) {
                 tryRemove(directory);
@@ -43,6 +46,11 @@ public record CgroupParent(CgroupHost host, String path) {
         }
     }
 
+    /// Removes only what was made there for supervisors, once none is left: the group is somebody else's.
+    public void removeSupervisorsIfEmpty() {
+        directories().forEach(each -> tryRemove(each.resolve(CgroupTree.SUPERVISORS)));
+    }
+
     private List<Path> directories() {
         List<Path> mountPoints = new ArrayList<>();
         host.hierarchies().forEach(each -> mountPoints.add(each.mountPoint()));
@@ -51,9 +59,7 @@ public record CgroupParent(CgroupHost host, String path) {
             mountPoints.add(unified);
         }
         String relative = CgroupTree.relative(path);
-        return relative.isEmpty()
-                ? List.of()
-                : mountPoints.stream().map(each -> each.resolve(relative)).toList();
+        return mountPoints.stream().map(each -> each.resolve(relative)).toList();
     }
 
     /// Whether it is not there any more.

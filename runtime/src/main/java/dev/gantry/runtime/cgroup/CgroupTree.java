@@ -18,6 +18,9 @@ final class CgroupTree {
     /// Below a parent: what supervises the containers there, one group for each.
     static final String SUPERVISORS = "supervisors";
 
+    /// How often a group is made whose parent goes at the same time.
+    static final int TRIES = 10;
+
     private static final long PAUSE_NANOS = 200_000;
 
     private CgroupTree() {}

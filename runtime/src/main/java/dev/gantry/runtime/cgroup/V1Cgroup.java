@@ -115,13 +115,19 @@ public final class V1Cgroup implements Cgroup {
     }
 
     private static void make(Path directory) throws IOException {
-        try {
-            Files.createDirectory(directory);
-        } catch (FileAlreadyExistsException _) {
-            // left behind by a crash of the host's or ours: used again, as it would have been made
-        } catch (NoSuchFileException _) {
-            makeParents(directory.resolve("..").normalize());
-            Files.createDirectory(directory);
+        for (int tries = 1; ; tries++) {
+            try {
+                Files.createDirectory(directory);
+                return;
+            } catch (FileAlreadyExistsException _) {
+                return; // left behind by a crash of the host's or ours: used again, as it would have been made
+            } catch (NoSuchFileException e) {
+                // the parent may also go again: the last other container below it ends just now
+                if (tries == CgroupTree.TRIES) {
+                    throw e;
+                }
+                makeParents(directory.resolve("..").normalize());
+            }
         }
     }
 

@@ -73,10 +73,10 @@ public final class ContainerCheck {
     }
 
     private void supervisor(ShimRecord shim, List<Integer> supervisors) throws IOException {
-        if (!shim.isAlive()) {
-            problems.add(new RuntimeProblem.NoSupervisor(shim.shim()));
-        } else if (!supervisors.contains(shim.shim())) {
-            problems.add(new RuntimeProblem.SupervisorElsewhere(shim.shim(), supervisorGroup()));
+        if (!shim.identity().lives()) {
+            problems.add(new RuntimeProblem.NoSupervisor(shim.identity().pid()));
+        } else if (!supervisors.contains(shim.identity().pid())) {
+            problems.add(new RuntimeProblem.SupervisorElsewhere(shim.identity().pid(), supervisorGroup()));
         } else if (main.hasEnded() && !main.isRecorded()) {
             problems.add(new RuntimeProblem.NoProcess(main.pid()));
         }
@@ -84,7 +84,7 @@ public final class ContainerCheck {
 
     private void execs(RecordedContainer recorded) throws IOException {
         for (RecordedContainer.Exec each : recorded.execs()) {
-            if (!each.shim().isAlive()) {
+            if (!each.shim().identity().lives()) {
                 problems.add(new RuntimeProblem.DeadExec(each.id(), each.file()));
             }
         }
@@ -92,8 +92,8 @@ public final class ContainerCheck {
 
     private void strays(RecordedContainer recorded, ShimRecord shim, List<Integer> supervisors) throws IOException {
         Set<Integer> known = new HashSet<>();
-        known.add(shim.shim());
-        recorded.execs().forEach(exec -> known.add(exec.shim().shim()));
+        known.add(shim.identity().pid());
+        recorded.execs().forEach(exec -> known.add(exec.shim().identity().pid()));
         for (int each : supervisors) {
             boolean alive =
                     ProcessStatus.of(each).filter(status -> !status.isZombie()).isPresent();

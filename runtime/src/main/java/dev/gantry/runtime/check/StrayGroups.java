@@ -3,6 +3,7 @@ package dev.gantry.runtime.check;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
+import dev.gantry.runtime.cgroup.CgroupPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -38,7 +39,7 @@ public record StrayGroups(String container, List<Path> directories, int processe
                 continue;
             }
             try {
-                Cgroup cgroup = Cgroup.of(host, parent, name);
+                Cgroup cgroup = Cgroup.of(host, new CgroupPlace(parent, name));
                 List<Path> directories = cgroup.ownDirectories().stream()
                         .filter(Files::isDirectory)
                         .toList();

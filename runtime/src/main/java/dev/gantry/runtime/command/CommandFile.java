@@ -45,6 +45,23 @@ public record CommandFile(SafeDirectory root, String directory) {
         return Optional.empty();
     }
 
+    /// What an attempt to execute the first of the files that may be executed would end with; null if there is one.
+    public @Nullable Errno foreseen(List<String> candidates) throws KernelException {
+        Errno result = Errno.ENOENT;
+        for (String candidate : candidates) {
+            Optional<FileStatus> status = root.findStatus(resolve(candidate));
+            if (status.isPresent()) {
+                boolean executable =
+                        !status.get().isDirectory() && (status.get().mode() & 0111) != 0;
+                if (executable) {
+                    return null;
+                }
+                result = Errno.EACCES;
+            }
+        }
+        return result;
+    }
+
     private @Nullable Problem problem(String command, FileStatus commandStatus, Errno errno) throws IOException {
         if (commandStatus.isDirectory()) {
             return new Problem(Errno.EISDIR.description(), Errno.EISDIR);

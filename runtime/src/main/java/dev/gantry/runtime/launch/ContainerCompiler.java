@@ -126,13 +126,13 @@ public final class ContainerCompiler {
         } else if (namespaces.joined().contains(Namespace.Type.PID)) {
             intermediate(0, this::prepareOutside, this::finish);
         } else {
-            Start.direct(b, fresh, frame.unified(), refusing(this::everything), frame.supervisor());
+            Start.direct(b, fresh, frame.unified(), refusing(this::everything), frame.parent());
         }
         return frame.plan();
     }
 
     private void intermediate(long fresh, Refusing intermediate, Refusing child) {
-        Start.viaIntermediate(b, fresh, frame.unified(), refusing(intermediate), refusing(child), frame.supervisor());
+        Start.viaIntermediate(b, fresh, frame.unified(), refusing(intermediate), refusing(child), frame.parent());
     }
 
     private boolean inUserNamespace() {
@@ -153,6 +153,9 @@ public final class ContainerCompiler {
         }
         if (request.process().terminal()) {
             e.descriptors.number(LaunchPlan.DEVPTS);
+        }
+        if (!request.process().supervised()) {
+            e.descriptors.number(LaunchPlan.GATE);
         }
         if (!namespaces.own(Namespace.Type.CGROUP)) {
             for (int i = 0; i < Math.max(1, request.host().hierarchies().size()); i++) {

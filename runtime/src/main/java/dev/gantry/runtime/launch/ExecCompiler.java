@@ -59,7 +59,7 @@ public final class ExecCompiler {
         ExecCompiler compiler = new ExecCompiler(request);
         compiler.frame.begin();
         Start.viaIntermediate(
-                compiler.b, 0, compiler.frame.unified(), compiler::join, compiler::run, compiler.frame.supervisor());
+                compiler.b, 0, compiler.frame.unified(), compiler::join, compiler::run, compiler.frame.parent());
         return compiler.frame.plan();
     }
 

@@ -49,10 +49,11 @@ final class ExecuteSteps {
         return result;
     }
 
-    /// From here only stdio survives `execve`.
+    /// From here only stdio survives `execve`, and what the caller hands on.
     void closeOnExec() {
         e.step("let only the standard streams survive", "default");
-        b.call(Syscall.CLOSE_RANGE, value(DescriptorPlan.FIRST), value(0xFFFF_FFFFL), value(Uapi.CLOSE_RANGE_CLOEXEC));
+        int first = DescriptorPlan.FIRST + process.preserved();
+        b.call(Syscall.CLOSE_RANGE, value(first), value(0xFFFF_FFFFL), value(Uapi.CLOSE_RANGE_CLOEXEC));
     }
 
     /// Says that set-up is done.
@@ -64,6 +65,15 @@ final class ExecuteSteps {
                 value(b.reportDescriptor()),
                 b.struct(StructType.RECORD, value(Report.EXECUTING), ZERO, ZERO, ZERO),
                 value(Report.SIZE));
+    }
+
+    /// Ends the launch as far as the runtime is concerned: from here on nobody reads what fails.
+    ///
+    /// @param gate a pipe that this process may write to itself, so that it has no end of file
+    void awaitStart(Operand gate) {
+        e.step("wait for `start`", "default");
+        b.call(OnError.IGNORE, Syscall.CLOSE, value(b.reportDescriptor()));
+        b.call(OnError.RESTART, Syscall.READ, gate, b.buffer("start", 8), value(1));
     }
 
     void execute() {

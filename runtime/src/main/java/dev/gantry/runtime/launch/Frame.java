@@ -9,6 +9,8 @@ import dev.gantry.runtime.program.Role;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.program.part.Descriptors;
+import dev.gantry.runtime.program.part.Farewell;
+import dev.gantry.runtime.program.part.ParentBranch;
 import dev.gantry.runtime.program.part.Supervisor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ final class Frame {
     /// What the container's side needs; everything else is the shim's or the host's.
     private static final List<String> CONTAINERS_OWN = List.of(
             LaunchPlan.REPORT,
+            LaunchPlan.GATE,
             LaunchPlan.STDIN,
             LaunchPlan.STDOUT,
             LaunchPlan.STDERR,
@@ -38,17 +41,19 @@ final class Frame {
 
     Frame(Host host, ProcessPlan process, UnaryOperator<String> origins) {
         DescriptorPlan descriptors = new DescriptorPlan();
+        for (int i = 0; i < process.preserved(); i++) {
+            descriptors.number(LaunchPlan.preserved(i));
+        }
         this.b = new ProgramBuilder(descriptors.number(LaunchPlan.REPORT));
         this.e = new Emitter(b, descriptors, host.architecture(), origins);
         this.host = host;
         this.process = process;
-        for (String name : List.of(
-                LaunchPlan.CONTROL,
-                LaunchPlan.CONTROL_KEPT,
-                LaunchPlan.STATUS,
-                LaunchPlan.EXITED,
-                LaunchPlan.SHIM_CGROUP)) {
-            descriptors.number(name);
+        descriptors.number(LaunchPlan.CONTROL);
+        descriptors.number(LaunchPlan.SHIM_CGROUP);
+        if (process.supervised()) {
+            descriptors.number(LaunchPlan.CONTROL_KEPT);
+            descriptors.number(LaunchPlan.STATUS);
+            descriptors.number(LaunchPlan.EXITED);
         }
         streamNames().forEach(descriptors::number);
         if (host.unified()) {
@@ -60,6 +65,12 @@ final class Frame {
     }
 
     private List<String> streamNames() {
+        return allStreamNames().stream()
+                .filter(name -> process.supervised() || !LaunchPlan.KEPT.contains(name))
+                .toList();
+    }
+
+    private List<String> allStreamNames() {
         return switch (process.streams()) {
             case TERMINAL ->
                 List.of(
@@ -114,7 +125,7 @@ final class Frame {
         int first = 0;
         while (first < names.size()) {
             int next = first;
-            while (next < names.size() && !CONTAINERS_OWN.contains(names.get(next))) {
+            while (next < names.size() && !isContainersOwn(names.get(next))) {
                 next++;
             }
             if (next > first) {
@@ -123,6 +134,10 @@ final class Frame {
             }
             first = next + 1;
         }
+    }
+
+    private static boolean isContainersOwn(String name) {
+        return CONTAINERS_OWN.contains(name) || LaunchPlan.isPreserved(name);
     }
 
     /// The steps from the limits to `execve`.
@@ -140,11 +155,19 @@ final class Frame {
         steps.tightLimits();
         execute.closeOnExec();
         execute.announce();
+        if (e.descriptors.contains(LaunchPlan.GATE)) {
+            execute.awaitStart(e.descriptor(LaunchPlan.GATE));
+        }
         credentials.seal();
         execute.execute();
     }
 
-    Supervisor supervisor() {
+    /// What the process goes on with that has made the container's.
+    ParentBranch parent() {
+        return process.supervised() ? supervisor() : new Farewell(e.descriptors.number(LaunchPlan.CONTROL));
+    }
+
+    private Supervisor supervisor() {
         List<Integer> held = new ArrayList<>();
         for (String name : LaunchPlan.KEPT) {
             if (e.descriptors.contains(name) && !name.equals(LaunchPlan.STDIN_KEPT)) {

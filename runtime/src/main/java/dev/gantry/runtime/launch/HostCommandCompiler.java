@@ -42,7 +42,8 @@ public final class HostCommandCompiler {
                 null,
                 null,
                 null,
-                SchedulingPlan.NONE);
+                SchedulingPlan.NONE,
+                new ProcessPlan.Reaper.Shim());
         // it joins no cgroup of the container's: the other runtime does that for the container
         Host host = new Host(Architecture.host(), 0, List.of(), false);
         this.frame = new Frame(host, process, UnaryOperator.identity());
@@ -69,7 +70,7 @@ public final class HostCommandCompiler {
         HostCommandCompiler compiler = new HostCommandCompiler(request);
         compiler.frame.begin();
         long namespaces = request.root() == null ? 0 : Uapi.CLONE_NEWNS;
-        Start.direct(compiler.b, namespaces, null, compiler::run, compiler.frame.supervisor());
+        Start.direct(compiler.b, namespaces, null, compiler::run, compiler.frame.parent());
         return compiler.frame.plan();
     }
 

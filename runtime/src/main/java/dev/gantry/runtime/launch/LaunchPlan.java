@@ -17,6 +17,10 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String CONTROL = "control";
     /// Write end of the control pipe, which the supervisor keeps.
     public static final String CONTROL_KEPT = "control_kept";
+    /// A named pipe: the command of a container that is left to the caller waits for a byte from it.
+    public static final String GATE = "gate";
+    /// What the caller hands to the command, from 3 on.
+    private static final String PRESERVED = "preserved:";
     /// The file for the exit status.
     public static final String STATUS = "status";
     /// The eventfd that is signalled at the exit.
@@ -119,6 +123,15 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     /// A file system that the daemon makes and fills for mount number `index` of the spec.
     public static String filled(int index) {
         return "filled" + index;
+    }
+
+    /// What the caller hands to the command as descriptor number `3 + index`.
+    public static String preserved(int index) {
+        return PRESERVED + index;
+    }
+
+    static boolean isPreserved(String name) {
+        return name.startsWith(PRESERVED);
     }
 
     /// The namespace to be joined.

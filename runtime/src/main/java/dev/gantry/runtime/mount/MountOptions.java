@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// The options of a mount in the runtime spec, sorted by what applies them.
 ///
@@ -104,6 +105,24 @@ public record MountOptions(
             sorter.take(option);
         }
         return sorter.result();
+    }
+
+    /// The names of all that are known, without what file systems understand.
+    public static List<String> names() {
+        return Stream.of(
+                        Stream.concat(SETTING.keySet().stream(), CLEARING.keySet().stream())
+                                .flatMap(MountOptions::alone),
+                        PROPAGATION.keySet().stream().flatMap(MountOptions::alone),
+                        SUPERBLOCK.stream(),
+                        IGNORED.stream(),
+                        Stream.of("bind", "rbind", "idmap", "ridmap", "tmpcopyup"))
+                .flatMap(each -> each)
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<String> alone(String name) {
+        return Stream.of(name, "r" + name);
     }
 
     /// The propagation flag of a name such as `rslave`; empty if it is none.

@@ -20,7 +20,7 @@ public record AdoptedShim(
 
     /// Takes a shim back. One that has ended gives streams that are at their end.
     public static AdoptedShim of(Poller poller, ShimRecord record, StatusFile status) throws IOException {
-        Optional<Pidfd> found = record.open();
+        Optional<Pidfd> found = record.identity().open();
         if (found.isPresent()) {
             Pidfd shim = found.get();
             AdoptedShim adopted = null;
@@ -50,7 +50,7 @@ public record AdoptedShim(
             throws IOException {
         try (KeptDescriptors kept = KeptDescriptors.of(shim, record.descriptors())) {
             StandardStreams streams = StandardStreams.adopt(poller, kept);
-            Pidfd process = LaunchReports.child(record.pid(), record.shim());
+            Pidfd process = LaunchReports.child(record.pid(), record.identity().pid());
             Shim adopted = Shim.adopt(poller, shim, kept, status);
             kept.release();
             return new AdoptedShim(

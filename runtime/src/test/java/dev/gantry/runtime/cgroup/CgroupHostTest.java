@@ -23,8 +23,8 @@ class CgroupHostTest {
 
         assertThat(host.hierarchies()).isEmpty();
         assertThat(host.unified()).isEqualTo(MOUNT);
-        assertThat(Cgroup.of(host, "/gantry", "c1")).isInstanceOf(V2Cgroup.class);
-        assertThat(Cgroup.of(host, "/gantry", "c1").unified()).isEqualTo(MOUNT.resolve("gantry/c1"));
+        assertThat(Cgroup.of(host, new CgroupPlace("/gantry", "c1"))).isInstanceOf(V2Cgroup.class);
+        assertThat(Cgroup.of(host, new CgroupPlace("/gantry", "c1")).unified()).isEqualTo(MOUNT.resolve("gantry/c1"));
     }
 
     @Test
@@ -42,7 +42,7 @@ class CgroupHostTest {
                 "33 24 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw"));
 
         assertThat(host.hierarchies()).hasSize(2);
-        assertThat(Cgroup.of(host, "/gantry", "c1")).isInstanceOf(V1Cgroup.class);
+        assertThat(Cgroup.of(host, new CgroupPlace("/gantry", "c1"))).isInstanceOf(V1Cgroup.class);
     }
 
     @Test
@@ -76,8 +76,10 @@ class CgroupHostTest {
         CgroupHost host = CgroupHost.parse(List.of(UNIFIED));
 
         for (String name : List.of("a/b", "..", "supervisors")) {
-            assertThatThrownBy(() -> Cgroup.of(host, "/gantry", name)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Cgroup.of(host, new CgroupPlace("/gantry", name)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() -> Cgroup.of(host, "/gantry/../x", "c")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Cgroup.of(host, new CgroupPlace("/gantry/../x", "c")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -12,7 +12,8 @@ import dev.gantry.runtime.program.StructType;
 import dev.gantry.runtime.program.Syscall;
 import org.jspecify.annotations.Nullable;
 
-/// How a shim makes the container's process. Appends shim, (intermediate,) child and supervisor; the flow does not go
+/// How a shim makes the container's process. Appends shim, (intermediate,) child and what the shim goes on with; the
+/// flow does not go
 /// on afterwards.
 public final class Start {
     private static final Operand ZERO = Operand.of(0);
@@ -31,7 +32,7 @@ public final class Start {
     /// @param cgroup descriptor of a cgroup v2 directory to be born in (CLONE_INTO_CGROUP, kernel 5.7), or null
     /// @param child appends what the child does; ends with `execve` or an [InitProcess]
     public static void direct(
-            ProgramBuilder b, long namespaces, @Nullable Operand cgroup, Runnable child, Supervisor supervisor) {
+            ProgramBuilder b, long namespaces, @Nullable Operand cgroup, Runnable child, ParentBranch parent) {
         Slot pid = b.slot("pid");
         Slot pidfd = b.intSlot("pidfd");
         Label supervise = b.label("supervise");
@@ -43,7 +44,7 @@ public final class Start {
         b.jumpIf(pid, Condition.NOT_EQUAL, ZERO, supervise);
         appendChild(b, child);
         b.place(supervise);
-        supervisor.append(b, pid, pidfd);
+        parent.append(b, pid, pidfd);
     }
 
     /// An intermediate process joins namespaces and cgroups, so that the shim stays out of them, and then makes the
@@ -72,7 +73,7 @@ public final class Start {
             @Nullable Operand cgroup,
             Runnable intermediate,
             Runnable child,
-            Supervisor supervisor) {
+            ParentBranch parent) {
         Slot pid = b.slot("pid");
         Slot intermediatePid = b.slot("intermediate_pid");
         Slot pidfd = b.slot("pidfd");
@@ -106,7 +107,7 @@ public final class Start {
         b.step(Role.SHIM, "watch the container's process", DEFAULT);
         calls.call(OnError.FAIL, Syscall.PIDFD_OPEN, pid, ZERO);
         b.move(pidfd, calls.result());
-        supervisor.append(b, calls::call, pid, pidfd);
+        parent.append(b, calls::call, pid, pidfd);
     }
 
     private static void appendChild(ProgramBuilder b, Runnable child) {

@@ -41,7 +41,8 @@ import java.util.OptionalInt;
 /// @param held other descriptors that stay open: the control pipe's write end, read ends of stdout and stderr, or the
 ///     pty's master and the pipe behind it
 public record Supervisor(
-        int control, int statusFile, int exitedEvent, OptionalInt standardInput, int pidfd, List<Integer> held) {
+        int control, int statusFile, int exitedEvent, OptionalInt standardInput, int pidfd, List<Integer> held)
+        implements ParentBranch {
     private static final Operand ZERO = Operand.of(0);
     private static final OnError RESTART_OR_GO_ON = OnError.IGNORE.retry(ErrorNumber.EINTR, 1 << 20);
 
@@ -49,23 +50,14 @@ public record Supervisor(
         held = List.copyOf(held);
     }
 
-    /// Appends the supervisor; the flow does not go on after it.
-    ///
-    /// @param pid the child's process ID as the host sees it
-    /// @param openedPidfd the child's pidfd, under whatever number
+    @Override
     public void append(ProgramBuilder b, Slot pid, Slot openedPidfd) {
         append(b, b::call, pid, openedPidfd);
     }
 
-    /// As the other, with the calls of the launch made in another way.
-    void append(ProgramBuilder b, Descriptors.Calls calls, Slot pid, Slot openedPidfd) {
-        b.step(Role.SHIM, "report the container's process", "default");
-        calls.call(
-                OnError.IGNORE,
-                Syscall.WRITE,
-                Operand.of(b.reportDescriptor()),
-                b.struct(StructType.RECORD, Operand.of(Report.STARTED), pid, ZERO, ZERO),
-                Operand.of(Report.SIZE));
+    @Override
+    public void append(ProgramBuilder b, Descriptors.Calls calls, Slot pid, Slot openedPidfd) {
+        report(b, calls, pid);
         b.step("keep only what must outlive the daemon", "default");
         // without it nobody would learn of the end; EINVAL: it has this number already
         OnError unlessThere = OnError.FAIL.ignore(ErrorNumber.EINVAL);
@@ -75,6 +67,16 @@ public record Supervisor(
         b.step("unmap the launch code", "default");
         b.releaseLaunchPages();
         new Loop(b).append();
+    }
+
+    static void report(ProgramBuilder b, Descriptors.Calls calls, Slot pid) {
+        b.step(Role.SHIM, "report the container's process", "default");
+        calls.call(
+                OnError.IGNORE,
+                Syscall.WRITE,
+                Operand.of(b.reportDescriptor()),
+                b.struct(StructType.RECORD, Operand.of(Report.STARTED), pid, ZERO, ZERO),
+                Operand.of(Report.SIZE));
     }
 
     private void closeOthers(Descriptors.Calls calls) {

@@ -1,9 +1,8 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.shim;
 
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.cgroup.Cgroup;
-import dev.gantry.runtime.shim.ProcessStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,21 +13,21 @@ import java.util.concurrent.locks.LockSupport;
 
 /// Shims of execs that were being made in a container when their daemon was killed: nobody has a record of them,
 /// and nobody was told that they run.
-final class Strays {
+public final class Strays {
     private static final System.Logger LOGGER = System.getLogger(Strays.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long PAUSE_NANOS = 500_000;
 
     private final Cgroup cgroup;
 
-    Strays(Cgroup cgroup) {
+    public Strays(Cgroup cgroup) {
         this.cgroup = cgroup;
     }
 
     /// Ends them, with what they have made.
     ///
     /// @param known the shims that are not meant
-    void end(Set<Integer> known) throws IOException {
+    public void end(Set<Integer> known) throws IOException {
         Set<Integer> strays = new LinkedHashSet<>(cgroup.supervisors());
         strays.removeAll(known);
         List<Integer> inOrder = new ArrayList<>();
@@ -46,7 +45,7 @@ final class Strays {
 
     /// The shim is stopped first, so that it makes no other process, and killed last: what it has made is found
     /// by its parent.
-    void end(int shim) throws IOException {
+    public void end(int shim) throws IOException {
         Pidfd.signal(shim, Signal.STOP);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (List<Integer> children = children(shim); !children.isEmpty(); children = children(shim)) {

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.limit;
 
 import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.runtime.launch.ProcessPlan;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What this host can give of the limits and the OOM score that a process asks for: without CAP_SYS_RESOURCE no hard
 /// limit can be raised, and no score lowered. What cannot be given is cut down, and said once.
-final class HostLimits {
+public final class HostLimits {
     /// In the order of their numbers on x86-64 and aarch64, `asm-generic/resource.h`, and of the lines of
     /// `/proc/self/limits`.
     private static final List<String> NAMES = List.of(
@@ -53,11 +53,12 @@ final class HostLimits {
 
     /// Reads /proc.
     ///
+    /// @param mayRaise whether this process has CAP_SYS_RESOURCE
     /// @param openFiles what a process has that asks for nothing, for the JVM has raised its own; null is the JVM's
-    static HostLimits read(HostCapabilities capabilities, @Nullable Rlimit openFiles, Consumer<String> warnings)
+    public static HostLimits read(boolean mayRaise, @Nullable Rlimit openFiles, Consumer<String> warnings)
             throws IOException {
         return new HostLimits(
-                capabilities.maySetResources(),
+                mayRaise,
                 parse(Files.readAllLines(Path.of("/proc/self/limits"))),
                 Integer.parseInt(
                         Files.readString(Path.of("/proc/self/oom_score_adj")).strip()),
@@ -81,7 +82,7 @@ final class HostLimits {
         return hard;
     }
 
-    List<ProcessPlan.Limit> limits(List<Rlimit> wanted) {
+    public List<ProcessPlan.Limit> limits(List<Rlimit> wanted) {
         List<ProcessPlan.Limit> result = new ArrayList<>();
         if (openFiles != null && wanted.stream().noneMatch(each -> each.type().equals(OPEN_FILES))) {
             result.add(limit(openFiles));
@@ -108,8 +109,7 @@ final class HostLimits {
         return new ProcessPlan.Limit(number, wanted.type(), soft, most, false);
     }
 
-    @Nullable
-    Integer score(@Nullable Integer wanted) {
+    public @Nullable Integer score(@Nullable Integer wanted) {
         if (wanted == null || mayRaise || wanted >= score) {
             return wanted;
         }
@@ -119,8 +119,7 @@ final class HostLimits {
     }
 
     /// Null if a process has that score anyway.
-    @Nullable
-    Integer otherScore(@Nullable Integer wanted) {
+    public @Nullable Integer otherScore(@Nullable Integer wanted) {
         Integer possible = score(wanted);
         return possible == null || possible == score ? null : possible;
     }

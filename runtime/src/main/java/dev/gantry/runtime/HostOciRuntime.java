@@ -1,0 +1,271 @@
+package dev.gantry.runtime;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.HostFiles;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OpenMode;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.Pty;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.kernel.Signal;
+import dev.gantry.kernel.Spawn;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Resources;
+import dev.gantry.runtime.cgroup.Cgroup;
+import dev.gantry.runtime.cgroup.CgroupPlace;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.ProcessIdentity;
+import dev.gantry.runtime.shim.StandardStreams;
+import dev.gantry.runtime.shim.UnwatchedLaunch;
+import dev.gantry.runtime.usage.Usage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// [OciRuntime] over the same programs as [HostRuntime], without their supervisor.
+final class HostOciRuntime implements OciRuntime {
+    private final Poller poller;
+    private final HostRuntime runtime;
+
+    HostOciRuntime(Poller poller, RuntimeOptions options) throws IOException {
+        this.poller = poller;
+        // one container a process: nobody waits for a namespace made ahead
+        this.runtime = new HostRuntime(poller, options, UnaryOperator.identity(), Optional.empty());
+    }
+
+    @Override
+    public SafeDirectory mount(RootFileSystem root) throws IOException {
+        return runtime.mount(root);
+    }
+
+    @Override
+    public int create(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
+        CgroupPlace place = runtime.place(launch);
+        try {
+            return created(launch, streams, preserved);
+        } catch (IOException | RuntimeException e) {
+            runtime.removeCgroupParent(place);
+            throw e;
+        }
+    }
+
+    private int created(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
+        return runtime.prepared(launch, new ProcessPlan.Reaper.Caller(preserved), (prepared, handover, outside) -> {
+            ContainerState state = prepared.belongings().state();
+            handover.give(LaunchPlan.GATE, state.createGate());
+            connect(streams, prepared.process(), () -> StandardStreams.newDevpts(prepared.maps()), handover);
+            preserve(preserved, handover);
+            LaunchPlan plan = prepared.plan();
+            int pid = running(
+                    UnwatchedLaunch.run(poller, plan, launch.id(), handover, outside::perform),
+                    new LaunchFailures(plan, prepared.process(), launch.root()));
+            try (SafeDirectory inside = root(pid)) {
+                new LaunchFailures(plan, prepared.process(), inside).refuseMissingCommand();
+            }
+            state.write(new ContainerState.Unwatched(ProcessIdentity.of(pid), prepared.kept()));
+            return pid;
+        });
+    }
+
+    private static void preserve(int count, Handover handover) throws KernelException {
+        for (int i = 0; i < count; i++) {
+            handover.give(LaunchPlan.preserved(i), OwnedFd.inherited(Spawn.FIRST_DESCRIPTOR + i));
+        }
+    }
+
+    private static int running(LaunchReports.Outcome outcome, LaunchFailures failures) throws LaunchException {
+        return switch (outcome) {
+            case LaunchReports.Outcome.Running(int pid, Pidfd process) -> {
+                if (process != null) {
+                    process.close();
+                }
+                yield pid;
+            }
+            case LaunchReports.Outcome.Failed failed -> throw failures.of(failed);
+            case LaunchReports.Outcome.Killed() ->
+                throw new LaunchException(
+                        "start", "the process was killed while it was being made", null, LaunchException.SETUP);
+        };
+    }
+
+    private static void connect(CallerStreams streams, Process process, StandardStreams.Devpts where, Handover handover)
+            throws IOException {
+        switch (streams) {
+            case CallerStreams.Inherited() -> {
+                handover.give(LaunchPlan.STDIN, OwnedFd.inherited(0));
+                handover.give(LaunchPlan.STDOUT, OwnedFd.inherited(1));
+                handover.give(LaunchPlan.STDERR, OwnedFd.inherited(2));
+            }
+            case CallerStreams.Console(Path socket) -> {
+                OwnedFd devpts = handover.keep(where.open());
+                Pty terminal = Pty.open(devpts);
+                handover.give(LaunchPlan.TERMINAL, terminal.peer());
+                handover.show(LaunchPlan.DEVPTS, devpts);
+                try (OwnedFd master = terminal.master()) {
+                    Process.ConsoleSize size = process.consoleSize();
+                    if (size != null) {
+                        Pty.resize(master, size.height(), size.width());
+                    }
+                    terminal.sendMaster(socket, "/dev/pts/0");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void start(String id) throws IOException {
+        Belongings belongings = runtime.belongings(id);
+        try (OwnedFd gate = HostFiles.open(belongings.state().gate(), OpenMode.WRITE, OpenMode.NON_BLOCKING);
+                OutputStream out = gate.output()) {
+            out.write(1);
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ENOENT)) {
+                throw new IOException("cannot start a container that has been started", e);
+            }
+            if (e.errno().equals(Errno.ENXIO)) {
+                throw new IOException("cannot start a container that has stopped", e);
+            }
+            throw e;
+        }
+        belongings.state().removeGate();
+        ContainerState.Unwatched container = unwatched(id);
+        runtime.hooks(id, container.kept()).started(container.main().pid());
+    }
+
+    @Override
+    public Optional<State> state(String id) throws IOException {
+        ContainerLaunch.checkId(id);
+        Belongings belongings = runtime.belongings(id);
+        Optional<ProcessIdentity> main = belongings.state().unwatched().map(ContainerState.Unwatched::main);
+        if (main.isEmpty()) {
+            return Optional.empty();
+        }
+        Phase phase = Phase.STOPPED;
+        if (main.get().lives()) {
+            boolean waits = Files.exists(belongings.state().gate());
+            phase = belongings.cgroup().isFrozen() ? Phase.PAUSED : waits ? Phase.CREATED : Phase.RUNNING;
+        }
+        return Optional.of(new State(phase, main.get().pid()));
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        return runtime.leftovers();
+    }
+
+    private ContainerState.Unwatched unwatched(String id) throws IOException {
+        return runtime.belongings(id)
+                .state()
+                .unwatched()
+                .orElseThrow(() -> new IOException("container \"" + id + "\" does not exist"));
+    }
+
+    @Override
+    public int execute(String id, Process process, CallerStreams streams, int preserved) throws IOException {
+        Belongings belongings = runtime.belongings(id);
+        ContainerState.Unwatched container = unwatched(id);
+        LaunchPlan plan = runtime.plans().execution(id, process, preserved, container.kept());
+        int main = container.main().pid();
+        try (Handover handover = new Handover();
+                Pidfd target = open(container);
+                SafeDirectory root = root(main)) {
+            belongings.handCgroupsOfExec(handover, main);
+            handover.show(LaunchPlan.TARGET, target.descriptor());
+            if (container.kept().namespaces().time()) {
+                Path clocks = Path.of("/proc", Integer.toString(main), "ns/time");
+                handover.give(LaunchPlan.namespace("time"), HostFiles.open(clocks, OpenMode.READ));
+            }
+            preserve(preserved, handover);
+            connect(streams, process, () -> root.openDirectory("dev/pts").descriptor(), handover);
+            return running(
+                    UnwatchedLaunch.run(poller, plan, id, handover, (_, _) -> {}),
+                    new LaunchFailures(plan, process, root));
+        }
+    }
+
+    private static SafeDirectory root(int pid) throws KernelException {
+        return SafeDirectory.of(
+                HostFiles.open(Path.of("/proc", Integer.toString(pid), "root"), OpenMode.READ, OpenMode.DIRECTORY));
+    }
+
+    @Override
+    public List<Integer> processes(String id) throws IOException {
+        return runtime.belongings(id).cgroup().processes();
+    }
+
+    @Override
+    public Usage usage(String id) throws IOException {
+        return runtime.belongings(id).cgroup().usage();
+    }
+
+    @Override
+    public long outOfMemoryKills(String id) throws IOException {
+        return runtime.belongings(id).cgroup().outOfMemoryKills();
+    }
+
+    @Override
+    public void pause(String id) throws IOException {
+        runtime.belongings(id).cgroup().freeze();
+    }
+
+    @Override
+    public void resume(String id) throws IOException {
+        runtime.belongings(id).cgroup().thaw();
+    }
+
+    @Override
+    public void update(String id, Resources resources) throws IOException {
+        runtime.belongings(id).cgroup().update(resources, runtime.warnings());
+    }
+
+    @Override
+    public void kill(String id, Signal signal) throws IOException {
+        try (Pidfd process = open(unwatched(id))) {
+            process.send(signal);
+        }
+        thawToDie(id, signal);
+    }
+
+    /// A frozen task of cgroup v1 dies only when it is thawed.
+    private void thawToDie(String id, Signal signal) throws IOException {
+        Cgroup cgroup = runtime.belongings(id).cgroup();
+        if (signal.equals(Signal.KILL) && cgroup.isFrozen()) {
+            cgroup.thaw();
+        }
+    }
+
+    private static Pidfd open(ContainerState.Unwatched container) throws IOException {
+        return container
+                .main()
+                .open()
+                .orElseThrow(() -> new KernelException(
+                        "pidfd_open", "process " + container.main().pid(), Errno.ESRCH));
+    }
+
+    @Override
+    public void killAll(String id, Signal signal) throws IOException {
+        for (int pid : processes(id)) {
+            Pidfd.signal(pid, signal);
+        }
+        thawToDie(id, signal);
+    }
+
+    @Override
+    public void delete(String id) throws IOException {
+        Optional<ContainerState.Unwatched> container =
+                runtime.belongings(id).state().unwatched();
+        CgroupPlace place = runtime.recordedPlace(id);
+        runtime.discard(id);
+        runtime.removeCgroupParent(place);
+        container.ifPresent(each -> runtime.hooks(id, each.kept()).stopped());
+    }
+}

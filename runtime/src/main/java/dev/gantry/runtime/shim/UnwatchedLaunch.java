@@ -1,0 +1,52 @@
+package dev.gantry.runtime.shim;
+
+import dev.gantry.kernel.Memfd;
+import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.Pipe;
+import dev.gantry.kernel.PolledInput;
+import dev.gantry.kernel.Poller;
+import dev.gantry.kernel.Spawn;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.program.Architecture;
+import dev.gantry.runtime.program.encode.Assembler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+
+/// Runs launch programs that leave nobody behind: the process belongs to the caller of this JVM once that has ended, or
+/// to the JVM itself where it is a subreaper.
+public final class UnwatchedLaunch {
+    private UnwatchedLaunch() {}
+
+    /// Runs a program until it has nothing to report any more: its command is executed, or waits at its gate, or a call
+    /// has failed.
+    ///
+    /// @param name what the program is called in process lists
+    public static LaunchReports.Outcome run(
+            Poller poller, LaunchPlan plan, String name, Handover handover, LaunchReports.Outside outside)
+            throws IOException {
+        try (Pipe control = Pipe.create();
+                Pipe report = Pipe.create();
+                OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
+                InputStream reports = new PolledInput(poller, report.read())) {
+            handover.show(LaunchPlan.REPORT, report.write());
+            handover.show(LaunchPlan.CONTROL, control.read());
+            int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
+            try (Pidfd parent = Pidfd.open(pid)) {
+                handover.close();
+                report.write().close();
+                LaunchReports.Outcome outcome =
+                        new LaunchReports(poller, pid, plan.program().calls().size(), outside).read(reports);
+                // its child is known: it may go
+                control.write().close();
+                poller.awaitReadable(parent.descriptor());
+                parent.reap();
+                return outcome;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while starting " + name);
+        }
+    }
+}
