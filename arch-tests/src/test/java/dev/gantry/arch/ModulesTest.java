@@ -23,6 +23,7 @@ class ModulesTest {
             "kernel", List.of(),
             "store", List.of("oci", "kernel"),
             "runtime", List.of("oci", "kernel"),
+            "bundle", List.of("oci", "kernel", "runtime"),
             "engine", List.of("oci", "kernel", "store", "runtime"),
             "api", List.of("oci", "kernel", "engine", "runtime"),
             // the command line speaks to the daemon as a stranger would; kernel is for the terminal

@@ -1,0 +1,40 @@
+package dev.gantry.bundle;
+
+import dev.gantry.kernel.Poller;
+import dev.gantry.runtime.ContainerLaunch;
+import dev.gantry.runtime.OciRuntime;
+import dev.gantry.runtime.RuntimeOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/// What a command works with.
+///
+/// @param root where the state of containers is
+record Context(Path root, PrintStream out, Log log) {
+
+    /// What is done with a runtime.
+    interface Use<T> {
+        T with(OciRuntime runtime) throws IOException, CommandException;
+    }
+
+    <T> T runtime(Use<T> use) throws IOException, CommandException {
+        try (Poller poller = Poller.start("runtime")) {
+            return use.with(OciRuntime.on(
+                    poller, new RuntimeOptions(root, RuntimeOptions.DEFAULT_CGROUP_PARENT, null, log::warning)));
+        }
+    }
+
+    /// The directory of a container's state.
+    Path state(String id) {
+        return root.resolve(id);
+    }
+
+    /// What is kept of a container.
+    BundleRecord kept(String id) throws IOException, CommandException {
+        if (!ContainerLaunch.isId(id)) {
+            throw new CommandException("invalid container id format: " + id);
+        }
+        return BundleRecord.read(state(id)).orElseThrow(() -> new CommandException("container does not exist"));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.gantry.bundle;
+
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.ContainerLaunch;
+import dev.gantry.runtime.OciRuntime;
+import dev.gantry.runtime.RootFileSystem;
+import dev.gantry.runtime.explain.Origins;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// create, start and run.
+final class CreateCommands {
+    private static final Set<String> SWITCHES = Set.of("no-pivot", "no-new-keyring");
+    private static final Set<String> VALUED =
+            Set.of("bundle", "console-socket", "pid-file", "preserve-fds", "pidfd-socket");
+    private static final Map<String, String> LETTERS = Map.of("b", "bundle");
+
+    static final Command CREATE = new Command(new Flags.Known(SWITCHES, VALUED, LETTERS), CreateCommands::create);
+
+    static final Command START =
+            new Command(new Flags.Known(Set.of(), Set.of(), Map.of()), (context, flags) -> start(context, flags.id()));
+
+    static final Command RUN = new Command(
+            new Flags.Known(
+                    Set.of("no-pivot", "no-new-keyring", "detach", "keep"),
+                    VALUED,
+                    Map.of("b", "bundle", "d", "detach")),
+            CreateCommands::run);
+
+    private CreateCommands() {}
+
+    private static int create(Context context, Flags flags) throws IOException, CommandException {
+        int _ = made(context, flags);
+        return 0;
+    }
+
+    /// @return the container's main process
+    private static int made(Context context, Flags flags) throws IOException, CommandException {
+        refuse(flags, "pidfd-socket");
+        String id = flags.id();
+        if (!ContainerLaunch.isId(id)) {
+            throw new CommandException("invalid container ID format");
+        }
+        PreservedDescriptors preserved = PreservedDescriptors.of(flags);
+        sayWhatChangesNothing(context, flags);
+        Bundle bundle = Bundle.read(Path.of(flags.last("bundle").orElse(".")));
+        Process process = bundle.spec().process();
+        if (process == null) {
+            throw new CommandException("process property must not be empty");
+        }
+        Spec spec = bundle.spec().withProcess(preserved.announcedTo(process));
+        if (Files.exists(context.state(id))) {
+            throw new CommandException("container with given ID already exists");
+        }
+        OciRuntime.CallerStreams streams = streams(process.terminal(), flags.last("console-socket"));
+        return context.runtime(runtime -> {
+            try (SafeDirectory root = runtime.mount(new RootFileSystem.Directory(bundle.root()))) {
+                int pid = runtime.create(
+                        new ContainerLaunch(id, spec, root, true, false, Origins.NONE), streams, preserved.count());
+                try {
+                    new BundleRecord(bundle.directory().toString(), Instant.now(), bundle.spec())
+                            .write(context.state(id));
+                    writePid(flags.last("pid-file"), pid);
+                } catch (IOException e) {
+                    runtime.delete(id);
+                    throw e;
+                }
+                return pid;
+            }
+        });
+    }
+
+    /// Flags of runc for hosts where its way does not work: this way does.
+    private static void sayWhatChangesNothing(Context context, Flags flags) {
+        for (String name : SWITCHES) {
+            if (flags.isSet(name)) {
+                context.log().warning("--" + name + " changes nothing");
+            }
+        }
+    }
+
+    static void refuse(Flags flags, String... names) throws CommandException {
+        for (String name : names) {
+            if (flags.last(name).filter(value -> !value.equals("false")).isPresent()) {
+                throw new CommandException("--" + name + " is not supported");
+            }
+        }
+    }
+
+    static OciRuntime.CallerStreams streams(boolean terminal, Optional<String> socket) throws CommandException {
+        if (!terminal) {
+            if (socket.isPresent()) {
+                throw new CommandException("cannot use console socket if the runtime will not detach or allocate tty");
+            }
+            return new OciRuntime.CallerStreams.Inherited();
+        }
+        return new OciRuntime.CallerStreams.Console(Path.of(socket.orElseThrow(() -> new CommandException(
+                "cannot allocate tty if the runtime will detach without setting console socket"))));
+    }
+
+    /// Whoever waits for the file finds it whole.
+    static void writePid(Optional<String> file, int pid) throws IOException {
+        if (file.isPresent()) {
+            Path path = Path.of(file.get()).toAbsolutePath();
+            Path unfinished = path.resolveSibling("." + path.getFileName());
+            Files.writeString(unfinished, Integer.toString(pid));
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static int start(Context context, String id) throws IOException, CommandException {
+        BundleRecord _ = context.kept(id);
+        return context.runtime(runtime -> {
+            OciRuntime.State state =
+                    runtime.state(id).orElseThrow(() -> new CommandException("container does not exist"));
+            switch (state.phase()) {
+                case CREATED -> runtime.start(id);
+                case RUNNING, PAUSED -> throw new CommandException("cannot start an already running container");
+                case STOPPED -> throw new CommandException("cannot start a container that has stopped");
+            }
+            return 0;
+        });
+    }
+
+    private static int run(Context context, Flags flags) throws IOException, CommandException {
+        boolean detach = flags.isSet("detach");
+        if (detach) {
+            int _ = made(context, flags);
+            return start(context, flags.id());
+        }
+        return Foreground.run(context, flags.id(), flags.isSet("keep"), () -> made(context, flags));
+    }
+}
