@@ -1,0 +1,328 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `gantry runtime`, called as engines call runc.
+class OciRuntimeIT {
+    private static final String ID = "oci-runtime-it";
+    private static final String OWN_GROUP = "gantry-oci-it";
+
+    private OciBundle bundle;
+    private OciBundle.Peer runtime;
+
+    @BeforeEach
+    void makeABundle() throws IOException {
+        bundle = OciBundle.create();
+        runtime = OciBundle.gantry(bundle);
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        try (OciBundle made = bundle) {
+            Result _ = runtime.run("delete", "--force", ID);
+            for (Path group : Cgroups.named("gantry")) {
+                // a daemon that runs beside this may have its containers there
+                assertThat(Cgroups.below(group)).isNotEmpty().noneMatch(each -> each.endsWith(ID));
+            }
+            assertThat(made.beside("state-gantry/" + ID)).doesNotExist();
+            for (Path group : Cgroups.named(OWN_GROUP)) {
+                Files.delete(group); // empty, as the group of whoever has called
+            }
+        }
+    }
+
+    private String ok(String... arguments) throws IOException {
+        Result result = runtime.run(arguments);
+        assertThat(result.exit()).as(result::toString).isZero();
+        return result.out().strip();
+    }
+
+    private String fails(int exit, String... arguments) throws IOException {
+        Result result = runtime.run(arguments);
+        assertThat(result.exit()).as(result::toString).isEqualTo(exit);
+        return result.err().strip();
+    }
+
+    private void create(String... flags) throws IOException {
+        String[] words = new String[flags.length + 4];
+        words[0] = "create";
+        words[1] = "--bundle";
+        words[2] = bundle.path().toString();
+        System.arraycopy(flags, 0, words, 3, flags.length);
+        words[words.length - 1] = ID;
+        ok(words);
+    }
+
+    private void start(String... command) throws IOException {
+        bundle.command(command);
+        create();
+        ok("start", ID);
+    }
+
+    private String status() throws IOException {
+        return runtime.state(ID).get("status").asString();
+    }
+
+    @Test
+    void runsACommandToItsEnd() throws IOException {
+        bundle.command("sh", "-c", "hostname; id -u; exit 7");
+
+        Result result = runtime.run("run", "--bundle", bundle.path().toString(), ID);
+
+        assertThat(result.out()).as(result::toString).isEqualTo("gantry\n0\n");
+        assertThat(result.exit()).isEqualTo(7);
+        assertThat(fails(1, "state", ID)).isEqualTo("container does not exist");
+    }
+
+    @Test
+    void createsThenStartsThenKillsThenDeletes() throws IOException {
+        bundle.command("sleep", "1000");
+        Path pidFile = bundle.beside("pid");
+
+        create("--pid-file", pidFile.toString());
+
+        assertThat(status()).isEqualTo("created");
+        assertThat(runtime.state(ID).get("pid").asString()).isEqualTo(Files.readString(pidFile));
+        ok("start", ID);
+        runtime.awaitStatus(ID, "running");
+        assertThat(fails(1, "delete", ID)).contains("not stopped: running");
+        ok("kill", ID, "KILL");
+        runtime.awaitStatus(ID, "stopped");
+        ok("delete", ID);
+        assertThat(fails(1, "state", ID)).isEqualTo("container does not exist");
+    }
+
+    @Test
+    void deletesAContainerThatWasNeverStarted() throws IOException {
+        create();
+
+        ok("delete", ID);
+
+        assertThat(ok("list", "--quiet")).isEmpty();
+    }
+
+    @Test
+    void executesPausesAndLists() throws IOException {
+        start("sleep", "1000");
+
+        assertThat(ok("exec", "--env", "A=b", ID, "sh", "-c", "echo $A; cat /proc/1/comm"))
+                .isEqualTo("b\nsleep");
+        assertThat(runtime.run("exec", ID, "sh", "-c", "exit 9").exit()).isEqualTo(9);
+        assertThat(fails(255, "exec", ID, "no-such-command")).contains("executable file not found in $PATH");
+        assertThat(ok("list", "--quiet")).isEqualTo(ID);
+        JsonNode listed = new JsonMapper().readTree(ok("list", "--format", "json"));
+        assertThat(listed.get(0).get("owner").asString()).isEqualTo("root");
+        assertThat(ok("list").lines().toList().getLast()).matches(ID + " +[0-9]+ +running .*");
+        assertThat(ok("ps", "--format", "json", ID)).matches("\\[[0-9]+]");
+        assertThat(ok("ps", ID, "-o", "pid,args")).endsWith("sleep 1000");
+        ok("pause", ID);
+        assertThat(status()).isEqualTo("paused");
+        assertThat(fails(255, "exec", ID, "true")).contains("paused container");
+        ok("resume", ID);
+        assertThat(status()).isEqualTo("running");
+        ok("delete", "--force", ID);
+        assertThat(ok("list", "--quiet")).isEmpty();
+    }
+
+    @Test
+    void executesAProcessFromAFile() throws IOException {
+        start("sleep", "1000");
+        Path file = bundle.beside("process.json");
+        Files.writeString(file, """
+                {"args": ["sh", "-c", "id -u; pwd; echo $X"], "cwd": "/tmp", "env": ["X=y", "PATH=/bin"],
+                 "user": {"uid": 5, "gid": 6}}""");
+
+        assertThat(ok("exec", "--process", file.toString(), ID)).isEqualTo("5\n/tmp\ny");
+
+        Files.writeString(file, "{\"args\": [], \"cwd\": \"/\"}");
+        assertThat(fails(255, "exec", "--process", file.toString(), ID)).isEqualTo("process args cannot be empty");
+    }
+
+    @Test
+    void killsEveryProcessAlsoOfAPausedContainer() throws IOException {
+        start("sleep", "1000");
+        ok("exec", "--detach", ID, "sleep", "1001");
+        ok("kill", ID, "0");
+        ok("pause", ID);
+
+        ok("kill", "--all", ID, "KILL");
+
+        runtime.awaitStatus(ID, "stopped");
+        assertThat(ok("ps", "--format", "json", ID)).isEqualTo("null");
+        assertThat(fails(1, "kill", ID)).isEqualTo("container not running");
+    }
+
+    @Test
+    void updatesLimits() throws IOException {
+        start("sleep", "1000");
+
+        ok("update", "--pids-limit", "44", "--memory", "64m", ID);
+
+        assertThat(limit("pids", "pids.max", "pids.max")).isEqualTo("44");
+        assertThat(limit("memory", "memory.limit_in_bytes", "memory.max")).isEqualTo("67108864");
+        Path file = bundle.beside("resources.json");
+        Files.writeString(file, "{\"pids\": {\"limit\": 55}}");
+        ok("update", "--resources", file.toString(), ID);
+        assertThat(limit("pids", "pids.max", "pids.max")).isEqualTo("55");
+        Result piped = runtime.withShell("echo '{\"pids\": {\"limit\": 66}}' | \"$@\"", "update", "-r", "-", ID);
+        assertThat(piped.exit()).as(piped::toString).isZero();
+        assertThat(limit("pids", "pids.max", "pids.max")).isEqualTo("66");
+        assertThat(fails(1, "update", "--memory", "much", ID)).contains("memory");
+        ok("kill", ID, "KILL");
+        runtime.awaitStatus(ID, "stopped");
+        assertThat(fails(1, "update", "--pids-limit", "3", ID)).isEqualTo("container not running");
+    }
+
+    @Test
+    void tellsWhatAContainerUses() throws IOException {
+        start("sleep", "1000");
+
+        JsonNode event = new JsonMapper().readTree(ok("events", "--stats", ID));
+
+        assertThat(event.get("type").asString()).isEqualTo("stats");
+        assertThat(event.get("id").asString()).isEqualTo(ID);
+        JsonNode data = event.get("data");
+        assertThat(data.get("cpu").get("usage").get("total").asLong()).isPositive();
+        assertThat(data.get("memory").get("usage").get("usage").asLong()).isPositive();
+        assertThat(data.get("memory").get("raw").size()).isGreaterThan(10);
+        assertThat(data.get("pids").get("current").asLong()).isEqualTo(1);
+        ok("kill", ID, "KILL");
+        runtime.awaitStatus(ID, "stopped");
+        assertThat(fails(1, "events", "--stats", ID)).isEqualTo("container with id " + ID + " is not running");
+    }
+
+    @Test
+    void tellsThatTheKernelKilledForWantOfMemory() throws IOException {
+        bundle.command("sh", "-c", "sleep 3; tail /dev/zero; exec sleep 2");
+        bundle.configure(each -> ((ObjectNode) each.get("linux").get("resources"))
+                .putObject("memory")
+                .put("limit", 16 << 20)
+                .put("swap", 16 << 20));
+        create();
+        ok("start", ID);
+
+        List<String> events = ok("events", "--interval", "1s", ID).lines().toList();
+
+        assertThat(events).anyMatch(each -> each.startsWith("{\"type\":\"stats\",\"id\":\"" + ID + "\",\"data\":{"));
+        assertThat(events).contains("{\"type\":\"oom\",\"id\":\"" + ID + "\"}");
+    }
+
+    private static String limit(String controller, String file, String unifiedFile) throws IOException {
+        Path group = Cgroups.unified()
+                ? Path.of("/sys/fs/cgroup/gantry", ID, unifiedFile)
+                : Path.of("/sys/fs/cgroup", controller, "gantry", ID, file);
+        return Files.readString(group).strip();
+    }
+
+    @Test
+    void preservesDescriptorsOfTheCaller() throws IOException {
+        bundle.command("sh", "-c", "cat <&3; cat <&4; ls /proc/self/fd | wc -l");
+        Files.writeString(bundle.beside("three"), "3\n");
+        Files.writeString(bundle.beside("four"), "4\n");
+        String script = "exec 3<%s 4<%s 5<&3; \"$@\"".formatted(bundle.beside("three"), bundle.beside("four"));
+
+        Result run = runtime.withShell(
+                script, "run", "--preserve-fds", "2", "--bundle", bundle.path().toString(), ID);
+
+        // five, and the directory that ls reads
+        assertThat(run.out()).as(run::toString).isEqualTo("3\n4\n6\n");
+        assertThat(fails(
+                        1,
+                        "run",
+                        "--preserve-fds",
+                        "1",
+                        "--bundle",
+                        bundle.path().toString(),
+                        ID))
+                .isEqualTo("preserved descriptor 3 is not open");
+    }
+
+    @Test
+    void usesTheCgroupOfTheConfigurationAndLeavesItsParent() throws IOException {
+        bundle.command("cat", "/proc/1/cgroup");
+        bundle.configure(each -> {
+            ((ObjectNode) each.get("linux")).put("cgroupsPath", "/" + OWN_GROUP + "/any/name");
+            ((ObjectNode) each.get("linux"))
+                    .set("namespaces", new JsonMapper().readTree("[{\"type\": \"pid\"}, {\"type\": \"mount\"}]"));
+        });
+
+        assertThat(ok("run", "--bundle", bundle.path().toString(), ID)).contains(":/" + OWN_GROUP + "/any/name");
+
+        for (Path group : Cgroups.named(OWN_GROUP)) {
+            assertThat(Cgroups.below(group)).containsExactly(group.resolve("any"));
+            Files.delete(group.resolve("any"));
+        }
+    }
+
+    @Test
+    void leavesNoCgroupOfAContainerThatCannotBeCreated() throws IOException {
+        bundle.command("/no/such/command");
+        bundle.configure(each -> ((ObjectNode) each.get("linux")).put("cgroupsPath", "/" + OWN_GROUP + "/name"));
+
+        assertThat(fails(1, "create", "--bundle", bundle.path().toString(), ID)).contains("/no/such/command");
+
+        for (Path group : Cgroups.named(OWN_GROUP)) {
+            assertThat(Cgroups.below(group)).isEmpty();
+        }
+    }
+
+    /// Whatever is in a container's cgroup is killed with it: it must not be somebody else's.
+    @Test
+    void refusesACgroupThatHasProcesses() throws IOException {
+        start("sleep", "1000");
+        bundle.configure(each -> ((ObjectNode) each.get("linux")).put("cgroupsPath", "/gantry/" + ID));
+
+        assertThat(fails(1, "create", "--bundle", bundle.path().toString(), ID + "-2"))
+                .contains("is not empty: 1 process");
+
+        assertThat(status()).isEqualTo("running");
+    }
+
+    @Test
+    void refusesByNameWhatItDoesNotDo() throws IOException {
+        String path = bundle.path().toString();
+        bundle.configure(each -> ((ObjectNode) each.get("linux")).put("cgroupsPath", "system.slice:runc:x"));
+        assertThat(fails(1, "create", "--bundle", path, ID)).contains("linux.cgroupsPath", "slice:prefix:name");
+        assertThat(fails(1, "create", "--pidfd-socket", "x", "--bundle", path, ID))
+                .contains("--pidfd-socket");
+        assertThat(fails(1, "--systemd-cgroup", "list")).contains("--systemd-cgroup");
+        assertThat(fails(1, "checkpoint", ID)).contains("checkpoint");
+        assertThat(fails(3, "nothing")).contains("nothing");
+    }
+
+    @Test
+    void saysWhyACommandCannotBeExecutedBeforeItIsStarted() throws IOException {
+        bundle.command("/no/such/command");
+
+        Result result = runtime.run("run", "--bundle", bundle.path().toString(), ID);
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("/no/such/command");
+        assertThat(ok("list", "--quiet")).isEmpty();
+    }
+
+    @Test
+    void tellsContainerdTheReasonInItsLog() throws IOException {
+        Path log = bundle.beside("log.json");
+
+        Result _ = runtime.run(
+                "--log", log.toString(), "--log-format", "json", "create", "--no-pivot", "--bundle", "/no/bundle", ID);
+
+        List<String> entries = Files.readAllLines(log);
+        JsonNode entry = new JsonMapper().readTree(entries.getLast());
+        assertThat(entries.getFirst()).contains("warning", "--no-pivot");
+        assertThat(entry.get("level").asString()).isEqualTo("error");
+        assertThat(entry.get("msg").asString()).contains("/no/bundle: no such file or directory");
+    }
+}

@@ -1,0 +1,233 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `gantry runtime` beside runc: one bundle, the same commands, the same exit codes, states and reasons.
+class OciRuntimePeersIT {
+    private static final String ID = "oci-peers-it";
+    private static final Path RUNC = Path.of("/usr/sbin/runc");
+
+    /// What both say, of an error whose words begin differently.
+    private static final List<String> REASONS = List.of(
+            "does not exist",
+            "already exists",
+            "already running",
+            "has stopped",
+            "not stopped: running",
+            "container not running",
+            "container not paused",
+            "in a stopped container",
+            "in a paused container",
+            "invalid container id format",
+            "invalid format option",
+            "unknown signal",
+            "process args cannot be empty",
+            "executable file not found in $path",
+            "permission denied",
+            "no such file or directory",
+            "not defined: -nothing");
+
+    private OciBundle bundle;
+
+    @BeforeEach
+    void makeABundle() throws IOException {
+        assumeTrue(Files.isExecutable(RUNC), "host: runc is not installed");
+        bundle = OciBundle.create();
+        bundle.command("sleep", "1000");
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        if (bundle == null) {
+            return;
+        }
+        try (OciBundle made = bundle) {
+            for (OciBundle.Peer each : List.of(OciBundle.gantry(made), OciBundle.runc(made))) {
+                assertThat(each.run("delete", "--force", ID).exit()).isZero();
+            }
+        }
+    }
+
+    /// What can be compared of a command.
+    private static final class Transcript {
+        private final OciBundle.Peer runtime;
+        private final List<String> lines = new ArrayList<>();
+
+        Transcript(OciBundle.Peer runtime) {
+            this.runtime = runtime;
+        }
+
+        Transcript run(String... arguments) throws IOException {
+            return run(_ -> "", arguments);
+        }
+
+        /// @param seen what is compared of the output
+        Transcript run(Function<String, String> seen, String... arguments) throws IOException {
+            Result result = runtime.run(arguments);
+            String err = result.err().toLowerCase(Locale.ROOT);
+            List<String> reasons = REASONS.stream().filter(err::contains).toList();
+            String output = result.exit() == 0 ? seen.apply(result.out()) : "";
+            lines.add("%s: %d %s %s".formatted(String.join(" ", arguments), result.exit(), reasons, output));
+            return this;
+        }
+
+        /// The container's state as the specification has it, without what is this container's alone.
+        Transcript state() throws IOException {
+            return run(
+                    out -> {
+                        JsonNode state = new JsonMapper().readTree(out);
+                        return "%s %s %s %s"
+                                .formatted(
+                                        state.get("id"),
+                                        state.get("status"),
+                                        state.get("bundle"),
+                                        state.get("pid").asInt() > 0 ? "a process" : "no process");
+                    },
+                    "state",
+                    ID);
+        }
+
+        Transcript await(String status) {
+            runtime.awaitStatus(ID, status);
+            return this;
+        }
+    }
+
+    private interface Script {
+        Transcript with(Transcript transcript) throws IOException;
+    }
+
+    private void same(Script script) throws IOException {
+        List<String> runc = script.with(new Transcript(OciBundle.runc(bundle))).lines;
+        List<String> gantry = script.with(new Transcript(OciBundle.gantry(bundle))).lines;
+
+        assertThat(gantry).isEqualTo(runc).hasSizeGreaterThan(3);
+    }
+
+    private String path() {
+        return bundle.path().toString();
+    }
+
+    @Test
+    void goThroughTheSameStates() throws IOException {
+        same(each -> each.run("create", "--bundle", path(), ID)
+                .state()
+                .run("start", ID)
+                .await("running")
+                .state()
+                .run("pause", ID)
+                .state()
+                .run("resume", ID)
+                .state()
+                .run("kill", ID, "KILL")
+                .await("stopped")
+                .state()
+                .run("delete", ID)
+                .state());
+    }
+
+    @Test
+    void refuseWhatAStateForbids() throws IOException {
+        same(each -> each.run("create", "--bundle", path(), ID)
+                .run("create", "--bundle", path(), ID)
+                .run("resume", ID)
+                .run("start", ID)
+                .await("running")
+                .run("start", ID)
+                .run("create", "--bundle", path(), ID)
+                .run("delete", ID)
+                .run("resume", ID)
+                .run("pause", ID)
+                .run("pause", ID)
+                .run("exec", ID, "true")
+                .run("kill", ID, "KILL")
+                .await("stopped")
+                .run("start", ID)
+                .run("exec", ID, "true")
+                .run("pause", ID)
+                .run("resume", ID)
+                .run("kill", ID)
+                .run("kill", "--all", ID)
+                .run("update", "--pids-limit", "3", ID)
+                .run(String::strip, "ps", "--format", "json", ID)
+                .run("delete", ID)
+                .run("delete", ID));
+    }
+
+    @Test
+    void refuseAContainerThatIsNotThere() throws IOException {
+        same(each -> each.run("state", ID)
+                .run("start", ID)
+                .run("kill", ID)
+                .run("delete", ID)
+                .run("delete", "--force", ID)
+                .run("exec", ID, "true")
+                .run("pause", ID)
+                .run("resume", ID)
+                .run("ps", ID)
+                .run("update", "--pids-limit", "3", ID)
+                .run(String::strip, "list", "--format", "json")
+                .run(String::strip, "list", "--quiet"));
+    }
+
+    @Test
+    void refuseTheSameUses() throws IOException {
+        same(each -> each.run("create")
+                .run("create", "--bundle", path(), ID, "another")
+                .run("create", "--bundle", "/no/bundle", ID)
+                .run("create", "--bundle", path(), "not/an/id")
+                .run("create", "--nothing", ID)
+                .run("nothing")
+                .run("list", "--format", "nothing")
+                .run("features", "nothing")
+                .run("spec", "--bundle", path())
+                .run("state"));
+    }
+
+    @Test
+    void executeTheSame() throws IOException {
+        same(each -> each.run("create", "--bundle", path(), ID)
+                .run(Function.identity(), "exec", ID, "cat", "/proc/1/status", "/no/file")
+                .run("start", ID)
+                .await("running")
+                .run(Function.identity(), "exec", ID, "sh", "-c", "id; pwd; env | grep -v HOME | sort; hostname")
+                .run(Function.identity(), "exec", "--user", "5:6", "--cwd", "/tmp", ID, "sh", "-c", "id; pwd")
+                .run(Function.identity(), "exec", "--cap", "CAP_CHOWN", ID, "grep", "CapE", "/proc/self/status")
+                .run("exec", ID, "sh", "-c", "exit 9")
+                .run("exec", ID, "sh", "-c", "kill -9 $$")
+                .run("exec", ID, "no-such-command")
+                .run("exec", ID, "/etc/passwd")
+                .run("exec", ID)
+                .run("exec", "--cwd", "/no/directory", ID, "true")
+                .run("exec", "--user", "name", ID, "true")
+                .run("kill", ID, "0")
+                .run("kill", ID, "NOTHING")
+                .run("delete", "--force", ID));
+    }
+
+    @Test
+    void runToTheSameEnds() throws IOException {
+        for (String command : List.of("exit 7", "kill -9 $$", "echo out; echo err >&2")) {
+            bundle.command("sh", "-c", command);
+            same(each -> each.run(Function.identity(), "run", "--bundle", path(), ID)
+                    .state()
+                    .run("run", "--keep", "--bundle", path(), ID)
+                    .run("delete", ID)
+                    .run(String::strip, "list", "--quiet"));
+        }
+    }
+}
