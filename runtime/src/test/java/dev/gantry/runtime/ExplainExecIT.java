@@ -10,7 +10,6 @@ import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,29 +45,7 @@ class ExplainExecIT {
         for (String applet : List.of("true", "sleep")) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
-        Path traces = Files.createDirectories(directory.resolve("trace"));
-        Process strace = new ProcessBuilder(
-                        "strace",
-                        "-ff",
-                        "-v",
-                        "-s",
-                        "65536",
-                        "--decode-pids=pidns",
-                        "-o",
-                        traces.resolve("t").toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TracedExecs.class.getName(),
-                        directory.toString(),
-                        CGROUP)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(strace.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(strace.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(strace.exitValue()).as(output).isZero();
-        trace = Trace.read(traces);
+        trace = Trace.of(TracedExecs.class, directory, CGROUP);
         poller = Poller.start("explain");
         runtime = new HostRuntime(
                 poller,

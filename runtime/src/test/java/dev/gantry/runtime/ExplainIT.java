@@ -10,7 +10,6 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.network.SpareNetwork;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,29 +41,7 @@ class ExplainIT {
         Path bin = Files.createDirectories(directory.resolve("image/bin"));
         Files.copy(Path.of("/bin/busybox"), bin.resolve("busybox"));
         Files.createSymbolicLink(bin.resolve("true"), Path.of("busybox"));
-        Path traces = Files.createDirectories(directory.resolve("trace"));
-        Process strace = new ProcessBuilder(
-                        "strace",
-                        "-ff",
-                        "-v",
-                        "-s",
-                        "65536",
-                        "--decode-pids=pidns",
-                        "-o",
-                        traces.resolve("t").toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TracedContainers.class.getName(),
-                        directory.toString(),
-                        CGROUP)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(strace.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(strace.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(strace.exitValue()).as(output).isZero();
-        trace = Trace.read(traces);
+        trace = Trace.of(TracedContainers.class, directory, CGROUP);
         poller = Poller.start("explain");
         SpareNetwork spare = new SpareNetwork();
         runtime = TracedContainers.runtime(poller, TracedContainers.options(directory, CGROUP), spare);
@@ -80,13 +56,7 @@ class ExplainIT {
         try (SafeDirectory temporary = SafeDirectory.open(directory.getParent())) {
             temporary.removeTree(directory.getFileName().toString());
         }
-        try (Stream<Path> hierarchies = Files.list(Path.of("/sys/fs/cgroup"))) {
-            for (Path hierarchy : hierarchies.toList()) {
-                Path parent = hierarchy.resolve(CGROUP.substring(1));
-                Files.deleteIfExists(parent.resolve("supervisors"));
-                Files.deleteIfExists(parent);
-            }
-        }
+        TestCgroups.remove(CGROUP);
     }
 
     @ParameterizedTest

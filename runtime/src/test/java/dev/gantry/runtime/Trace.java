@@ -1,6 +1,9 @@
 package dev.gantry.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -8,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,7 +47,37 @@ record Trace(Map<Integer, List<Line>> threads) {
         }
     }
 
-    static Trace read(Path directory) throws IOException {
+    /// Runs a program under strace(1).
+    ///
+    /// @param main is given the directory and the cgroup below which it makes containers
+    /// @param directory where the trace is written, too
+    static Trace of(Class<?> main, Path directory, String cgroup) throws IOException, InterruptedException {
+        Path traces = Files.createDirectories(directory.resolve("trace"));
+        Process strace = new ProcessBuilder(
+                        "strace",
+                        "-ff",
+                        "-v",
+                        "-s",
+                        "65536",
+                        "--decode-pids=pidns",
+                        "-o",
+                        traces.resolve("t").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        directory.toString(),
+                        cgroup)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(strace.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(strace.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(strace.exitValue()).as(output).isZero();
+        return read(traces);
+    }
+
+    private static Trace read(Path directory) throws IOException {
         Map<Integer, List<Line>> threads = new HashMap<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
