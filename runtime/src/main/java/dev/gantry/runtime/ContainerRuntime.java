@@ -17,7 +17,7 @@ public interface ContainerRuntime {
     /// @param poller watches the descriptors of all containers; closed by who made it
     /// @throws IOException if the host lacks what every container needs
     static ContainerRuntime on(Poller poller, RuntimeOptions options) throws IOException {
-        return new ExternalRuntime(poller, options, new HostRuntime(poller, options));
+        return new ExternalRuntime(options, new HostRuntime(poller, options));
     }
 
     /// Mounts a root file system that nobody sees but who holds the result: what reads a container's files before its

@@ -1,14 +1,12 @@
 package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
-import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
-import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explanation;
@@ -16,7 +14,6 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.external.Bundle;
 import dev.gantry.runtime.external.RuntimeCalls;
 import dev.gantry.runtime.external.RuntimeProgram;
-import dev.gantry.runtime.hook.HookRunner;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
@@ -43,18 +40,12 @@ final class ExternalRuntime implements ContainerRuntime {
     static final Duration UNLIMITED = Duration.ofDays(365);
 
     private final HostRuntime own;
-    private final Launcher launcher;
-    private final HookRunner runner;
     private final RuntimeOptions options;
-    private final CgroupHost cgroups = CgroupHost.detect();
-    private final HostCapabilities capabilities = HostCapabilities.read();
     /// Whether a program can leave containers there that have ended.
     private final Map<Path, Boolean> keeping = new ConcurrentHashMap<>();
 
-    ExternalRuntime(Poller poller, RuntimeOptions options, HostRuntime own) throws IOException {
+    ExternalRuntime(RuntimeOptions options, HostRuntime own) {
         this.own = own;
-        this.launcher = new Launcher(poller);
-        this.runner = new HookRunner(poller);
         this.options = options;
     }
 
@@ -98,10 +89,10 @@ final class ExternalRuntime implements ContainerRuntime {
         boolean keep = judge(launch, calls);
         Linux linux = HostRuntime.linux(launch.spec());
         CgroupPlace place = own.place(launch);
-        Cgroup cgroup = Cgroup.of(cgroups, place);
+        Cgroup cgroup = Cgroup.of(own.cgroups(), place);
         Spec spec = granted(launch.spec()).withLinux(linux.withCgroupsPath(cgroup.path()));
-        var container =
-                new ExternalContainer(launch.id(), launcher, new Belongings(cgroup, own.state(launch.id())), calls);
+        var container = new ExternalContainer(
+                launch.id(), own.launcher(), new Belongings(cgroup, own.state(launch.id())), calls);
         container.belongings().state().create(place.recorded(launch.id()));
         try {
             container.bundle().create(program, spec);
@@ -116,7 +107,7 @@ final class ExternalRuntime implements ContainerRuntime {
 
     private RuntimeCalls calls(RuntimeProgram program) {
         Path states = options.stateRoot().resolveSibling("runtimes").resolve(program.name());
-        return new RuntimeCalls(program, states, runner);
+        return new RuntimeCalls(program, states, own.hookRunner());
     }
 
     /// Refuses what cannot be; says whether the runtime can leave a container there that has ended.
@@ -148,7 +139,7 @@ final class ExternalRuntime implements ContainerRuntime {
         Process process = process(spec);
         return process.capabilities() == null || HostRuntime.has(HostRuntime.linux(spec), Namespace.Type.USER)
                 ? spec
-                : spec.withProcess(process.withCapabilities(capabilities.granted(process.capabilities())));
+                : spec.withProcess(process.withCapabilities(own.capabilities().granted(process.capabilities())));
     }
 
     private static Process process(Spec spec) throws LaunchException {
@@ -206,7 +197,7 @@ final class ExternalRuntime implements ContainerRuntime {
         return new StartedContainer(
                 new ContainerExecs.Container(
                         container.id(), main, container.belongings(), root, null, ExecCompiler.Namespaces.USUAL),
-                new ExternalContainer.Control(container, main, capabilities),
+                new ExternalContainer.Control(container, main, own.capabilities()),
                 taken.ownPidNamespace());
     }
 
@@ -261,6 +252,6 @@ final class ExternalRuntime implements ContainerRuntime {
         Belongings belongings = own.belongings(id);
         return new Bundle(belongings.state().directory())
                 .program()
-                .map(program -> new ExternalContainer(id, launcher, belongings, calls(program)));
+                .map(program -> new ExternalContainer(id, own.launcher(), belongings, calls(program)));
     }
 }

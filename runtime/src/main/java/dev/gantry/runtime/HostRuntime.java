@@ -53,6 +53,7 @@ final class HostRuntime implements ContainerRuntime {
     private final Launcher launcher;
     private final RuntimeOptions options;
     private final CgroupHost cgroups;
+    private final HostCapabilities capabilities;
     private final LaunchPlans plans;
     private final ContainerExecs.Plans execs;
     private final Consumer<String> warnings;
@@ -80,7 +81,7 @@ final class HostRuntime implements ContainerRuntime {
         this.userNamespaces = new UserNamespaces(poller);
         this.options = options;
         this.cgroups = CgroupHost.detect();
-        HostCapabilities capabilities = HostCapabilities.read();
+        this.capabilities = HostCapabilities.read();
         List<Host.Hierarchy> hierarchies = cgroups.hierarchies().stream()
                 .map(each -> new Host.Hierarchy(each.directory(), each.controllers()))
                 .toList();
@@ -94,6 +95,23 @@ final class HostRuntime implements ContainerRuntime {
         Files.createDirectories(
                 options.stateRoot(),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+
+    /// What this host is, and what starts programs on it: read and made once, also for containers of other runtimes.
+    Launcher launcher() {
+        return launcher;
+    }
+
+    HookRunner hookRunner() {
+        return hookRunner;
+    }
+
+    CgroupHost cgroups() {
+        return cgroups;
+    }
+
+    HostCapabilities capabilities() {
+        return capabilities;
     }
 
     private static Consumer<String> once(Consumer<String> warnings) {

@@ -41,77 +41,40 @@ public record Process(
 
     /// The same program with other arguments.
     public Process withArgs(List<String> others) {
-        return new Process(
-                terminal,
-                consoleSize,
-                user,
-                others,
-                env,
-                cwd,
-                capabilities,
-                rlimits,
-                noNewPrivileges,
-                apparmorProfile,
-                oomScoreAdj,
-                scheduler,
-                selinuxLabel,
-                ioPriority,
-                execCpuAffinity);
-    }
-
-    /// The same program with other capabilities.
-    public Process withCapabilities(Capabilities others) {
-        return new Process(
-                terminal,
-                consoleSize,
-                user,
-                args,
-                env,
-                cwd,
-                others,
-                rlimits,
-                noNewPrivileges,
-                apparmorProfile,
-                oomScoreAdj,
-                scheduler,
-                selinuxLabel,
-                ioPriority,
-                execCpuAffinity);
-    }
-
-    /// The same program, not confined by AppArmor.
-    public Process withoutApparmorProfile() {
-        return new Process(
-                terminal,
-                consoleSize,
-                user,
-                args,
-                env,
-                cwd,
-                capabilities,
-                rlimits,
-                noNewPrivileges,
-                null,
-                oomScoreAdj,
-                scheduler,
-                selinuxLabel,
-                ioPriority,
-                execCpuAffinity);
+        return with(others, env, capabilities, apparmorProfile);
     }
 
     /// The same program with another environment.
     public Process withEnv(List<String> other) {
+        return with(args, other, capabilities, apparmorProfile);
+    }
+
+    /// The same program with other capabilities.
+    public Process withCapabilities(Capabilities others) {
+        return with(args, env, others, apparmorProfile);
+    }
+
+    /// The same program, not confined by AppArmor.
+    public Process withoutApparmorProfile() {
+        return with(args, env, capabilities, null);
+    }
+
+    private Process with(
+            List<String> otherArgs,
+            List<String> otherEnv,
+            @Nullable Capabilities otherCapabilities,
+            @Nullable String otherProfile) {
         return new Process(
                 terminal,
                 consoleSize,
                 user,
-                args,
-                other,
+                otherArgs,
+                otherEnv,
                 cwd,
-                capabilities,
+                otherCapabilities,
                 rlimits,
                 noNewPrivileges,
-                apparmorProfile,
+                otherProfile,
                 oomScoreAdj,
                 scheduler,
                 selinuxLabel,
