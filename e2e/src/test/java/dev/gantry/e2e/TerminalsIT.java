@@ -115,7 +115,7 @@ class TerminalsIT extends EndToEnd {
             exec.awaitOutput("24 80");
             exec.awaitOutput("terminal\r\n");
             exec.resize(30, 100);
-            exec.type("sleep 0.3; stty size\r");
+            exec.type("until stty size | grep '30 1[0]0'; do sleep 0.1; done\r");
             exec.awaitOutput("30 100");
             exec.type("exit 4\r");
             assertThat(exec.await().exit()).isEqualTo(4);

@@ -136,7 +136,7 @@ class RuncIT extends EndToEnd {
         try (PtyCommand exec = setup.client().startOnTerminal("exec", "-it", name, "sh")) {
             exec.awaitOutput("# ");
             exec.resize(30, 100);
-            exec.type("sleep 0.5; stty size; test -t 2 && echo terminal\r");
+            exec.type("until stty size | grep '30 1[0]0'; do sleep 0.1; done; test -t 2 && echo terminal\r");
             exec.awaitOutput("30 100");
             exec.awaitOutput("terminal\r\n");
             exec.type("exit 4\r");
