@@ -5,6 +5,7 @@ import dev.gantry.kernel.seccomp.FilterRules.Rule;
 import dev.gantry.kernel.seccomp.SeccompLibrary;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -37,8 +38,8 @@ final class Prologue {
     private static final int ARM_PRIVATE = 0x000F_0000;
 
     // struct seccomp_data, linux/seccomp.h
-    private static final int NUMBER = 0;
-    private static final int ARCHITECTURE = 4;
+    private static final int NUMBER = NumberRanges.NUMBER;
+    private static final int ARCHITECTURE = NumberRanges.ARCHITECTURE;
     private static final int FIRST_ARGUMENT = 16;
 
     private final FilterRules rules;
@@ -54,8 +55,8 @@ final class Prologue {
 
     /// The instructions; none if the filter needs none. The filter that follows is reached from all of them, and starts
     /// with a load of its own.
-    static byte[] of(FilterRules rules, SeccompLibrary library) {
-        return new Prologue(rules, library).program().bytes();
+    static List<Instruction> of(FilterRules rules, SeccompLibrary library) {
+        return new Prologue(rules, library).program().instructions();
     }
 
     private BpfProgram program() {

@@ -7,8 +7,9 @@ import dev.gantry.kernel.seccomp.SeccompLibrary;
 import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.launch.ProcessPlan.Filter;
 import dev.gantry.runtime.launch.RefusedException;
-import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -60,27 +61,27 @@ public final class SeccompFilters {
 
     private Filter compiled(Seccomp seccomp) throws RefusedException {
         long flags = Flags.of(seccomp.flags());
-        byte[] program;
+        List<Instruction> program;
         try {
             program = program(seccomp);
         } catch (KernelException | LibraryMissingException e) {
             throw RuleTranslation.refused(String.valueOf(e.getMessage()));
         }
-        if (program.length > MOST_INSTRUCTIONS * BpfProgram.INSTRUCTION_SIZE) {
-            throw RuleTranslation.refused("seccomp filter has " + program.length / BpfProgram.INSTRUCTION_SIZE
+        if (program.size() > MOST_INSTRUCTIONS) {
+            throw RuleTranslation.refused("seccomp filter has " + program.size()
                     + " instructions, the kernel takes at most " + MOST_INSTRUCTIONS);
         }
-        return new Filter(program, flags);
+        return new Filter(Instruction.bytes(program), flags);
     }
 
-    private byte[] program(Seccomp seccomp) throws RefusedException, KernelException, LibraryMissingException {
+    private List<Instruction> program(Seccomp seccomp)
+            throws RefusedException, KernelException, LibraryMissingException {
         if (library == null) {
             library = SeccompLibrary.load();
         }
         FilterRules rules = RuleTranslation.of(seccomp, library);
-        ByteArrayOutputStream program = new ByteArrayOutputStream();
-        program.writeBytes(Prologue.of(rules, library));
-        program.writeBytes(library.compile(rules));
-        return program.toByteArray();
+        List<Instruction> program = new ArrayList<>(Prologue.of(rules, library));
+        program.addAll(Instruction.parse(library.compile(rules)));
+        return RangeSearch.of(program);
     }
 }
