@@ -19,10 +19,13 @@ import java.util.stream.Stream;
 final class RuntimeRun implements AutoCloseable {
     private final AtomicInteger number = new AtomicInteger();
     private final Path directory;
+    private final Path state;
 
     /// Unpacks the root file system and writes runc's own default configuration beside it.
     RuntimeRun() throws IOException {
         directory = Files.createTempDirectory("gantry-bench");
+        state = Path.of(System.getProperty("e2e.runDirectory", directory.toString()))
+                .resolve(directory.getFileName());
         Path root = Files.createDirectory(directory.resolve("rootfs"));
         expect(Command.run(List.of("tar", "-x", "-C", root.toString()), Map.of(), BusyboxImage.tar()));
     }
@@ -46,7 +49,7 @@ final class RuntimeRun implements AutoCloseable {
                     () -> List.of(
                             runtime,
                             "--root",
-                            directory.resolve(runtime).toString(),
+                            state.resolve(runtime).toString(),
                             "run",
                             "--bundle",
                             directory.toString(),
@@ -108,8 +111,12 @@ final class RuntimeRun implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(RuntimeRun::delete);
+        for (Path tree : List.of(state, directory)) {
+            if (Files.exists(tree)) {
+                try (Stream<Path> files = Files.walk(tree)) {
+                    files.sorted(Comparator.reverseOrder()).forEach(RuntimeRun::delete);
+                }
+            }
         }
     }
 

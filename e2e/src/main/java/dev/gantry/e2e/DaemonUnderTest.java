@@ -57,7 +57,7 @@ public final class DaemonUnderTest implements AutoCloseable {
     public List<String> words() {
         List<String> words = new ArrayList<>(kind.command());
         words.addAll(List.of("--data-root", directory.resolve("data").toString()));
-        words.addAll(List.of("--exec-root", directory.resolve("exec").toString()));
+        words.addAll(List.of("--exec-root", execRoot().toString()));
         words.addAll(List.of("-H", "unix://" + directory.resolve("sock")));
         words.addAll(List.of("--pidfile", directory.resolve("pid").toString()));
         words.addAll(List.of("--cgroup-parent", "/" + directory.getFileName()));
@@ -100,6 +100,14 @@ public final class DaemonUnderTest implements AutoCloseable {
     /// Its own temporary directory: `data`, `exec`, `sock`, `pid`, `log`, and the clients' `home`.
     public Path directory() {
         return directory;
+    }
+
+    /// Where it keeps what means nothing after a reboot: `exec` in its directory, or below `-De2e.runDirectory`.
+    private Path execRoot() {
+        String elsewhere = System.getProperty("e2e.runDirectory");
+        return elsewhere == null
+                ? directory.resolve("exec")
+                : Path.of(elsewhere).resolve(directory.getFileName());
     }
 
     public Path socket() {
@@ -153,8 +161,8 @@ public final class DaemonUnderTest implements AutoCloseable {
                     .filter(each -> !each.endsWith("/supervisors"))
                     .toList());
         }
-        for (String place : List.of("exec/containers", "data/containers")) {
-            try (Stream<Path> files = Files.list(directory.resolve(place))) {
+        for (Path place : List.of(execRoot(), directory.resolve("data"))) {
+            try (Stream<Path> files = Files.list(place.resolve("containers"))) {
                 found.addAll(files.map(Path::toString).toList());
             }
         }
@@ -176,12 +184,13 @@ public final class DaemonUnderTest implements AutoCloseable {
         } finally {
             int _ = end("TERM");
             cleanUpAfterDockerd();
+            deleteTree(execRoot());
             deleteTree(directory);
         }
     }
 
     private boolean hasContainers() throws IOException {
-        Path states = directory.resolve("exec/containers");
+        Path states = execRoot().resolve("containers");
         if (kind != DaemonKind.GANTRY || !Files.exists(states)) {
             return false;
         }
@@ -221,7 +230,7 @@ public final class DaemonUnderTest implements AutoCloseable {
         }
         for (String mount : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
             String target = mount.split(" ", -1)[4];
-            if (target.startsWith(directory + "/")) {
+            if (target.startsWith(directory + "/") || target.startsWith(execRoot() + "/")) {
                 Command.run(List.of("umount", target), Map.of());
             }
         }
@@ -231,6 +240,9 @@ public final class DaemonUnderTest implements AutoCloseable {
     }
 
     private static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.runtime.check.StrayGroups;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Starts containers. Thread-safe; starts of different containers run side by side.
 public interface ContainerRuntime {
@@ -23,6 +25,11 @@ public interface ContainerRuntime {
     /// Mounts a root file system that nobody sees but who holds the result: what reads a container's files before its
     /// start, and what [#start] gives the container.
     SafeDirectory mount(RootFileSystem root) throws IOException;
+
+    /// Makes and compiles a filter that the next container will probably have, on a thread of its own: else the first
+    /// start would
+    /// wait for it, tens of milliseconds.
+    void prepare(Supplier<Seccomp> filter);
 
     /// Starts a container and returns when its program has been executed.
     ///

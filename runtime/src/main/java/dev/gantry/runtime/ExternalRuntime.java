@@ -5,6 +5,7 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupPlace;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Has other runtimes make the containers that ask for one, and this project's make all others.
@@ -72,6 +74,11 @@ final class ExternalRuntime implements ContainerRuntime {
     @Override
     public List<StrayGroups> strayGroups() throws IOException {
         return own.strayGroups();
+    }
+
+    @Override
+    public void prepare(Supplier<Seccomp> filter) {
+        own.prepare(filter);
     }
 
     @Override

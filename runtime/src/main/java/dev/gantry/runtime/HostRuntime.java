@@ -9,6 +9,7 @@ import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
+import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupHost;
@@ -31,6 +32,7 @@ import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.limit.HostLimits;
 import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.program.Architecture;
+import dev.gantry.runtime.seccomp.SeccompFilters;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.timing.StartStep;
@@ -44,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -54,6 +57,7 @@ final class HostRuntime implements ContainerRuntime {
     private final RuntimeOptions options;
     private final CgroupHost cgroups;
     private final HostCapabilities capabilities;
+    private final SeccompFilters filters = new SeccompFilters();
     private final LaunchPlans plans;
     private final ContainerExecs.Plans execs;
     private final Consumer<String> warnings;
@@ -88,7 +92,7 @@ final class HostRuntime implements ContainerRuntime {
         Host host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
         this.warnings = once(options.warnings());
         ProcessPlans processes = new ProcessPlans(
-                capabilities, HostLimits.read(capabilities.maySetResources(), options.openFiles(), warnings));
+                capabilities, HostLimits.read(capabilities.maySetResources(), options.openFiles(), warnings), filters);
         this.plans = new LaunchPlans(host, processes);
         this.execs = new ContainerExecs.Plans(host, processes, variant);
         spareNetwork.ifPresent(SpareNetwork::prepare);
@@ -316,6 +320,11 @@ final class HostRuntime implements ContainerRuntime {
 
     Adoption adoption() {
         return new Adoption(launcher, execs);
+    }
+
+    @Override
+    public void prepare(Supplier<Seccomp> filter) {
+        filters.prepare(filter);
     }
 
     @Override

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class ProcessPlans {
     private final HostCapabilities capabilities;
     private final HostLimits limits;
-    private final SeccompFilters filters = new SeccompFilters();
+    private final SeccompFilters filters;
 
-    ProcessPlans(HostCapabilities capabilities, HostLimits limits) {
+    ProcessPlans(HostCapabilities capabilities, HostLimits limits, SeccompFilters filters) {
         this.capabilities = capabilities;
         this.limits = limits;
+        this.filters = filters;
     }
 
     /// A container's process.

@@ -61,6 +61,7 @@ public final class HostEngine implements Engine {
         var lifeEvents = new LifeEvents(events);
         HostFacts facts = Machine.facts();
         runtime = ContainerRuntime.on(poller, runtimeOptions(options));
+        runtime.prepare(facts::usualFilter);
         ImageStore store = ImageStore.open(root.images());
         images = new LocalImages(store, this::users, events);
         var names = new ContainerNames();

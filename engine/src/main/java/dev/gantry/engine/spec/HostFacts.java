@@ -1,5 +1,7 @@
 package dev.gantry.engine.spec;
 
+import dev.gantry.oci.runtime.Seccomp;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /// What of the host decides how a specification comes out.
@@ -19,5 +21,10 @@ public record HostFacts(
         SeccompSource seccomp) {
     public HostFacts {
         capabilities = List.copyOf(capabilities);
+    }
+
+    /// The filter of containers that ask for nothing.
+    public Seccomp usualFilter() {
+        return seccomp.defaults(new LinkedHashSet<>(CapabilityNames.DEFAULTS));
     }
 }

@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles filters, and keeps the latest: a compilation takes tens of milliseconds, most containers have the same.
 ///
 /// Thread-safe. libseccomp is loaded when the first filter is wanted.
 public final class SeccompFilters {
+    private static final System.Logger LOGGER = System.getLogger("dev.gantry.runtime");
     /// How many filters are kept: one for each set of capabilities with the default profile, and those of users.
     private static final int KEPT = 64;
     /// `BPF_MAXINSNS`, `linux/bpf_common.h`.
@@ -39,6 +41,18 @@ public final class SeccompFilters {
     public Filter compile(Seccomp seccomp) throws RefusedException {
         Filter filter = kept(seccomp);
         return filter == null ? compiledOnce(seccomp) : filter;
+    }
+
+    /// Compiles one that will probably be wanted, on a thread of its own.
+    public void prepare(Supplier<Seccomp> seccomp) {
+        Thread.ofPlatform().daemon().name("seccomp filter").start(() -> {
+            try {
+                compile(seccomp.get());
+            } catch (RefusedException e) {
+                // whoever wants it is told
+                LOGGER.log(System.Logger.Level.DEBUG, "no filter ahead: {0}", e.getMessage());
+            }
+        });
     }
 
     /// One compilation at a time; meanwhile other threads find what is kept.
