@@ -71,7 +71,8 @@ final class IdleMemory {
         }
     }
 
-    /// The daemon, its descendants, and what names its directory on its command line; without the containers' own.
+    /// The daemon, its descendants, and what names one of its directories on its command line; without the
+    /// containers' own.
     private Set<Long> processes(Set<Long> containersOwn) throws IOException {
         Set<Long> found = new HashSet<>();
         long pid = daemon.pid();
@@ -81,7 +82,7 @@ final class IdleMemory {
             for (Path entry : entries.filter(
                             each -> each.getFileName().toString().matches("[0-9]+"))
                     .toList()) {
-                if (commandLine(entry).contains(daemon.directory().toString())) {
+                if (commandLine(entry).contains(daemon.directory().getFileName().toString())) {
                     found.add(Long.parseLong(entry.getFileName().toString()));
                 }
             }
