@@ -10,9 +10,7 @@ import dev.gantry.oci.image.Descriptor;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.image.History;
 import dev.gantry.oci.image.ImageConfig;
-import dev.gantry.oci.image.Index;
 import dev.gantry.oci.image.Manifest;
-import dev.gantry.oci.image.ManifestOrIndex;
 import dev.gantry.oci.image.MediaType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,7 +25,6 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,31 +39,18 @@ public final class ImageStore {
     /// Built-in images have no time of making: their ID must not change. This is the build's own time stamp.
     private static final Instant BUILT_IN_TIME = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Path root;
-    private final TemporaryFiles temporary;
-    private final Blobs blobs;
-    private final Layers layers;
-    private final LayoutIndex index;
-    private final Pins pins = new Pins();
-    private final ReentrantLock changes = new ReentrantLock();
-    private volatile Catalogue catalogue;
+    private final StoreState state;
+    private final GarbageCollection garbage;
 
-    private ImageStore(Path root) throws IOException {
-        this.root = root;
-        Durable.directory(root, "rwx--x---");
-        Path content = root.resolve("content");
-        Durable.directory(content, "rwx------");
-        temporary = new TemporaryFiles(root.resolve("tmp"));
-        blobs = new Blobs(content.resolve("blobs"), temporary);
-        layers = new Layers(root.resolve("layers"), temporary);
-        index = new LayoutIndex(content, temporary, blobs, layers);
-        catalogue = index.read();
+    private ImageStore(StoreState state) {
+        this.state = state;
+        this.garbage = new GarbageCollection(state);
     }
 
     /// Opens the store below `root`, which is made if it is missing. Unfinished work of an earlier process is
     /// deleted; garbage stays until [#collectGarbage], because leases of existing containers are not known yet.
     public static ImageStore open(Path root) throws IOException {
-        return new ImageStore(root.toAbsolutePath());
+        return new ImageStore(new StoreState(root.toAbsolutePath()));
     }
 
     /// Makes an image of one layer from a tar, plain or compressed with gzip, bzip2, xz or zstd. The stream is read
@@ -86,7 +70,7 @@ public final class ImageStore {
     /// @param executables content by path relative to the root; owned by root, mode 0755
     public Image addBuiltIn(ImageReference reference, Execution config, Map<String, byte[]> executables)
             throws IOException {
-        Optional<Image> present = catalogue.find(reference.withDefaultTag());
+        Optional<Image> present = state.catalogue().find(reference.withDefaultTag());
         if (present.isPresent()) {
             return present.get();
         }
@@ -98,43 +82,37 @@ public final class ImageStore {
     private Image addLayer(
             InputStream tar, @Nullable ImageReference reference, Platform platform, Execution execution, History step)
             throws IOException {
-        Path work = temporary.directory();
+        Path work = state.temporary.directory();
         try {
             LayerWriter.Unfinished layer = LayerWriter.write(tar, work);
             ImageConfig config = ImageConfig.of(platform, execution, List.of(layer.diffId()), List.of(step));
-            SafeTree.syncFileSystem(root);
+            SafeTree.syncFileSystem(state.root);
             return commit(layer, config, reference == null ? null : reference.withDefaultTag());
         } finally {
-            temporary.delete(work);
+            state.temporary.delete(work);
         }
     }
 
     private Image commit(LayerWriter.Unfinished layer, ImageConfig config, @Nullable ImageReference name)
             throws IOException {
         byte[] document = Json.write(config);
-        changes.lock();
+        state.changes.lock();
         try {
-            Layer unpacked = layers.adopt(layer.directory(), layer.diffId());
-            blobs.adopt(layer.blob(), layer.descriptor().digest());
-            Digest id = blobs.put(document);
+            Layer unpacked = state.layers.adopt(layer.directory(), layer.diffId());
+            state.blobs.adopt(layer.blob(), layer.descriptor().digest());
+            Digest id = state.blobs.put(document);
             byte[] manifest =
                     Json.write(Manifest.of(Descriptor.of(MediaType.OCI_CONFIG, document), List.of(layer.descriptor())));
-            blobs.put(manifest);
+            state.blobs.put(manifest);
             Descriptor descriptor = Descriptor.of(MediaType.OCI_MANIFEST, manifest);
-            Image image = catalogue
+            Image image = state.catalogue()
                     .find(id)
                     .orElse(new Image(id, config, descriptor, List.of(), List.of(unpacked), null, Instant.now()));
-            publish(catalogue.with(image, name));
-            return catalogue.find(id).orElseThrow();
+            state.publish(state.catalogue().with(image, name));
+            return state.catalogue().find(id).orElseThrow();
         } finally {
-            changes.unlock();
+            state.changes.unlock();
         }
-    }
-
-    // with the lock held; a failed write leaves the old state on disk and here
-    private void publish(Catalogue changed) throws IOException {
-        index.write(changed);
-        catalogue = changed;
     }
 
     /// Finds an image by name (`latest` is the default tag), ID, or unambiguous start of an ID, with or without
@@ -143,7 +121,7 @@ public final class ImageStore {
     /// @throws MalformedException if the text is neither a reference nor an ID
     /// @throws AmbiguousImageException if several IDs start with the text
     public Optional<Image> find(String idOrReference) throws IOException {
-        Catalogue now = catalogue;
+        Catalogue now = state.catalogue();
         if (!Digest.isHexId(idOrReference)) {
             ImageReference reference = ImageReference.parse(idOrReference).withDefaultTag();
             Optional<Image> named = now.find(reference);
@@ -167,19 +145,19 @@ public final class ImageStore {
 
     /// All images, newest first.
     public List<Image> list() {
-        return catalogue.list();
+        return state.catalogue().list();
     }
 
     /// Gives an image one more name. A name in use moves from its image, which stays, perhaps dangling.
     ///
     /// @throws NoSuchElementException if there is no such image
     public void tag(Digest imageId, ImageReference reference) throws IOException {
-        changes.lock();
+        state.changes.lock();
         try {
-            Image image = catalogue.find(imageId).orElseThrow(() -> missing(imageId));
-            publish(catalogue.with(image.storedAt(Instant.now()), reference.withDefaultTag()));
+            Image image = state.catalogue().find(imageId).orElseThrow(() -> missing(imageId));
+            state.publish(state.catalogue().with(image.storedAt(Instant.now()), reference.withDefaultTag()));
         } finally {
-            changes.unlock();
+            state.changes.unlock();
         }
     }
 
@@ -188,15 +166,15 @@ public final class ImageStore {
     /// @return whether the name was in use
     public boolean untag(ImageReference reference) throws IOException {
         ImageReference name = reference.withDefaultTag();
-        changes.lock();
+        state.changes.lock();
         try {
-            boolean used = catalogue.names().containsKey(name);
+            boolean used = state.catalogue().names().containsKey(name);
             if (used) {
-                publish(catalogue.without(name));
+                state.publish(state.catalogue().without(name));
             }
             return used;
         } finally {
-            changes.unlock();
+            state.changes.unlock();
         }
     }
 
@@ -206,21 +184,21 @@ public final class ImageStore {
     public List<Digest> remove(Digest imageId) throws IOException {
         Image image;
         List<Path> rubbish = new ArrayList<>();
-        changes.lock();
+        state.changes.lock();
         try {
-            image = catalogue.find(imageId).orElse(null);
+            image = state.catalogue().find(imageId).orElse(null);
             if (image == null) {
                 return List.of();
             }
-            publish(catalogue.without(imageId));
-            long _ = sweep(rubbish);
+            state.publish(state.catalogue().without(imageId));
+            long _ = garbage.sweep(rubbish);
         } finally {
-            changes.unlock();
+            state.changes.unlock();
         }
-        delete(rubbish);
+        garbage.delete(rubbish);
         List<Digest> gone = new ArrayList<>();
         for (Layer layer : image.layers().reversed()) {
-            if (layers.find(layer.diffId()).isEmpty()) {
+            if (state.layers.find(layer.diffId()).isEmpty()) {
                 gone.add(layer.diffId());
             }
         }
@@ -232,43 +210,43 @@ public final class ImageStore {
     ///
     /// @throws NoSuchElementException if the image is not there
     public Lease lease(Digest imageId) throws IOException {
-        changes.lock();
+        state.changes.lock();
         try {
-            ImageConfig config = ImageConfig.parse(blobs.read(imageId));
-            List<Layer> unpacked = index.layersOf(config);
+            ImageConfig config = ImageConfig.parse(state.blobs.read(imageId));
+            List<Layer> unpacked = state.index.layersOf(config);
             Set<Digest> needed = new HashSet<>(config.rootfs().diffIds());
             needed.add(imageId);
-            Runnable unpin = pins.add(needed);
+            Runnable unpin = state.pins.add(needed);
             return new Lease(imageId, config, unpacked, () -> release(imageId, unpin));
         } catch (NoSuchFileException e) {
             throw (NoSuchElementException) missing(imageId).initCause(e);
         } finally {
-            changes.unlock();
+            state.changes.unlock();
         }
     }
 
     /// Lets go of what a lease kept; of a removed image, nothing stays that nobody needs.
     private void release(Digest imageId, Runnable unpin) {
-        boolean present = catalogue.images().containsKey(imageId);
+        boolean present = state.catalogue().images().containsKey(imageId);
         if (present) {
             unpin.run();
-            if (catalogue.images().containsKey(imageId)) {
+            if (state.catalogue().images().containsKey(imageId)) {
                 return;
             }
         }
         List<Path> rubbish = new ArrayList<>();
         try {
-            changes.lock();
+            state.changes.lock();
             try {
                 if (!present) {
                     // in one step with the removal of what it kept: nobody sees what is needed by nobody
                     unpin.run();
                 }
-                long _ = sweep(rubbish);
+                long _ = garbage.sweep(rubbish);
             } finally {
-                changes.unlock();
+                state.changes.unlock();
             }
-            delete(rubbish);
+            garbage.delete(rubbish);
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.WARNING, "freeing image " + imageId + ", which was removed", e);
         }
@@ -282,149 +260,11 @@ public final class ImageStore {
     ///
     /// @return the bytes that were freed, files' content only
     public long collectGarbage() throws IOException {
-        List<Path> rubbish = new ArrayList<>();
-        long freed;
-        changes.lock();
-        try {
-            freed = sweep(rubbish);
-        } finally {
-            changes.unlock();
-        }
-        delete(rubbish);
-        return freed;
+        return garbage.run();
     }
 
-    /// Takes away what nobody needs, with the lock held.
-    ///
-    /// @param rubbish takes what is to be deleted without the lock, for that may take long
-    private long sweep(List<Path> rubbish) throws IOException {
-        long freed = 0;
-        Set<Digest> needed = needed();
-        for (Digest diffId : layers.list()) {
-            if (!needed.contains(diffId)) {
-                freed += layers.size(diffId);
-                rubbish.add(layers.discard(diffId));
-            }
-        }
-        for (Digest digest : blobs.list()) {
-            if (!needed.contains(digest)) {
-                freed += blobs.delete(digest);
-            }
-        }
-        return freed;
-    }
-
-    private void delete(List<Path> rubbish) throws IOException {
-        for (Path layer : rubbish) {
-            temporary.delete(layer);
-        }
-    }
-
-    private Set<Digest> needed() throws IOException {
-        Set<Digest> needed = new HashSet<>(pins.current());
-        for (Descriptor entry : catalogue.unreadable()) {
-            needed.addAll(index.contents(entry).digests());
-        }
-        for (Image image : catalogue.images().values()) {
-            needed.add(image.id());
-            needed.add(image.manifest().digest());
-            needed.addAll(image.config().rootfs().diffIds());
-            for (Descriptor layer : manifest(image).layers()) {
-                needed.add(layer.digest());
-            }
-        }
-        return needed;
-    }
-
-    private Manifest manifest(Image image) throws IOException {
-        Descriptor descriptor = image.manifest();
-        ManifestOrIndex document = ManifestOrIndex.parse(blobs.read(descriptor.digest()), descriptor.mediaType());
-        return switch (document) {
-            case Manifest manifest -> manifest;
-            case Index _ -> throw new MalformedException("%s is no image manifest".formatted(descriptor.digest()));
-        };
-    }
-
-    /// Compares what is on disk with what names, images and leases need. Changes nothing.
-    public StoreReport check() throws IOException {
-        changes.lock();
-        try {
-            return new StoreCheck(blobs, layers, index, temporary).run(catalogue, pins.current());
-        } finally {
-            changes.unlock();
-        }
-    }
-
-    /// Reads every blob and every layer again and compares them with their digests.
-    public List<StoreDamage> verify() throws IOException {
-        List<StoreDamage> problems = new ArrayList<>();
-        for (Image image : catalogue.list()) {
-            try (Lease _ = lease(image.id())) {
-                problems.addAll(new Verification(blobs, image).run(manifest(image)));
-            } catch (MalformedException | NoSuchElementException | NoSuchFileException e) {
-                problems.add(new StoreDamage.BrokenBlob(
-                        image.manifest().digest(), image.id(), "manifest or configuration: " + e.getMessage()));
-            }
-        }
-        return problems;
-    }
-
-    /// Unpacks a layer again from its blob, and replaces what is there of it.
-    ///
-    /// @throws IOException if there is no whole blob
-    public void restore(Digest diffId) throws IOException {
-        List<Path> rubbish = new ArrayList<>();
-        new LayerRestoration(blobs, index, temporary).restore(diffId, catalogue, layer -> {
-            changes.lock();
-            try {
-                if (layers.isPresent(diffId)) {
-                    rubbish.add(layers.discard(diffId));
-                }
-                Layer _ = layers.adopt(layer.directory(), diffId);
-            } finally {
-                changes.unlock();
-            }
-        });
-        delete(rubbish);
-    }
-
-    /// Takes an image back that was not whole.
-    ///
-    /// @throws IOException if it still is not
-    public void readAgain(StoreDamage.UnreadableImage image) throws IOException {
-        changes.lock();
-        try {
-            Catalogue changed = catalogue;
-            for (Descriptor entry : catalogue.unreadable()) {
-                if (entry.digest().equals(image.manifest())) {
-                    changed = index.readAgain(changed, entry);
-                }
-            }
-            publish(changed);
-        } finally {
-            changes.unlock();
-        }
-    }
-
-    /// Forgets an image that is not whole, and frees what nothing else needs.
-    public void forget(StoreDamage.UnreadableImage image) throws IOException {
-        changes.lock();
-        try {
-            Catalogue changed = catalogue;
-            for (Descriptor entry : catalogue.unreadable()) {
-                if (entry.digest().equals(image.manifest())) {
-                    changed = changed.withoutUnreadable(entry);
-                }
-            }
-            publish(changed);
-        } finally {
-            changes.unlock();
-        }
-        long _ = collectGarbage();
-    }
-
-    /// Deletes unfinished work that nobody goes on with.
-    public void delete(StoreDamage.LeftoverFile leftover) throws IOException {
-        temporary.delete(leftover.file());
+    /// What finds and mends damage.
+    public StoreRepair repair() {
+        return new StoreRepair(this, state);
     }
 }

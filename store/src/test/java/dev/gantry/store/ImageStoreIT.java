@@ -127,7 +127,7 @@ class ImageStoreIT extends StoreFixture {
         Image second = importFile(store, "a.tar", "second", "LABEL a=2");
         assertThat(first.layers()).isEqualTo(second.layers());
         assertThat(store.remove(first.id())).isEmpty();
-        assertThat(store.verify()).isEmpty();
+        assertThat(store.repair().verify()).isEmpty();
         assertThat(store.remove(second.id()))
                 .containsExactly(second.layers().getFirst().diffId());
         assertThat(names(root.resolve("layers"))).isEmpty();
@@ -224,13 +224,13 @@ class ImageStoreIT extends StoreFixture {
         archive("a.tar", "one");
         ImageStore store = ImageStore.open(root);
         Image image = importFile(store, "a.tar", "thing");
-        assertThat(store.verify()).isEmpty();
+        assertThat(store.repair().verify()).isEmpty();
         shell("echo x >> %s/f; truncate -s -1 store/content/blobs/sha256/%s"
                 .formatted(
                         image.layerTrees().getFirst(),
                         image.layers().getFirst().diffId().hex()));
         Digest diffId = image.layers().getFirst().diffId();
-        assertThat(store.verify())
+        assertThat(store.repair().verify())
                 .hasSize(2)
                 .anySatisfy(damage -> assertThat(damage)
                         .isInstanceOfSatisfying(

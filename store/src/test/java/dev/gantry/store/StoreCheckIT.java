@@ -51,7 +51,7 @@ class StoreCheckIT extends StoreFixture {
         ImageStore store = ImageStore.open(root);
         imported(store, "one");
         imported(store, "two");
-        StoreReport report = store.check();
+        StoreReport report = store.repair().check();
         assertThat(report).isEqualTo(new StoreReport(List.of(), 2, 2, 6));
     }
 
@@ -60,12 +60,12 @@ class StoreCheckIT extends StoreFixture {
         ImageStore store = ImageStore.open(root);
         Image image = imported(store, "one");
         remove(layer(image));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.BrokenLayer(diffId(image), "its directory is missing", true));
-        store.restore(diffId(image));
-        assertThat(store.check().damages()).isEmpty();
+        store.repair().restore(diffId(image));
+        assertThat(store.repair().check().damages()).isEmpty();
         assertThat(Files.readString(image.layerTrees().getFirst().resolve("f"))).isEqualTo("one");
-        assertThat(store.verify()).isEmpty();
+        assertThat(store.repair().verify()).isEmpty();
     }
 
     @Test
@@ -73,20 +73,20 @@ class StoreCheckIT extends StoreFixture {
         ImageStore store = ImageStore.open(root);
         Image image = imported(store, "one");
         remove(layer(image).resolve("fs"));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.BrokenLayer(diffId(image), "its tree is missing", true));
-        store.restore(diffId(image));
+        store.repair().restore(diffId(image));
         Files.delete(layer(image).resolve("layer.json"));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.BrokenLayer(diffId(image), "its record is missing", true));
-        store.restore(diffId(image));
+        store.repair().restore(diffId(image));
         Files.writeString(layer(image).resolve("layer.json"), "{");
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .hasSize(1)
                 .allSatisfy(damage -> assertThat(damage.toString()).contains("its record cannot be read"));
-        store.restore(diffId(image));
-        assertThat(store.check().damages()).isEmpty();
-        assertThat(store.verify()).isEmpty();
+        store.repair().restore(diffId(image));
+        assertThat(store.repair().check().damages()).isEmpty();
+        assertThat(store.repair().verify()).isEmpty();
     }
 
     @Test
@@ -94,14 +94,14 @@ class StoreCheckIT extends StoreFixture {
         ImageStore store = ImageStore.open(root);
         Image image = imported(store, "one");
         Files.writeString(image.layerTrees().getFirst().resolve("f"), "other");
-        assertThat(store.check().damages()).isEmpty();
-        assertThat(store.verify())
+        assertThat(store.repair().check().damages()).isEmpty();
+        assertThat(store.repair().verify())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         StoreDamage.BrokenLayer.class,
                         layer -> assertThat(layer.restorable()).isTrue());
-        store.restore(diffId(image));
-        assertThat(store.verify()).isEmpty();
+        store.repair().restore(diffId(image));
+        assertThat(store.repair().verify()).isEmpty();
     }
 
     @Test
@@ -110,15 +110,15 @@ class StoreCheckIT extends StoreFixture {
         Image image = imported(store, "one");
         Digest blob = blob(image);
         Files.write(file(blob), new byte[1]);
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.BrokenBlob(blob, image.id(), "has another size than its image says"));
         Files.delete(file(blob));
         remove(layer(image));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactlyInAnyOrder(
                         new StoreDamage.BrokenBlob(blob, image.id(), "is missing"),
                         new StoreDamage.BrokenLayer(diffId(image), "its directory is missing", false));
-        assertThatThrownBy(() -> store.restore(diffId(image))).hasMessageContaining("blob of layer");
+        assertThatThrownBy(() -> store.repair().restore(diffId(image))).hasMessageContaining("blob of layer");
     }
 
     @Test
@@ -126,11 +126,11 @@ class StoreCheckIT extends StoreFixture {
         ImageStore store = ImageStore.open(root);
         Image image = imported(store, "one");
         Files.delete(file(image.id()));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(
                         new StoreDamage.BrokenBlob(image.id(), image.id(), "the configuration is missing or damaged"));
         Files.writeString(file(image.manifest().digest()), "{");
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.BrokenBlob(
                         image.manifest().digest(), image.id(), "the manifest is missing or damaged"));
     }
@@ -152,10 +152,10 @@ class StoreCheckIT extends StoreFixture {
             assertThat(unreadable.image()).isEqualTo(image.id());
             assertThat(unreadable.why()).contains(diffId(image).hex());
         });
-        store.restore(diffId(image));
-        store.readAgain((StoreDamage.UnreadableImage) damages.getLast());
+        store.repair().restore(diffId(image));
+        store.repair().readAgain((StoreDamage.UnreadableImage) damages.getLast());
         assertThat(store.find("one")).contains(image);
-        assertThat(store.check().damages()).isEmpty();
+        assertThat(store.repair().check().damages()).isEmpty();
         assertThat(ImageStore.open(root).list()).hasSize(2);
     }
 
@@ -164,13 +164,13 @@ class StoreCheckIT extends StoreFixture {
         Image image = imported(ImageStore.open(root), "one");
         Files.delete(file(image.id()));
         ImageStore store = ImageStore.open(root);
-        StoreDamage.UnreadableImage lost = (StoreDamage.UnreadableImage) store.check().damages().stream()
+        StoreDamage.UnreadableImage lost = (StoreDamage.UnreadableImage) store.repair().check().damages().stream()
                 .filter(StoreDamage.UnreadableImage.class::isInstance)
                 .findFirst()
                 .orElseThrow();
-        assertThatThrownBy(() -> store.readAgain(lost)).isInstanceOf(IOException.class);
-        store.forget(lost);
-        assertThat(store.check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
+        assertThatThrownBy(() -> store.repair().readAgain(lost)).isInstanceOf(IOException.class);
+        store.repair().forget(lost);
+        assertThat(store.repair().check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
         assertThat(ImageStore.open(root).check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
     }
 
@@ -182,7 +182,7 @@ class StoreCheckIT extends StoreFixture {
         Image again = imported(store, "one");
         store.collectGarbage();
         assertThat(store.find("one")).contains(again);
-        assertThat(store.check().damages()).isEmpty();
+        assertThat(store.repair().check().damages()).isEmpty();
     }
 
     @Test
@@ -193,10 +193,10 @@ class StoreCheckIT extends StoreFixture {
         Files.writeString(file(blob), "x");
         Digest layer = Digest.of(new byte[] {'y'});
         Files.createDirectories(root.resolve("layers").resolve(layer.hex()).resolve("fs"));
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(new StoreDamage.UnneededLayer(layer), new StoreDamage.UnneededBlob(blob));
         store.collectGarbage();
-        assertThat(store.check().damages()).isEmpty();
+        assertThat(store.repair().check().damages()).isEmpty();
         assertThat(store.find("one")).contains(image);
     }
 
@@ -208,9 +208,9 @@ class StoreCheckIT extends StoreFixture {
         Path inLayers = Files.createFile(root.resolve("layers/what.is.this"));
         Path inBlobs = Files.createFile(root.resolve("content/blobs/sha256/abc.tmp"));
         var leftover = new StoreDamage.LeftoverFile(unfinished);
-        assertThat(store.check().damages())
+        assertThat(store.repair().check().damages())
                 .containsExactly(leftover, new StoreDamage.StrangeFile(inLayers), new StoreDamage.StrangeFile(inBlobs));
-        store.delete(leftover);
+        store.repair().delete(leftover);
         assertThat(unfinished).doesNotExist();
         // none of them keeps the store from being opened or cleaned
         ImageStore again = ImageStore.open(root);
@@ -225,11 +225,11 @@ class StoreCheckIT extends StoreFixture {
         Lease first = store.lease(image.id());
         Lease second = store.lease(image.id());
         store.remove(image.id());
-        assertThat(store.check().damages()).isEmpty();
+        assertThat(store.repair().check().damages()).isEmpty();
         first.close();
-        assertThat(store.check()).isEqualTo(new StoreReport(List.of(), 0, 1, 1));
+        assertThat(store.repair().check()).isEqualTo(new StoreReport(List.of(), 0, 1, 1));
         second.close();
-        assertThat(store.check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
+        assertThat(store.repair().check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
     }
 
     @Test
@@ -248,7 +248,7 @@ class StoreCheckIT extends StoreFixture {
                 return null;
             });
             while (!busy.isDone()) {
-                assertThat(store.check().damages()).isEmpty();
+                assertThat(store.repair().check().damages()).isEmpty();
             }
             busy.get();
         }

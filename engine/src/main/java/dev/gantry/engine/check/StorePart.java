@@ -26,11 +26,11 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
 
     @Override
     public List<Finding> look() throws IOException {
-        StoreReport report = household.store().check();
+        StoreReport report = household.store().repair().check();
         tally.store(report);
         List<StoreDamage> damages = new ArrayList<>(report.damages());
         if (deep) {
-            household.store().verify().stream()
+            household.store().repair().verify().stream()
                     .filter(each -> !damages.contains(each))
                     .forEach(damages::add);
         }
@@ -60,7 +60,7 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
                         leftover.file(),
                         "unfinished work that nobody goes on with",
                         "remove it",
-                        () -> store.delete(leftover));
+                        () -> store.repair().delete(leftover));
             case StoreDamage.StrangeFile(Path file) ->
                 Finding.advised(Kind.FILE, file, "is nothing of the image store's", "move it elsewhere");
         };
@@ -93,7 +93,7 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
         if (userOfTree(diffId).isPresent()) {
             throw new IOException("a container uses its tree now");
         }
-        household.store().restore(diffId);
+        household.store().repair().restore(diffId);
     }
 
     /// A running container that sees the layer's tree, which is therefore not to be replaced.
@@ -117,12 +117,12 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
 
     private void takeInOrForget(StoreDamage.UnreadableImage image) throws IOException {
         try {
-            household.store().readAgain(image);
+            household.store().repair().readAgain(image);
         } catch (IOException e) {
             if (isUsed(image.image())) {
                 throw new IOException("a container is made of it: import or pull it again; " + e.getMessage(), e);
             }
-            household.store().forget(image);
+            household.store().repair().forget(image);
         }
     }
 

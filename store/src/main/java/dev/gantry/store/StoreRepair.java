@@ -1,0 +1,108 @@
+package dev.gantry.store;
+
+import dev.gantry.oci.Digest;
+import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.image.Descriptor;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/// Finds what is broken in a store, and mends it. For one thread at a time; others go on using the store.
+public final class StoreRepair {
+    private final ImageStore store;
+    private final StoreState state;
+    private final GarbageCollection garbage;
+
+    StoreRepair(ImageStore store, StoreState state) {
+        this.store = store;
+        this.state = state;
+        this.garbage = new GarbageCollection(state);
+    }
+
+    /// Compares what is on disk with what names, images and leases need. Changes nothing.
+    public StoreReport check() throws IOException {
+        state.changes.lock();
+        try {
+            return new StoreCheck(state.blobs, state.layers, state.index, state.temporary)
+                    .run(state.catalogue(), state.pins.current());
+        } finally {
+            state.changes.unlock();
+        }
+    }
+
+    /// Reads every blob and every layer again and compares them with their digests.
+    public List<StoreDamage> verify() throws IOException {
+        List<StoreDamage> problems = new ArrayList<>();
+        for (Image image : state.catalogue().list()) {
+            try (Lease _ = store.lease(image.id())) {
+                problems.addAll(new Verification(state.blobs, image).run(state.manifest(image)));
+            } catch (MalformedException | NoSuchElementException | NoSuchFileException e) {
+                problems.add(new StoreDamage.BrokenBlob(
+                        image.manifest().digest(), image.id(), "manifest or configuration: " + e.getMessage()));
+            }
+        }
+        return problems;
+    }
+
+    /// Unpacks a layer again from its blob, and replaces what is there of it.
+    ///
+    /// @throws IOException if there is no whole blob
+    public void restore(Digest diffId) throws IOException {
+        List<Path> rubbish = new ArrayList<>();
+        new LayerRestoration(state.blobs, state.index, state.temporary).restore(diffId, state.catalogue(), layer -> {
+            state.changes.lock();
+            try {
+                if (state.layers.isPresent(diffId)) {
+                    rubbish.add(state.layers.discard(diffId));
+                }
+                Layer _ = state.layers.adopt(layer.directory(), diffId);
+            } finally {
+                state.changes.unlock();
+            }
+        });
+        garbage.delete(rubbish);
+    }
+
+    /// Takes an image back that was not whole.
+    ///
+    /// @throws IOException if it still is not
+    public void readAgain(StoreDamage.UnreadableImage image) throws IOException {
+        state.changes.lock();
+        try {
+            Catalogue changed = state.catalogue();
+            for (Descriptor entry : state.catalogue().unreadable()) {
+                if (entry.digest().equals(image.manifest())) {
+                    changed = state.index.readAgain(changed, entry);
+                }
+            }
+            state.publish(changed);
+        } finally {
+            state.changes.unlock();
+        }
+    }
+
+    /// Forgets an image that is not whole, and frees what nothing else needs.
+    public void forget(StoreDamage.UnreadableImage image) throws IOException {
+        state.changes.lock();
+        try {
+            Catalogue changed = state.catalogue();
+            for (Descriptor entry : state.catalogue().unreadable()) {
+                if (entry.digest().equals(image.manifest())) {
+                    changed = changed.withoutUnreadable(entry);
+                }
+            }
+            state.publish(changed);
+        } finally {
+            state.changes.unlock();
+        }
+        long _ = garbage.run();
+    }
+
+    /// Deletes unfinished work that nobody goes on with.
+    public void delete(StoreDamage.LeftoverFile leftover) throws IOException {
+        state.temporary.delete(leftover.file());
+    }
+}
