@@ -115,6 +115,11 @@ public final class ImageStore {
         }
     }
 
+    /// Begins to take in an image that is there elsewhere.
+    public Ingest ingest() {
+        return new Ingest(state);
+    }
+
     /// Finds an image by name (`latest` is the default tag), ID, or unambiguous start of an ID, with or without
     /// `sha256:`; names go first.
     ///

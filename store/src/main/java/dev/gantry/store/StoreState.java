@@ -17,6 +17,7 @@ final class StoreState {
     final Layers layers;
     final LayoutIndex index;
     final Pins pins = new Pins();
+    final Arrivals arrivals = new Arrivals();
     /// Orders what changes names, blobs in place, and layers in place, and garbage collection. Slow work happens
     /// without
     /// it, in a temporary directory.

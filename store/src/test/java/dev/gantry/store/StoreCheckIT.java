@@ -143,7 +143,7 @@ class StoreCheckIT extends StoreFixture {
         store.collectGarbage();
         imported(store, "two");
         assertThat(store.find("one")).isEmpty();
-        List<StoreDamage> damages = ImageStore.open(root).check().damages();
+        List<StoreDamage> damages = ImageStore.open(root).repair().check().damages();
         assertThat(damages).hasSize(2);
         assertThat(damages.getFirst())
                 .isEqualTo(new StoreDamage.BrokenLayer(diffId(image), "its directory is missing", true));
@@ -171,7 +171,7 @@ class StoreCheckIT extends StoreFixture {
         assertThatThrownBy(() -> store.repair().readAgain(lost)).isInstanceOf(IOException.class);
         store.repair().forget(lost);
         assertThat(store.repair().check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
-        assertThat(ImageStore.open(root).check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
+        assertThat(ImageStore.open(root).repair().check()).isEqualTo(new StoreReport(List.of(), 0, 0, 0));
     }
 
     @Test
