@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// An image on its way into the store, document by document and layer by layer, from a registry or an archive. What has
@@ -127,7 +126,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     private void pin(Digest blob, Digest layer) {
-        unpins.add(state.pins.add(Set.of(blob, layer)));
+        unpins.add(state.pins.add(List.of(blob, layer)));
     }
 
     /// Lets go. What belongs to no image is garbage from now on.
