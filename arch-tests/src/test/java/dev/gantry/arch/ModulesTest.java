@@ -22,6 +22,7 @@ class ModulesTest {
             "oci", List.of(),
             "kernel", List.of(),
             "store", List.of("oci", "kernel"),
+            "registry", List.of("oci"),
             "runtime", List.of("oci", "kernel"),
             "bundle", List.of("oci", "kernel", "runtime"),
             "engine", List.of("oci", "kernel", "store", "runtime"),

@@ -1,0 +1,124 @@
+package dev.gantry.registry;
+
+import dev.gantry.registry.http.Call;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/// Says in Docker's words why there is no answer.
+final class NetworkFailures {
+    private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
+
+    private NetworkFailures() {}
+
+    /// @param failure as it came from the HTTP client; an interruption comes back as it is
+    static IOException of(Call call, IOException failure) {
+        if (isInterruption(failure)) {
+            return failure;
+        }
+        String what = "%s \"%s\": ".formatted(capitalised(call.method()), withoutQuery(call));
+        SSLException tls = cause(failure, SSLException.class);
+        if (tls != null) {
+            String reason = tlsReason(call.uri().getHost(), tls);
+            if (reason != null) {
+                return new RegistryException.Untrusted(what + reason, failure);
+            }
+        }
+        return new RegistryException.Unreachable(what + reason(call, failure), failure);
+    }
+
+    // a timeout of the HTTP client is none, although the class hierarchy of sockets has it so
+    private static boolean isInterruption(IOException failure) {
+        return failure instanceof InterruptedIOException
+                && Thread.currentThread().isInterrupted();
+    }
+
+    // redirects to storage carry signatures there
+    private static String withoutQuery(Call call) {
+        String text = call.uri().toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
+    }
+
+    private static String capitalised(String method) {
+        return method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    private static String reason(Call call, IOException failure) {
+        String host = String.valueOf(call.uri().getHost());
+        if (cause(failure, UnresolvedAddressException.class) != null
+                || cause(failure, UnknownHostException.class) != null) {
+            return "dial tcp: lookup %s: no such host".formatted(host);
+        }
+        return switch (failure) {
+            case HttpConnectTimeoutException _ -> "dial tcp %s: i/o timeout".formatted(address(call));
+            case HttpTimeoutException timeout -> "net/http: timeout awaiting response: " + timeout.getMessage();
+            case ConnectException _ -> "dial tcp %s: connect: %s".formatted(address(call), connectReason(failure));
+            default -> failure.getMessage() == null ? "connection closed" : failure.getMessage();
+        };
+    }
+
+    private static String connectReason(IOException failure) {
+        Throwable deepest = failure;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        String message = deepest.getMessage();
+        return message == null ? "connection refused" : message.toLowerCase(Locale.ROOT);
+    }
+
+    private static String address(Call call) {
+        int port = call.uri().getPort();
+        int effective = port >= 0 ? port : "https".equals(call.uri().getScheme()) ? 443 : 80;
+        return call.uri().getHost() + ":" + effective;
+    }
+
+    /// Why TLS was refused; null if the connection merely broke.
+    private static @Nullable String tlsReason(@Nullable String host, SSLException tls) {
+        String message = String.valueOf(tls.getMessage());
+        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+            return "http: server gave HTTP response to HTTPS client";
+        }
+        Matcher alert = ALERT.matcher(message);
+        if (alert.find()) {
+            return "remote error: tls: " + alert.group(1).replace('_', ' ');
+        }
+        String verification = "tls: failed to verify certificate: x509: ";
+        if (cause(tls, CertificateExpiredException.class) != null
+                || cause(tls, CertificateNotYetValidException.class) != null) {
+            return verification + "certificate has expired or is not yet valid";
+        }
+        if (cause(tls, CertPathValidatorException.class) != null || message.contains("unable to find valid")) {
+            return verification + "certificate signed by unknown authority";
+        }
+        if (cause(tls, CertificateException.class) != null) {
+            return verification + "certificate is not valid for " + host;
+        }
+        return tls instanceof SSLHandshakeException && !message.contains("terminated")
+                ? "tls: handshake failure: " + message
+                : null;
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (type.isInstance(each)) {
+                return type.cast(each);
+            }
+        }
+        return null;
+    }
+}

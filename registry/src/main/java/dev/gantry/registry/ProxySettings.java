@@ -1,0 +1,45 @@
+package dev.gantry.registry;
+
+import java.net.URI;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The proxies that requests go through, as the environment of most programs names them.
+///
+/// @param http for http URLs
+/// @param https for https URLs
+/// @param exceptions what is reached directly, separated by commas: `example.com` with all below it, `.example.com`
+/// with
+///     all below it alone, addresses, networks, each with an optional port; `*` for everything
+public record ProxySettings(@Nullable URI http, @Nullable URI https, String exceptions) {
+    public static final ProxySettings NONE = new ProxySettings(null, null, "");
+
+    /// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, upper case before lower case.
+    ///
+    /// @throws IllegalArgumentException naming the variable that is no URL
+    public static ProxySettings fromEnvironment(Map<String, String> environment) {
+        return new ProxySettings(
+                proxy(environment, "HTTP_PROXY"), proxy(environment, "HTTPS_PROXY"), value(environment, "NO_PROXY"));
+    }
+
+    private static @Nullable URI proxy(Map<String, String> environment, String name) {
+        String text = value(environment, name);
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            URI proxy = URI.create(text.contains("://") ? text : "http://" + text);
+            if (proxy.getHost() != null && String.valueOf(proxy.getScheme()).equals("http")) {
+                return proxy;
+            }
+        } catch (IllegalArgumentException _) {
+            // the parser's message repeats the text, which may hold a password
+        }
+        throw new IllegalArgumentException("%s is no URL of an http proxy".formatted(name));
+    }
+
+    private static String value(Map<String, String> environment, String name) {
+        String upper = environment.getOrDefault(name, "");
+        return upper.isEmpty() ? environment.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), "") : upper;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.gantry.registry;
+
+import dev.gantry.oci.ImageReference;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Speaks to registries. One is enough for a program: connections, tokens, and what is known of hosts are shared.
+public final class RegistryClient implements AutoCloseable {
+    /// docker.io is no host that images come from.
+    private static final String DOCKER_HUB = "registry-1.docker.io";
+
+    private final RegistryConfig config;
+    private final Transport transport;
+    private final Exchange exchange;
+    private final TokenServer tokenServer;
+    private final TokenCache tokens = new TokenCache();
+    private final Map<String, RegistryHost> hosts = new ConcurrentHashMap<>();
+
+    /// @throws IOException if certificates are not readable
+    public RegistryClient(RegistryConfig config) throws IOException {
+        this(config, Limits.DEFAULT);
+    }
+
+    RegistryClient(RegistryConfig config, Limits limits) throws IOException {
+        this.config = config;
+        this.transport = new Transport(config, limits);
+        this.exchange = new Exchange(transport);
+        this.tokenServer = new TokenServer(exchange);
+    }
+
+    /// Opens the repository of an image. Nothing is sent before the first call of its methods.
+    ///
+    /// @param credentials null for nobody in particular
+    public Repository repository(ImageReference reference, @Nullable Credentials credentials, Access access) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        if (access == Access.PULL && reference.domain().equals(ImageReference.DEFAULT_DOMAIN)) {
+            for (URI mirror : config.mirrors()) {
+                // the user's credentials are docker.io's: a mirror is somebody else
+                endpoints.add(endpoint(host(mirror), reference, null, access));
+            }
+        }
+        endpoints.add(endpoint(host(reference.domain()), reference, credentials, access));
+        return new Repository(reference, endpoints, transport.limits());
+    }
+
+    private Endpoint endpoint(
+            RegistryHost host, ImageReference reference, @Nullable Credentials credentials, Access access) {
+        Authorizer authorizer = new Authorizer(transport, tokenServer, tokens, credentials);
+        return new Endpoint(host, exchange, authorizer, reference.path(), access);
+    }
+
+    private RegistryHost host(URI mirror) {
+        String text = mirror.toString();
+        URI base = URI.create(text.endsWith("/") ? text : text + "/");
+        return hosts.computeIfAbsent(base.toString(), _ -> new RegistryHost(exchange, () -> List.of(base)));
+    }
+
+    private RegistryHost host(String domain) {
+        String authority = domain.equals(ImageReference.DEFAULT_DOMAIN) ? DOCKER_HUB : domain;
+        return hosts.computeIfAbsent(authority, _ -> new RegistryHost(exchange, () -> addresses(authority)));
+    }
+
+    // as Docker: an insecure registry is tried with TLS first
+    private List<URI> addresses(String authority) {
+        URI encrypted = URI.create("https://" + authority + "/");
+        return transport.isInsecure(authority)
+                ? List.of(encrypted, URI.create("http://" + authority + "/"))
+                : List.of(encrypted);
+    }
+
+    /// Ends all connections, also those of streams that are still read.
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
