@@ -18,8 +18,7 @@ public record Call(
     public interface Payload {
         /// A new publisher of the same bytes.
         ///
-        /// @param progress to be told whenever bytes leave, so that a slow upload is not taken for a stalled
-        one
+        /// @param progress to be told whenever bytes leave, so that slow is not taken for stalled
         HttpRequest.BodyPublisher publisher(Runnable progress);
     }
 
