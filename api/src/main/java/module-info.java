@@ -18,6 +18,8 @@ module dev.gantry.api {
             tools.jackson.databind;
     opens dev.gantry.api.http to
             tools.jackson.databind;
+    opens dev.gantry.api.images to
+            tools.jackson.databind;
     opens dev.gantry.api.system to
             tools.jackson.databind;
 }

@@ -5,6 +5,7 @@ module dev.gantry.engine {
     requires static transitive org.jspecify;
     requires transitive dev.gantry.oci;
     requires dev.gantry.kernel;
+    requires dev.gantry.registry;
     requires dev.gantry.runtime;
     requires dev.gantry.store;
     requires com.fasterxml.jackson.annotation;

@@ -25,7 +25,7 @@ class ModulesTest {
             "registry", List.of("oci"),
             "runtime", List.of("oci", "kernel"),
             "bundle", List.of("oci", "kernel", "runtime"),
-            "engine", List.of("oci", "kernel", "store", "runtime"),
+            "engine", List.of("oci", "kernel", "store", "registry", "runtime"),
             "api", List.of("oci", "kernel", "engine", "runtime"),
             // the command line speaks to the daemon as a stranger would; kernel is for the terminal
             "cli", List.of("kernel"),

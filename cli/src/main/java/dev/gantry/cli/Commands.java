@@ -39,7 +39,6 @@ public final class Commands {
             Map.entry("node", "swarm mode"),
             Map.entry("plugin", "plugins"),
             Map.entry("prune", "pruning everything at once"),
-            Map.entry("pull", "pulling images from registries"),
             Map.entry("push", "pushing images to registries"),
             Map.entry("save", "saving image archives"),
             Map.entry("search", "registries"),

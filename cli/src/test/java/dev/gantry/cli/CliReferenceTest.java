@@ -112,7 +112,7 @@ class CliReferenceTest {
     @Test
     void saysInOneSentenceWhatIsNotThereYet() {
         for (List<String> words :
-                List.of(List.of("pull", "x"), List.of("volume", "ls"), List.of("image", "push", "x"))) {
+                List.of(List.of("push", "x"), List.of("volume", "ls"), List.of("image", "push", "x"))) {
             Result result = run(words.toArray(String[]::new));
             assertThat(result.code()).isEqualTo(1);
             assertThat(result.err()).contains("is not there yet").hasLineCount(1);

@@ -137,7 +137,8 @@ final class Daemon {
                 version(),
                 settings.isOn(Options.DEBUG),
                 remapping(settings.text("userns-remap")),
-                Runtimes.ofHost().read(settings.list("add-runtime"), settings.text("default-runtime")));
+                Runtimes.ofHost().read(settings.list("add-runtime"), settings.text("default-runtime")),
+                RegistrySettings.read(settings));
     }
 
     private static EngineOptions.@Nullable UserRemapping remapping(@Nullable String asked) throws UsageException {

@@ -21,7 +21,6 @@ final class Options {
     static final String LIVE_RESTORE = "live-restore";
 
     private static final String NO_NETWORK = "containers have no network but none and host yet";
-    private static final String NO_REGISTRY = "registries are not spoken to yet";
     private static final String NO_TLS = "TLS is not supported yet: listen on a Unix socket, and reach it over ssh";
 
     static final List<Option> ALL = List.of(
@@ -39,6 +38,12 @@ final class Options {
             flag("init", "run an init in containers"),
             list("add-runtime", '\0', "runtimes", "another OCI runtime for containers to choose, name=path"),
             text("default-runtime", '\0', "default-runtime", "runtime of containers that choose none (default gantry)"),
+            list("registry-mirror", '\0', "registry-mirrors", "URL of a mirror of docker.io"),
+            list(
+                    "insecure-registry",
+                    '\0',
+                    "insecure-registries",
+                    "registry that needs no TLS, host[:port] or a network"),
             text("userns-remap", '\0', "userns-remap", "whom containers' users are: default, or user[:group]"),
             new Option(DEBUG, 'D', SWITCH, "debug", USED, "log more"),
             text("log-level", 'l', "log-level", "debug, info, warn or error (default info)"),
@@ -50,10 +55,12 @@ final class Options {
             ignored("storage-driver", 's', TEXT, "storage-driver", "layers are overlays always"),
             ignored("storage-opt", LIST, "storage-opts", "overlays have no options"),
             ignored("exec-opt", LIST, "exec-opts", "cgroups are written directly, without systemd"),
-            ignored("registry-mirror", LIST, "registry-mirrors", NO_REGISTRY),
-            ignored("insecure-registry", LIST, "insecure-registries", NO_REGISTRY),
-            ignored("max-concurrent-downloads", TEXT, "max-concurrent-downloads", NO_REGISTRY),
-            ignored("max-concurrent-uploads", TEXT, "max-concurrent-uploads", NO_REGISTRY),
+            ignored(
+                    "max-concurrent-downloads",
+                    TEXT,
+                    "max-concurrent-downloads",
+                    "three layers of an image are fetched at once"),
+            ignored("max-concurrent-uploads", TEXT, "max-concurrent-uploads", "nothing is sent to registries yet"),
             ignored("bridge", 'b', TEXT, "bridge", NO_NETWORK),
             ignored("bip", TEXT, "bip", NO_NETWORK),
             ignored("fixed-cidr", TEXT, "fixed-cidr", NO_NETWORK),

@@ -34,6 +34,10 @@ public abstract sealed class EngineException extends RuntimeException {
         public NotFound(String message) {
             super(message, null);
         }
+
+        public NotFound(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /// The request clashes with the present state (409).

@@ -1,6 +1,7 @@
 package dev.gantry.engine;
 
 import dev.gantry.oci.runtime.IdMapping;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param debug whether the daemon runs in debug mode; reported only
 /// @param userRemapping whom the users of containers are on the host; null is the same
 /// @param runtimes that containers may choose
+/// @param registries what is special about some of them
 public record EngineOptions(
         Path dataRoot,
         Path execRoot,
@@ -35,7 +37,8 @@ public record EngineOptions(
         String version,
         boolean debug,
         @Nullable UserRemapping userRemapping,
-        Runtimes runtimes) {
+        Runtimes runtimes,
+        Registries registries) {
     public EngineOptions {
         labels = List.copyOf(labels);
         defaultUlimits = Map.copyOf(defaultUlimits);
@@ -50,6 +53,19 @@ public record EngineOptions(
             if (uids.isEmpty() || gids.isEmpty()) {
                 throw new IllegalArgumentException("a remapping needs ranges of users and of groups");
             }
+        }
+    }
+
+    /// What an administrator says about registries.
+    ///
+    /// @param insecure `host[:port]` or networks that may be spoken to without TLS, beside this host itself
+    /// @param mirrors of docker.io, which are asked before it
+    public record Registries(List<String> insecure, List<URI> mirrors) {
+        public static final Registries NOTHING_SPECIAL = new Registries(List.of(), List.of());
+
+        public Registries {
+            insecure = List.copyOf(insecure);
+            mirrors = List.copyOf(mirrors);
         }
     }
 
@@ -98,6 +114,7 @@ public record EngineOptions(
                 "0.1.0",
                 false,
                 null,
-                Runtimes.NO_OTHER);
+                Runtimes.NO_OTHER,
+                Registries.NOTHING_SPECIAL);
     }
 }

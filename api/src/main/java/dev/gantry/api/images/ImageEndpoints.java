@@ -10,12 +10,13 @@ import dev.gantry.engine.Filters;
 import dev.gantry.engine.Images;
 import dev.gantry.engine.Images.ImportRequest;
 import dev.gantry.engine.Images.PrunedImages;
+import dev.gantry.engine.Images.PullRequest;
 import dev.gantry.oci.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The images of this host.
 public final class ImageEndpoints {
@@ -110,21 +111,25 @@ public final class ImageEndpoints {
         progress(exchange, Map.of("status", id));
     }
 
-    /// Nothing is fetched from registries yet; what is here already is up to date.
     private void pull(Exchange exchange, String reference) throws IOException {
-        @Nullable String id = find(reference);
-        if (id == null) {
-            throw HttpFailure.notImplemented("pulling from a registry is not supported yet: import " + reference
-                    + " from a tar archive, or run the built-in hello-world");
-        }
-        progress(exchange, Map.of("status", "Status: Image is up to date for " + reference));
-    }
-
-    private @Nullable String find(String reference) {
-        try {
-            return images.inspect(reference).id();
-        } catch (EngineException.NotFound _) {
-            return null;
+        var request = new PullRequest(
+                reference,
+                exchange.query().text("tag").isEmpty(),
+                exchange.version().atLeast(32) ? exchange.query().textOrNull("platform") : null,
+                RegistryAuth.parse(exchange.header("X-Registry-Auth")));
+        Thread puller = Thread.currentThread();
+        exchange.onDisconnect(puller::interrupt);
+        try (ProgressStream progress = new ProgressStream(exchange)) {
+            try {
+                images.pull(request, progress);
+            } catch (EngineException e) {
+                if (!progress.hasBegun()) {
+                    throw e;
+                }
+                progress.fail(String.valueOf(e.getMessage()));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // the client has gone
         }
     }
 

@@ -5,6 +5,8 @@ import dev.gantry.cli.command.Session;
 import dev.gantry.cli.create.CreateRequest;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Query;
+import dev.gantry.cli.image.ImageName;
+import dev.gantry.cli.image.PullCommand;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.option.Arguments;
 import dev.gantry.cli.stream.Tty;
@@ -73,23 +75,29 @@ final class CreateCommand {
     private static String send(Session session, Arguments flags, CreateRequest request) throws IOException {
         Tty.Size size = request.tty() ? Tty.size() : Tty.Size.NONE;
         Query query = new Query().withText("name", flags.text("name")).withText("platform", flags.text("platform"));
+        JsonValue body = request.body(size.rows(), size.columns());
+        ImageName image = ImageName.of(flags.operand(0)).withDefaultTag();
+        if (flags.text("pull").equals("always")) {
+            PullCommand.pull(session, image, flags.text("platform"), flags.isSet("quiet"));
+        }
         JsonValue created;
         try {
-            created = session.engine().post("/containers/create", query, request.body(size.rows(), size.columns()));
+            created = session.engine().post("/containers/create", query, body);
         } catch (ApiException e) {
-            throw e.isNotFound() ? missingImage(flags, e) : e;
+            if (!isMissingImage(e) || !flags.text("pull").equals("missing")) {
+                throw e;
+            }
+            if (!flags.isSet("quiet")) {
+                session.err().println("Unable to find image '" + image.familiar() + "' locally");
+            }
+            PullCommand.pull(session, image, flags.text("platform"), flags.isSet("quiet"));
+            created = session.engine().post("/containers/create", query, body);
         }
         created.items("Warnings").forEach(warning -> session.err().println("WARNING: " + warning.text()));
         return created.text("Id");
     }
 
-    /// Pulling is not part of this version; the message says what can be done instead.
-    private static IOException missingImage(Arguments flags, ApiException cause) {
-        String message = String.valueOf(cause.getMessage());
-        if (!message.contains("No such image") || flags.text("pull").equals("never")) {
-            return cause;
-        }
-        return new IOException(
-                message + ": pulling is not supported yet, bring the image in with 'gantry import'", cause);
+    private static boolean isMissingImage(ApiException e) {
+        return e.isNotFound() && String.valueOf(e.getMessage()).contains("No such image");
     }
 }

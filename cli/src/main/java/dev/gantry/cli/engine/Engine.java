@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A daemon, spoken to through the Docker Engine API. Every call opens a connection of its own; calls may be made
@@ -109,6 +110,11 @@ public final class Engine {
     /// A POST whose answer is read by the caller. It returns when the head of the answer is there.
     public Exchange streamPost(String path, Query query, @Nullable JsonValue body) throws IOException {
         return exchange(withBody(HttpRequest.of("POST", target(path, query)), body));
+    }
+
+    /// A POST with these headers and no body, whose answer is read by the caller.
+    public Exchange streamPostWithHeaders(String path, Query query, Map<String, String> headers) throws IOException {
+        return exchange(new HttpRequest("POST", target(path, query), headers, new HttpRequest.Body.None()));
     }
 
     /// A POST that takes the connection over (attach, exec start).

@@ -72,6 +72,19 @@ public final class ImageCommands {
                         .completing(Completes.FILES)
                         .alsoKnownAs("image import", "import"),
                 Command.of(
+                                "pull",
+                                "[OPTIONS] NAME[:TAG|@DIGEST]",
+                                "Fetch an image from a registry",
+                                Operands.exactly(1),
+                                PullCommand::run)
+                        .with(List.of(
+                                Flag.of("all-tags", "a", Kind.BOOL, "Fetch all tags of the repository"),
+                                Flag.of("disable-content-trust", Kind.BOOL, "Has no effect: images are not signed here")
+                                        .withDefault("true"),
+                                Flag.of("platform", Kind.TEXT, "Platform of the image, such as \"linux/amd64\""),
+                                Flag.of("quiet", "q", Kind.BOOL, "Show no progress")))
+                        .alsoKnownAs("image pull", "pull"),
+                Command.of(
                                 "rmi",
                                 "[OPTIONS] IMAGE [IMAGE...]",
                                 "Remove images",
@@ -137,13 +150,8 @@ public final class ImageCommands {
     }
 
     private static int tag(Session session, Arguments flags) throws IOException {
-        String target = flags.operand(1);
-        // the tag is behind the last colon, unless that colon belongs to a port
-        int colon = target.lastIndexOf(':');
-        boolean tagged = colon > target.lastIndexOf('/');
-        Query query = new Query()
-                .with("repo", tagged ? target.substring(0, colon) : target)
-                .withText("tag", tagged ? target.substring(colon + 1) : "latest");
+        ImageName target = ImageName.of(flags.operand(1)).withDefaultTag();
+        Query query = new Query().with("repo", target.name()).withText("tag", target.version());
         session.engine().post(ImagePaths.of(flags.operand(0), "tag"), query, null);
         return 0;
     }

@@ -23,6 +23,7 @@ import dev.gantry.engine.exec.ExecRunner;
 import dev.gantry.engine.exec.HostExecs;
 import dev.gantry.engine.image.ImageUse;
 import dev.gantry.engine.image.LocalImages;
+import dev.gantry.engine.image.Registries;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.state.LifeCycle;
@@ -48,6 +49,7 @@ public final class HostEngine implements Engine {
     private final Poller poller;
     private final ContainerRuntime runtime;
     private final EventLog events = new EventLog();
+    private final Registries registries;
     private final LocalImages images;
     private final HostContainers containers;
     private final HostExecs execs;
@@ -63,7 +65,8 @@ public final class HostEngine implements Engine {
         runtime = ContainerRuntime.on(poller, runtimeOptions(options));
         runtime.prepare(facts::usualFilter);
         ImageStore store = ImageStore.open(root.images());
-        images = new LocalImages(store, this::users, events);
+        registries = new Registries(options.registries(), options.version());
+        images = new LocalImages(store, registries, this::users, events);
         var names = new ContainerNames();
         var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
         containers = new ContainerWiring(roots, runtime, facts, new StoreLeases(images), lifeEvents)
@@ -190,6 +193,7 @@ public final class HostEngine implements Engine {
         }
         runtime.removeCgroupParent();
         events.close();
+        registries.close();
         try {
             poller.close();
             root.close();

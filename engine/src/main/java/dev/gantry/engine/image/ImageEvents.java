@@ -1,6 +1,7 @@
 package dev.gantry.engine.image;
 
 import dev.gantry.engine.event.EventLog;
+import dev.gantry.oci.ImageReference;
 import dev.gantry.store.Image;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,13 @@ final class ImageEvents {
 
     void imported(Image image) {
         publish(image, "import", image.id().toString(), image.config().config().labels());
+    }
+
+    /// An image came from a registry by this name, which Docker takes for the actor.
+    void pulled(Image image, ImageReference name) {
+        var attributes = new LinkedHashMap<>(image.config().config().labels());
+        attributes.put("name", name.familiarName());
+        events.publish(TYPE, "pull", name.familiar(), attributes);
     }
 
     void untagged(Image image) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,15 @@ public final class LocalImages implements Images {
     private static final Set<String> PRUNE_FILTERS = Set.of("dangling", "label", "label!", "until");
 
     private final ImageStore store;
+    private final Registries registries;
     private final ImageUse use;
     private final ImageEvents events;
     private final ImageLookup lookup;
     private final ReentrantLock removals = new ReentrantLock();
 
-    public LocalImages(ImageStore store, ImageUse use, EventLog events) {
+    public LocalImages(ImageStore store, Registries registries, ImageUse use, EventLog events) {
         this.store = store;
+        this.registries = registries;
         this.use = use;
         this.events = new ImageEvents(events);
         lookup = new ImageLookup(store);
@@ -133,6 +136,11 @@ public final class LocalImages implements Images {
         } catch (IOException e) {
             throw new Failed("import: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public void pull(PullRequest request, Consumer<Progress> progress) {
+        new Pull(store, registries.client(), events, request, progress).run();
     }
 
     @Override

@@ -66,7 +66,8 @@ class HostConsistencyIT {
                 defaults.version(),
                 defaults.debug(),
                 defaults.userRemapping(),
-                defaults.runtimes());
+                defaults.runtimes(),
+                defaults.registries());
     }
 
     @AfterEach

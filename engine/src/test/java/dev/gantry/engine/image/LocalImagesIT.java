@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.Event;
 import dev.gantry.engine.EventStream;
 import dev.gantry.engine.Filters;
@@ -53,7 +54,10 @@ class LocalImagesIT {
     @BeforeEach
     void openStore() throws IOException {
         images = new LocalImages(
-                ImageStore.open(root.resolve("store")), id -> uses.getOrDefault(id.toString(), List.of()), log);
+                ImageStore.open(root.resolve("store")),
+                new Registries(EngineOptions.Registries.NOTHING_SPECIAL, "test"),
+                id -> uses.getOrDefault(id.toString(), List.of()),
+                log);
     }
 
     private String make(@Nullable String reference, String... changes) {

@@ -1,0 +1,100 @@
+package dev.gantry.api.images;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gantry.api.http.Exchange;
+import dev.gantry.engine.Images.Progress;
+import dev.gantry.oci.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// An answer of JSON messages, one after another as things go on. It begins with the first message: what fails before
+/// is answered with a status of its own, what fails later with a message.
+final class ProgressStream implements Consumer<Progress>, AutoCloseable {
+    private static final int BAR = 50;
+    private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB", "PB", "EB");
+
+    private final Exchange exchange;
+    private @Nullable OutputStream stream;
+
+    ProgressStream(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    /// `progress` is what clients before 1.x drew; they still show it.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Message(
+            @JsonProperty("status") String status,
+            @JsonProperty("progressDetail") @Nullable Map<String, Long> detail,
+            @JsonProperty("progress") @Nullable String progress,
+            @JsonProperty("id") @Nullable String id) {}
+
+    @Override
+    public void accept(Progress message) {
+        Progress.Amount amount = message.amount();
+        Map<String, Long> detail = amount == null
+                ? message.id() == null || message.status().startsWith("Pulling from") ? null : Map.of()
+                : Map.of("current", amount.current(), "total", amount.total());
+        try {
+            send(new Message(message.status(), detail, amount == null ? null : bar(amount), message.id()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether there is an answer already.
+    boolean hasBegun() {
+        return stream != null;
+    }
+
+    /// Tells of a failure, which is the last message.
+    void fail(String message) throws IOException {
+        send(Map.of("errorDetail", Map.of("message", message), "error", message));
+    }
+
+    private void send(Object message) throws IOException {
+        OutputStream out = stream;
+        if (out == null) {
+            out = exchange.stream(200, Exchange.JSON);
+            stream = out;
+        }
+        byte[] json = Json.write(message);
+        byte[] line = new byte[json.length + 2];
+        System.arraycopy(json, 0, line, 0, json.length);
+        line[json.length] = '\r';
+        line[json.length + 1] = '\n';
+        out.write(line);
+        out.flush();
+    }
+
+    private static String bar(Progress.Amount amount) {
+        int done = amount.total() <= 0 ? 0 : (int) Math.min(BAR, amount.current() * BAR / amount.total());
+        String numbers = "%8s/%s".formatted(size(amount.current()), size(amount.total()));
+        return "[" + "=".repeat(done) + ">" + " ".repeat(BAR - done) + "] " + numbers;
+    }
+
+    /// With four digits and decimal units, as Docker writes it.
+    private static String size(long bytes) {
+        BigDecimal value = BigDecimal.valueOf(bytes);
+        int unit = 0;
+        while (value.compareTo(BigDecimal.valueOf(1000)) >= 0 && unit < UNITS.size() - 1) {
+            value = value.movePointLeft(3);
+            unit++;
+        }
+        return value.round(new MathContext(4)).stripTrailingZeros().toPlainString() + UNITS.get(unit);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (stream != null) {
+            stream.close();
+        }
+    }
+}
