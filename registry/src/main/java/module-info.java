@@ -10,6 +10,6 @@ module dev.gantry.registry {
 
     exports dev.gantry.registry;
 
-    opens dev.gantry.registry to
+    opens dev.gantry.registry.protocol to
             tools.jackson.databind;
 }

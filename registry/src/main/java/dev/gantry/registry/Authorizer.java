@@ -58,8 +58,8 @@ final class Authorizer {
             if (renew) {
                 cache.remove(key);
             }
-            Token kept = cache.get(key);
-            Token token = kept == null ? tokens.token(key, false).token() : kept;
+            TokenCache.Token kept = cache.get(key);
+            TokenCache.Token token = kept == null ? tokens.token(key, false).token() : kept;
             cache.put(key, token);
             return new Authorization("Bearer " + token.text(), kept == null);
         } finally {

@@ -3,9 +3,9 @@ package dev.gantry.registry;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.image.Descriptor;
 import dev.gantry.registry.http.Answer;
+import dev.gantry.registry.http.NetworkFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +108,7 @@ final class BlobStream extends InputStream {
 
     private void cut(IOException failure) throws IOException {
         drop();
-        if (failure instanceof InterruptedIOException && Thread.currentThread().isInterrupted()) {
+        if (NetworkFailure.isInterruption(failure)) {
             throw failure;
         }
         if (position - resumedAt >= PROGRESS) {

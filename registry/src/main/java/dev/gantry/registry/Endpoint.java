@@ -5,6 +5,7 @@ import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.Challenge;
 import dev.gantry.registry.http.Origin;
+import dev.gantry.registry.protocol.Statuses;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

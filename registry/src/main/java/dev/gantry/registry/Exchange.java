@@ -5,6 +5,7 @@ import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.Origin;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Sends a request and follows where it is redirected to.
@@ -23,10 +24,19 @@ final class Exchange {
     }
 
     Answer send(Call first) throws IOException {
+        return send(first, transport.limits().stall());
+    }
+
+    /// Sends the first request to a registry, which may be one that does not speak the way it is spoken to.
+    Answer ping(Call first) throws IOException {
+        return send(first, transport.limits().ping());
+    }
+
+    private Answer send(Call first, Duration patience) throws IOException {
         Call call = first;
         Origin home = Origin.of(first.uri());
         for (int hops = 0; ; hops++) {
-            Answer answer = transport.send(call);
+            Answer answer = transport.send(call, patience);
             // the body of an upload belongs to who gave the upload's location
             boolean follows = first.method().equals("GET") || first.method().equals("HEAD");
             if (!answer.isRedirect() || !follows) {

@@ -53,16 +53,9 @@ final class Manifests {
 
     private static byte[] content(ImageReference reference, Answer answer) throws IOException {
         try {
-            byte[] content = answer.body().readNBytes(ManifestOrIndex.MAX_SIZE + 1);
-            if (content.length > ManifestOrIndex.MAX_SIZE) {
-                throw corrupt(reference, "more than %d bytes".formatted(ManifestOrIndex.MAX_SIZE), null);
-            }
-            return content;
-        } catch (RegistryException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new RegistryException.Unreachable(
-                    "manifest for %s: %s".formatted(reference.familiar(), e.getMessage()), e);
+            return Contents.read(answer, ManifestOrIndex.MAX_SIZE, "manifest for " + reference.familiar());
+        } catch (MalformedException e) {
+            throw corrupt(reference, String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.registry;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ public record ProxySettings(@Nullable URI http, @Nullable URI https, String exce
                 proxy(environment, "HTTP_PROXY"), proxy(environment, "HTTPS_PROXY"), value(environment, "NO_PROXY"));
     }
 
+    /// Without passwords, because this ends up in logs.
+    @Override
+    public String toString() {
+        return "ProxySettings[http=%s, https=%s, exceptions=%s]".formatted(host(http), host(https), exceptions);
+    }
+
+    private static String host(@Nullable URI proxy) {
+        return proxy == null ? "none" : proxy.getHost() + ":" + proxy.getPort();
+    }
+
     private static @Nullable URI proxy(Map<String, String> environment, String name) {
         String text = value(environment, name);
         if (text.isEmpty()) {
@@ -40,6 +51,6 @@ public record ProxySettings(@Nullable URI http, @Nullable URI https, String exce
 
     private static String value(Map<String, String> environment, String name) {
         String upper = environment.getOrDefault(name, "");
-        return upper.isEmpty() ? environment.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), "") : upper;
+        return upper.isEmpty() ? environment.getOrDefault(name.toLowerCase(Locale.ROOT), "") : upper;
     }
 }

@@ -21,12 +21,14 @@ public final class RegistryClient implements AutoCloseable {
     private final TokenCache tokens = new TokenCache();
     private final Map<String, RegistryHost> hosts = new ConcurrentHashMap<>();
 
-    /// @throws IOException if certificates are not readable
-    public RegistryClient(RegistryConfig config) throws IOException {
+    /// A client with this configuration, which does not change any more.
+    ///
+    /// @throws IllegalArgumentException naming the insecure registry that is neither a host nor a network
+    public RegistryClient(RegistryConfig config) {
         this(config, Limits.DEFAULT);
     }
 
-    RegistryClient(RegistryConfig config, Limits limits) throws IOException {
+    RegistryClient(RegistryConfig config, Limits limits) {
         this.config = config;
         this.transport = new Transport(config, limits);
         this.exchange = new Exchange(transport);
@@ -46,6 +48,15 @@ public final class RegistryClient implements AutoCloseable {
         }
         endpoints.add(endpoint(host(reference.domain()), reference, credentials, access));
         return new Repository(reference, endpoints, transport.limits());
+    }
+
+    /// Finds out whether a registry takes these credentials.
+    ///
+    /// @param domain as in references: `docker.io`, `host:port`
+    /// @return an identity token, to be kept in place of the password; null where the registry gives none
+    /// @throws RegistryException.Unauthorized with Docker's text, if it does not take them
+    public @Nullable String login(String domain, Credentials credentials) throws IOException {
+        return new Login(exchange, transport, tokenServer).attempt(host(domain), credentials);
     }
 
     private Endpoint endpoint(

@@ -67,7 +67,7 @@ final class RegistryHost {
 
     private Known ping(URI base) throws IOException {
         Call call = Call.of("GET", base.resolve("v2/"));
-        try (Answer answer = exchange.send(call)) {
+        try (Answer answer = exchange.ping(call)) {
             // another host may not say what this one's credentials are sent to
             boolean own = Origin.of(answer.uri()).equals(Origin.of(base));
             return new Known(base, own ? Challenge.parse(answer.headerValues("WWW-Authenticate")) : List.of());

@@ -1,6 +1,5 @@
 package dev.gantry.registry;
 
-import dev.gantry.oci.Absent;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
@@ -8,6 +7,7 @@ import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.NextLink;
 import dev.gantry.registry.http.Origin;
+import dev.gantry.registry.protocol.TagList;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashSet;
@@ -18,13 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the list of a repository's tags, page by page.
 final class TagPages {
-    /// A page, as JSON has it.
-    record Page(List<String> tags) {
-        Page {
-            tags = Absent.toEmpty(tags);
-        }
-    }
-
     private static final int PAGE = 1000;
     private static final int MAX_PAGE = 4 << 20;
     private static final int MAX_TAGS = 1_000_000;
@@ -54,7 +47,7 @@ final class TagPages {
                 throw endpoint.refusal(answer, reference);
             }
             int before = tags.size();
-            tags.addAll(Json.read(answer.content(MAX_PAGE), Page.class).tags());
+            tags.addAll(Json.read(Contents.read(answer, MAX_PAGE, "tag list"), TagList.class).tags());
             String link = NextLink.of(answer.headerValues("Link"));
             if (link == null) {
                 return Optional.empty();

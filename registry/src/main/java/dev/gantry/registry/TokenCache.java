@@ -1,6 +1,7 @@
 package dev.gantry.registry;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,19 @@ final class TokenCache {
             String service,
             List<String> scopes,
             @Nullable Credentials credentials) {}
+
+    /// What a token server gave.
+    record Token(String text, Instant expires) {
+        boolean isValid() {
+            return Instant.now().isBefore(expires);
+        }
+
+        /// Without the secret, because this ends up in logs.
+        @Override
+        public String toString() {
+            return "Token[expires=%s]".formatted(expires);
+        }
+    }
 
     private static final int CAPACITY = 1000;
 

@@ -4,6 +4,7 @@ import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
+import dev.gantry.registry.protocol.TokenAnswer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Gets tokens, as distribution's token specification and its OAuth 2 variant say.
 final class TokenServer {
     /// @param identity a new identity token, where one was asked for and given
-    record Grant(Token token, @Nullable String identity) {}
+    record Grant(TokenCache.Token token, @Nullable String identity) {}
 
     /// As Docker's, which some token servers know by name.
     private static final String CLIENT_ID = "docker";
@@ -45,7 +46,8 @@ final class TokenServer {
             if (!answer.isSuccess()) {
                 throw ErrorAnswers.of(answer, null);
             }
-            return grant(Json.read(answer.content(MAX_ANSWER), TokenAnswer.class), asked);
+            byte[] document = Contents.read(answer, MAX_ANSWER, "token response of " + key.realm());
+            return grant(Json.read(document, TokenAnswer.class), asked);
         } catch (MalformedException e) {
             throw new RegistryException.Corrupt("token response of %s: %s".formatted(key.realm(), e.getMessage()), e);
         }
@@ -100,6 +102,6 @@ final class TokenServer {
         }
         Long told = answer.expiresIn();
         long life = Math.clamp(told == null ? 0 : told, SHORTEST_LIFE, LONGEST_LIFE);
-        return new Grant(new Token(text, asked.plusSeconds(life - ON_THE_WAY)), answer.refreshToken());
+        return new Grant(new TokenCache.Token(text, asked.plusSeconds(life - ON_THE_WAY)), answer.refreshToken());
     }
 }

@@ -3,45 +3,49 @@ package dev.gantry.registry;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.InsecureHosts;
+import dev.gantry.registry.http.NetworkFailure;
+import dev.gantry.registry.http.ProxyRoutes;
 import dev.gantry.registry.http.Wire;
+import dev.gantry.registry.tls.HostCertificates;
 import dev.gantry.registry.tls.TlsContexts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 
 /// The way to all hosts: which of them are insecure, who is trusted there, through which proxy.
 final class Transport implements AutoCloseable {
+    /// Hosts with the same answers share connections.
+    private record Profile(boolean insecure, HostCertificates certificates) {}
+
+    private static final HostCertificates NO_CERTIFICATES = new HostCertificates(List.of(), List.of());
+
     private final RegistryConfig config;
     private final Limits limits;
     private final InsecureHosts insecure;
-    private final Wire verified;
-    private final Wire unverified;
+    private final ProxyRoutes proxies;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Profile, Wire> wires = new HashMap<>();
 
-    Transport(RegistryConfig config, Limits limits) throws IOException {
+    Transport(RegistryConfig config, Limits limits) {
         this.config = config;
         this.limits = limits;
         this.insecure = new InsecureHosts(config.insecureRegistries());
-        this.verified = wire(TlsContexts.verified());
-        this.unverified = wire(TlsContexts.unverified());
-    }
-
-    private Wire wire(SSLContext context) {
-        return new Wire(
-                HttpClient.newBuilder()
-                        // one connection for each layer is faster than streams that share one
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(limits.connect())
-                        .sslContext(context)
-                        .build(),
-                limits.stall());
+        ProxySettings settings = config.proxies();
+        this.proxies = new ProxyRoutes(settings.http(), settings.https(), settings.exceptions());
     }
 
     Limits limits() {
         return limits;
     }
 
+    /// Whether a host may be spoken to without TLS, or without verification.
+    ///
     /// @param authority `host` or `host:port`
     boolean isInsecure(String authority) {
         return insecure.contains(authority);
@@ -55,20 +59,73 @@ final class Transport implements AutoCloseable {
     ///
     /// @throws RegistryException if there is no answer
     Answer send(Call call) throws IOException {
+        return send(call, limits.stall());
+    }
+
+    /// Sends one request and follows no redirect.
+    ///
+    /// @param patience for the beginning of the answer
+    Answer send(Call call, Duration patience) throws IOException {
+        Wire wire = wire(profile(call.uri()));
         try {
-            return wire(call.uri()).send(call.with("User-Agent", config.userAgent()));
+            return wire.send(call.with("User-Agent", config.userAgent()), patience);
         } catch (IOException e) {
-            throw NetworkFailures.of(call, e);
+            if (NetworkFailure.isInterruption(e)) {
+                throw e;
+            }
+            NetworkFailure failure = NetworkFailure.of(call, e);
+            throw failure.untrusted()
+                    ? new RegistryException.Untrusted(failure.text(), e)
+                    : new RegistryException.Unreachable(failure.text(), e);
         }
     }
 
-    private Wire wire(URI uri) {
-        return "https".equals(uri.getScheme()) && isInsecure(uri) ? unverified : verified;
+    // certificates are read each time, as Docker does, so that new ones need no new daemon
+    private Profile profile(URI uri) throws RegistryException {
+        if (!"https".equals(uri.getScheme())) {
+            return new Profile(false, NO_CERTIFICATES);
+        }
+        try {
+            return new Profile(
+                    isInsecure(uri), HostCertificates.read(config.certificateDirectories(), uri.getRawAuthority()));
+        } catch (IOException e) {
+            throw new RegistryException.Untrusted(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Wire wire(Profile profile) throws IOException {
+        lock.lock();
+        try {
+            Wire known = wires.get(profile);
+            Wire wire = known != null ? known : open(profile);
+            wires.put(profile, wire);
+            return wire;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Wire open(Profile profile) throws IOException {
+        SSLContext context = profile.insecure()
+                ? TlsContexts.unverified(profile.certificates())
+                : TlsContexts.verified(config.systemCertificates(), profile.certificates());
+        HttpClient.Builder client = HttpClient.newBuilder()
+                // one connection for each layer is faster than streams that share one
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(limits.connect())
+                .proxy(proxies)
+                .sslContext(context);
+        return new Wire(client.build(), limits.stall());
     }
 
     @Override
     public void close() {
-        verified.close();
-        unverified.close();
+        lock.lock();
+        try {
+            wires.values().forEach(Wire::close);
+        } finally {
+            lock.unlock();
+        }
     }
 }

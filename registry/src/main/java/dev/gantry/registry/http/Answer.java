@@ -44,17 +44,6 @@ public record Answer(int status, URI uri, HttpHeaders headers, InputStream body)
         }
     }
 
-    /// The whole body.
-    ///
-    /// @throws IOException also if it is larger than the limit
-    public byte[] content(int limit) throws IOException {
-        byte[] content = body.readNBytes(limit + 1);
-        if (content.length > limit) {
-            throw new IOException("answer of more than %d bytes".formatted(limit));
-        }
-        return content;
-    }
-
     /// As much of the body as the limit allows, for messages.
     public byte[] start(int limit) {
         try {

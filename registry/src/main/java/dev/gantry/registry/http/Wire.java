@@ -21,20 +21,22 @@ import java.util.concurrent.atomic.AtomicLong;
 /// the last byte. So what is limited is the time in which nothing is sent and nothing comes.
 public final class Wire implements AutoCloseable {
     private final HttpClient client;
-    private final Duration patience;
+    private final Duration stall;
 
-    public Wire(HttpClient client, Duration patience) {
+    public Wire(HttpClient client, Duration stall) {
         this.client = client;
-        this.patience = patience;
+        this.stall = stall;
     }
 
     /// Sends a call once.
     ///
+    /// @param first the longest time to wait for the beginning of the answer, if it is shorter
     /// @throws IOException also if the time limit passes, or the thread is interrupted (and stays so)
-    public Answer send(Call call) throws IOException {
+    public Answer send(Call call, Duration first) throws IOException {
         AtomicLong moved = new AtomicLong(System.nanoTime());
         CompletableFuture<HttpResponse<InputStream>> pending =
-                client.sendAsync(call.request(() -> moved.set(System.nanoTime())), _ -> new BodyStream(patience));
+                client.sendAsync(call.request(() -> moved.set(System.nanoTime())), _ -> new BodyStream(stall));
+        Duration patience = first.compareTo(stall) < 0 ? first : stall;
         while (true) {
             long left = patience.toNanos() - (System.nanoTime() - moved.get());
             try {

@@ -1,6 +1,5 @@
-package dev.gantry.registry;
+package dev.gantry.registry.http;
 
-import dev.gantry.registry.http.Call;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -19,32 +18,25 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/// Says in Docker's words why there is no answer.
-final class NetworkFailures {
+/// Why there was no answer, in Docker's words.
+///
+/// @param untrusted whether TLS is the reason, so that trying again makes no sense
+public record NetworkFailure(String text, boolean untrusted) {
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
-    private NetworkFailures() {}
-
-    /// @param failure as it came from the HTTP client; an interruption comes back as it is
-    static IOException of(Call call, IOException failure) {
-        if (isInterruption(failure)) {
-            return failure;
-        }
-        String what = "%s \"%s\": ".formatted(capitalised(call.method()), withoutQuery(call));
-        SSLException tls = cause(failure, SSLException.class);
-        if (tls != null) {
-            String reason = tlsReason(call.uri().getHost(), tls);
-            if (reason != null) {
-                return new RegistryException.Untrusted(what + reason, failure);
-            }
-        }
-        return new RegistryException.Unreachable(what + reason(call, failure), failure);
+    /// Whether the failure is only that the thread was interrupted. A time limit of the HTTP client is not.
+    public static boolean isInterruption(IOException failure) {
+        return failure instanceof InterruptedIOException && Thread.currentThread().isInterrupted();
     }
 
-    // a timeout of the HTTP client is none, although the class hierarchy of sockets has it so
-    private static boolean isInterruption(IOException failure) {
-        return failure instanceof InterruptedIOException
-                && Thread.currentThread().isInterrupted();
+    /// Reads what the HTTP client throws.
+    public static NetworkFailure of(Call call, IOException failure) {
+        String what = "%s \"%s\": ".formatted(capitalised(call.method()), withoutQuery(call));
+        SSLException tls = cause(failure, SSLException.class);
+        String reason = tls == null ? null : tlsReason(call.uri().getHost(), tls);
+        return reason != null
+                ? new NetworkFailure(what + reason, true)
+                : new NetworkFailure(what + reason(call, failure), false);
     }
 
     // redirects to storage carry signatures there
@@ -90,7 +82,7 @@ final class NetworkFailures {
     /// Why TLS was refused; null if the connection merely broke.
     private static @Nullable String tlsReason(@Nullable String host, SSLException tls) {
         String message = String.valueOf(tls.getMessage());
-        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+        if (message.startsWith("Un") && message.contains("recognized SSL message")) {
             return "http: server gave HTTP response to HTTPS client";
         }
         Matcher alert = ALERT.matcher(message);

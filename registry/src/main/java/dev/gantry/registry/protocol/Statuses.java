@@ -1,9 +1,9 @@
-package dev.gantry.registry;
+package dev.gantry.registry.protocol;
 
 import java.util.Map;
 
 /// HTTP status codes with their names, as Go's `http.Response.Status` has them.
-final class Statuses {
+public final class Statuses {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(400, "Bad Request"),
             Map.entry(401, "Unauthorized"),
@@ -23,7 +23,8 @@ final class Statuses {
 
     private Statuses() {}
 
-    static String text(int status) {
+    /// The number and, where it is known, the name.
+    public static String text(int status) {
         return NAMES.containsKey(status) ? status + " " + NAMES.get(status) : Integer.toString(status);
     }
 }

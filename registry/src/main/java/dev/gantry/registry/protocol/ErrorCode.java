@@ -1,4 +1,4 @@
-package dev.gantry.registry;
+package dev.gantry.registry.protocol;
 
 import java.util.Locale;
 import java.util.Map;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// An error of the distribution protocol.
 ///
 /// @param code one of the protocol's, `UNKNOWN` for any other
-record ErrorCode(String code, String message) {
+public record ErrorCode(String code, String message) {
     private static final int MAX_MESSAGE = 1024;
 
     /// distribution's registry/api/errcode and api/v2: the codes with the messages that stand for a missing one.
@@ -32,14 +32,15 @@ record ErrorCode(String code, String message) {
             Map.entry("UNKNOWN", "unknown error"),
             Map.entry("UNSUPPORTED", "The operation is unsupported."));
 
-    static ErrorCode of(String code, @Nullable String message) {
+    /// An error by its code, with the code's own message where there is none.
+    public static ErrorCode of(String code, @Nullable String message) {
         String known = MESSAGES.containsKey(code) ? code : "UNKNOWN";
         boolean absent = message == null || message.isBlank();
         return new ErrorCode(known, absent ? String.valueOf(MESSAGES.get(known)) : printable(message));
     }
 
     /// The code that a status stands for where the body has none.
-    static ErrorCode ofStatus(int status, String text) {
+    public static ErrorCode ofStatus(int status, String text) {
         return switch (status) {
             case 401 -> of("UNAUTHORIZED", text);
             case 403 -> of("DENIED", text);
@@ -49,7 +50,7 @@ record ErrorCode(String code, String message) {
     }
 
     /// As Docker prints it.
-    String text() {
+    public String text() {
         return code.toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + message;
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.registry;
+package dev.gantry.registry.protocol;
 
 import dev.gantry.oci.Absent;
 import java.util.List;
@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// The body of an error (distribution specification, "Error Codes").
 ///
 /// @param details what some registries send instead
-record ErrorDocument(List<Entry> errors, @Nullable String details) {
-    record Entry(@Nullable String code, @Nullable String message) {}
+public record ErrorDocument(List<Entry> errors, @Nullable String details) {
+    public record Entry(@Nullable String code, @Nullable String message) {}
 
-    ErrorDocument {
+    public ErrorDocument {
         errors = Absent.toEmpty(errors);
     }
 }
