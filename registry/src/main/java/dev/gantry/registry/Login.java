@@ -22,7 +22,8 @@ final class Login {
     }
 
     /// An identity token; null where the registry gives none.
-    @Nullable String attempt(RegistryHost host, Credentials credentials) throws IOException {
+    @Nullable
+    String attempt(RegistryHost host, Credentials credentials) throws IOException {
         RegistryHost.Known known = host.known();
         URI ping = known.base().resolve("v2/");
         try {

@@ -47,7 +47,8 @@ final class TagPages {
                 throw endpoint.refusal(answer, reference);
             }
             int before = tags.size();
-            tags.addAll(Json.read(Contents.read(answer, MAX_PAGE, "tag list"), TagList.class).tags());
+            tags.addAll(Json.read(Contents.read(answer, MAX_PAGE, "tag list"), TagList.class)
+                    .tags());
             String link = NextLink.of(answer.headerValues("Link"));
             if (link == null) {
                 return Optional.empty();

@@ -40,13 +40,12 @@ class AuthorizationTest extends RegistryFixture {
                         "WWW-Authenticate",
                         "Bearer realm=\"http://%s/token\",service=\"the registry\"".formatted(tokens.authority()));
         registry.on("GET /v2/", _ -> challenge);
-        Reply manifest =
-                Reply.of(200, IMAGE.document()).with("Content-Type", IMAGE.manifest().mediaType());
+        Reply manifest = Reply.of(200, IMAGE.document())
+                .with("Content-Type", IMAGE.manifest().mediaType());
         registry.on(
                 MANIFEST,
-                request -> ("Bearer token-" + given.get()).equals(request.header("Authorization"))
-                        ? manifest
-                        : challenge);
+                request ->
+                        ("Bearer token-" + given.get()).equals(request.header("Authorization")) ? manifest : challenge);
         tokens.on(
                 "GET /token",
                 _ -> Reply.json(200, "{\"token\":\"token-%d\",\"expires_in\":300}".formatted(given.incrementAndGet())));
@@ -59,10 +58,9 @@ class AuthorizationTest extends RegistryFixture {
         Reply challenge = Reply.json(401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}")
                 .with("WWW-Authenticate", "Basic realm=\"here\"");
         registry.on("GET /v2/", _ -> challenge);
-        Reply manifest =
-                Reply.of(200, IMAGE.document()).with("Content-Type", IMAGE.manifest().mediaType());
-        registry.on(
-                MANIFEST, request -> BASIC_ALICE.equals(request.header("Authorization")) ? manifest : challenge);
+        Reply manifest = Reply.of(200, IMAGE.document())
+                .with("Content-Type", IMAGE.manifest().mediaType());
+        registry.on(MANIFEST, request -> BASIC_ALICE.equals(request.header("Authorization")) ? manifest : challenge);
     }
 
     @Test
@@ -106,7 +104,8 @@ class AuthorizationTest extends RegistryFixture {
         wantToken();
         registry.on(MANIFEST, request -> {
             assertThat(request.header("Authorization")).isEqualTo("Bearer mine");
-            return Reply.of(200, IMAGE.document()).with("Content-Type", IMAGE.manifest().mediaType());
+            return Reply.of(200, IMAGE.document())
+                    .with("Content-Type", IMAGE.manifest().mediaType());
         });
         repository(registry, new Credentials("", "", null, "mine")).manifest("latest");
         assertThat(tokens.seen()).isEmpty();
@@ -147,8 +146,10 @@ class AuthorizationTest extends RegistryFixture {
         registry.on(
                 MANIFEST,
                 _ -> Reply.json(401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}")
-                        .with("WWW-Authenticate", "Bearer realm=\"http://%s/token\",error=\"insufficient_scope\""
-                                .formatted(tokens.authority())));
+                        .with(
+                                "WWW-Authenticate",
+                                "Bearer realm=\"http://%s/token\",error=\"insufficient_scope\""
+                                        .formatted(tokens.authority())));
         assertThatThrownBy(() -> repository(registry, ALICE).manifest("latest"))
                 .isInstanceOf(RegistryException.Denied.class)
                 .hasMessage("pull access denied for %s/some/thing, repository does not exist or may require"
@@ -176,7 +177,8 @@ class AuthorizationTest extends RegistryFixture {
     void aMirrorIsAskedFirstAndGetsNoCredentials() throws IOException {
         serveAsMirror();
         RegistryClient client = client(
-                config().withMirrors(List.of(java.net.URI.create("http://" + registry.authority() + "/cache/"))), QUICK);
+                config().withMirrors(List.of(java.net.URI.create("http://" + registry.authority() + "/cache/"))),
+                QUICK);
         Repository hub = client.repository(ImageReference.parse("some/thing"), ALICE, Access.PULL);
 
         assertThat(hub.manifest("latest").content()).isEqualTo(IMAGE.document());
@@ -225,7 +227,8 @@ class AuthorizationTest extends RegistryFixture {
                         : Reply.of(401, "")
                                 .with(
                                         "WWW-Authenticate",
-                                        "Bearer realm=\"http://%s/token\",service=\"s\"".formatted(tokens.authority())));
+                                        "Bearer realm=\"http://%s/token\",service=\"s\""
+                                                .formatted(tokens.authority())));
         tokens.on("GET /token", _ -> Reply.json(200, "{\"token\":\"token-9\",\"refresh_token\":\"identity\"}"));
 
         assertThat(client().login(registry.authority(), ALICE)).isEqualTo("identity");

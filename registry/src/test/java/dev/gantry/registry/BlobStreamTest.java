@@ -48,9 +48,7 @@ class BlobStreamTest extends RegistryFixture {
         return first == 0
                 ? Reply.of(200, content)
                 : Reply.of(206, Arrays.copyOfRange(content, first, content.length))
-                        .with(
-                                "Content-Range",
-                                "bytes %d-%d/%d".formatted(first, content.length - 1, content.length));
+                        .with("Content-Range", "bytes %d-%d/%d".formatted(first, content.length - 1, content.length));
     }
 
     @Test
@@ -65,7 +63,10 @@ class BlobStreamTest extends RegistryFixture {
         assertThat(pull()).as("seed %d", seed).isEqualTo(CONTENT);
 
         // what was received is not asked for again: each request begins where the one before was cut
-        assertThat(registry.seen(BLOB)).hasSize(21).extracting(BlobStreamTest::firstByte).isSorted();
+        assertThat(registry.seen(BLOB))
+                .hasSize(21)
+                .extracting(BlobStreamTest::firstByte)
+                .isSorted();
     }
 
     @Test
@@ -93,9 +94,11 @@ class BlobStreamTest extends RegistryFixture {
 
     @Test
     void anotherPartThanTheOneAskedForIsRefused() {
-        registry.on(BLOB, request -> firstByte(request) == 0
-                ? Reply.of(200, CONTENT).cutAfter(100_000)
-                : Reply.of(206, CONTENT).with("Content-Range", "bytes 0-%d/%d".formatted(SIZE - 1, SIZE)));
+        registry.on(
+                BLOB,
+                request -> firstByte(request) == 0
+                        ? Reply.of(200, CONTENT).cutAfter(100_000)
+                        : Reply.of(206, CONTENT).with("Content-Range", "bytes 0-%d/%d".formatted(SIZE - 1, SIZE)));
         assertThatThrownBy(this::pull)
                 .isInstanceOf(RegistryException.Corrupt.class)
                 .hasMessageContaining("asked for bytes from ");
@@ -125,9 +128,9 @@ class BlobStreamTest extends RegistryFixture {
     void contentPutTogetherOfTwoBlobsIsRefused() {
         byte[] other = CONTENT.clone();
         other[SIZE - 1] ^= 1;
-        registry.on(BLOB, request -> firstByte(request) == 0
-                ? Reply.of(200, CONTENT).cutAfter(1_000_000)
-                : rest(other, request));
+        registry.on(
+                BLOB,
+                request -> firstByte(request) == 0 ? Reply.of(200, CONTENT).cutAfter(1_000_000) : rest(other, request));
         assertThatThrownBy(this::pull).isInstanceOf(RegistryException.Corrupt.class);
     }
 
@@ -151,9 +154,11 @@ class BlobStreamTest extends RegistryFixture {
 
     @Test
     void aStalledConnectionIsTakenUpAgain() throws IOException {
-        registry.on(BLOB, request -> firstByte(request) == 0
-                ? Reply.of(200, CONTENT).stalledAfter(1_000_000)
-                : rest(CONTENT, request));
+        registry.on(
+                BLOB,
+                request -> firstByte(request) == 0
+                        ? Reply.of(200, CONTENT).stalledAfter(1_000_000)
+                        : rest(CONTENT, request));
         Limits impatient = new Limits(
                 QUICK.connect(),
                 QUICK.ping(),

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer implements AutoCloseable {
     /// A request, as it came.
     record Seen(String method, String path, Map<String, String> headers, String body) {
-        @Nullable String header(String name) {
+        @Nullable
+        String header(String name) {
             return headers.get(name);
         }
     }

@@ -39,10 +39,7 @@ class ManifestsTest extends RegistryFixture {
         fetch("latest");
         assertThat(registry.seen("GET " + MANIFEST + "latest").getFirst().header("Accept"))
                 .contains(
-                        MediaType.OCI_INDEX,
-                        MediaType.OCI_MANIFEST,
-                        MediaType.DOCKER_INDEX,
-                        MediaType.DOCKER_MANIFEST);
+                        MediaType.OCI_INDEX, MediaType.OCI_MANIFEST, MediaType.DOCKER_INDEX, MediaType.DOCKER_MANIFEST);
     }
 
     // CVE-2026-111361: verified before it is parsed, with every algorithm
@@ -119,9 +116,9 @@ class ManifestsTest extends RegistryFixture {
     void whatIsStoredUnderAnotherDigestWasNotStored() {
         registry.on(
                 "PUT " + MANIFEST + "latest",
-                _ -> Reply.of(201, "").with("Docker-Content-Digest", Digest.of(new byte[1]).toString()));
-        assertThatThrownBy(() -> repository(registry, null)
-                        .putManifest("latest", IMAGE.descriptor(), IMAGE.document()))
+                _ -> Reply.of(201, "")
+                        .with("Docker-Content-Digest", Digest.of(new byte[1]).toString()));
+        assertThatThrownBy(() -> repository(registry, null).putManifest("latest", IMAGE.descriptor(), IMAGE.document()))
                 .isInstanceOf(RegistryException.Corrupt.class)
                 .hasMessageStartingWith("registry stored sha256:");
     }
@@ -129,9 +126,12 @@ class ManifestsTest extends RegistryFixture {
     @Test
     void tagsAreReadPageByPage() throws IOException {
         String list = "/v2/some/thing/tags/list";
-        registry.on("GET " + list, request -> request.path().contains("last=b")
-                ? Reply.json(200, "{\"tags\":[\"c\"]}")
-                : Reply.json(200, "{\"tags\":[\"a\",\"b\"]}").with("Link", "<%s?last=b&n=2>; rel=\"next\"".formatted(list)));
+        registry.on(
+                "GET " + list,
+                request -> request.path().contains("last=b")
+                        ? Reply.json(200, "{\"tags\":[\"c\"]}")
+                        : Reply.json(200, "{\"tags\":[\"a\",\"b\"]}")
+                                .with("Link", "<%s?last=b&n=2>; rel=\"next\"".formatted(list)));
         assertThat(repository(registry, null).tags()).containsExactly("a", "b", "c");
     }
 

@@ -175,7 +175,8 @@ class RedirectsTest extends RegistryFixture {
 
     @Test
     void aRedirectToSomethingElseThanHttpIsRefused() {
-        for (String location : List.of("file:///etc/passwd", "ftp://host/x", "http://user:pw@host/", "http:///", "::")) {
+        for (String location :
+                List.of("file:///etc/passwd", "ftp://host/x", "http://user:pw@host/", "http:///", "::")) {
             registry.on(BLOB, _ -> to(location));
             assertThatThrownBy(() -> TestImage.read(repository(registry, null), LAYER))
                     .as(location)

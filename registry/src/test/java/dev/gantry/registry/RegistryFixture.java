@@ -60,8 +60,8 @@ abstract class RegistryFixture {
         server.on("GET /v2/some/thing/manifests/latest", _ -> manifest);
         server.on("GET /v2/some/thing/manifests/" + image.descriptor().digest(), _ -> manifest);
         image.blobs()
-                .forEach((descriptor, content) -> server.on(
-                        "GET /v2/some/thing/blobs/" + descriptor.digest(), _ -> Reply.of(200, content)));
+                .forEach((descriptor, content) ->
+                        server.on("GET /v2/some/thing/blobs/" + descriptor.digest(), _ -> Reply.of(200, content)));
     }
 
     @AfterEach

@@ -25,8 +25,8 @@ class RetryTest extends RegistryFixture {
     /// Answers so a number of times, and then as it should be.
     private void first(int times, Reply reply) {
         AtomicInteger left = new AtomicInteger(times);
-        Reply manifest =
-                Reply.of(200, IMAGE.document()).with("Content-Type", IMAGE.manifest().mediaType());
+        Reply manifest = Reply.of(200, IMAGE.document())
+                .with("Content-Type", IMAGE.manifest().mediaType());
         registry.on(MANIFEST, _ -> left.getAndDecrement() > 0 ? reply : manifest);
     }
 
@@ -77,7 +77,9 @@ class RetryTest extends RegistryFixture {
     void aRateLimitThatEndsLateIsToldWithItsEnd() {
         first(
                 1,
-                Reply.json(429, "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"You have reached your limit.\"}]}")
+                Reply.json(
+                                429,
+                                "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"You have reached your limit.\"}]}")
                         .with("Retry-After", "3600"));
         assertThatThrownBy(this::fetch)
                 .isInstanceOfSatisfying(
@@ -90,10 +92,11 @@ class RetryTest extends RegistryFixture {
     @Test
     void whatARegistrySaysIsShortAndHasNoControlCharacters() {
         first(1, Reply.of(403, "\u001b[2Jno\r\nway " + "x".repeat(100_000)));
-        assertThatThrownBy(this::fetch).satisfies(e -> assertThat(e.getMessage())
-                .contains("denied: [2Jno way xxx")
-                .hasSizeLessThan(1300)
-                .doesNotContainPattern("\\p{Cntrl}"));
+        assertThatThrownBy(this::fetch)
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains("denied: [2Jno way xxx")
+                        .hasSizeLessThan(1300)
+                        .doesNotContainPattern("\\p{Cntrl}"));
     }
 
     @Test
@@ -103,8 +106,7 @@ class RetryTest extends RegistryFixture {
                 _ -> Reply.json(
                         400,
                         "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"},{\"code\":\"STRANGE\",\"message\":\"m\"}]}"));
-        assertThatThrownBy(() -> repository(registry, null)
-                        .putManifest("latest", IMAGE.descriptor(), IMAGE.document()))
+        assertThatThrownBy(() -> repository(registry, null).putManifest("latest", IMAGE.descriptor(), IMAGE.document()))
                 .hasMessage("errors:\nmanifest blob unknown: blob unknown to registry\nunknown: m\n");
     }
 
@@ -114,6 +116,7 @@ class RetryTest extends RegistryFixture {
                                 dev.gantry.oci.ImageReference.parse("no-such-host.invalid/thing"), null, Access.PULL)
                         .manifest("latest"))
                 .isInstanceOf(RegistryException.Unreachable.class)
-                .hasMessage("Get \"https://no-such-host.invalid/v2/\": dial tcp: lookup no-such-host.invalid: no such host");
+                .hasMessage(
+                        "Get \"https://no-such-host.invalid/v2/\": dial tcp: lookup no-such-host.invalid: no such host");
     }
 }

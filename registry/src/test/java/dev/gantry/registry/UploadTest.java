@@ -70,9 +70,7 @@ class UploadTest extends RegistryFixture {
 
     @Test
     void goInPiecesWhereTheRegistryAsksForPieces() throws IOException {
-        registry.on(
-                START,
-                _ -> Reply.of(202, "").with("Location", "/upload/0").with("OCI-Chunk-Min-Length", "1000"));
+        registry.on(START, _ -> Reply.of(202, "").with("Location", "/upload/0").with("OCI-Chunk-Min-Length", "1000"));
         takePieces();
         upload();
         assertPieces();
@@ -121,9 +119,9 @@ class UploadTest extends RegistryFixture {
 
     @Test
     void thatAreMountedReadFromTheOtherRepository() throws IOException {
-        registry.on(START, request -> request.path().contains("&from=other%2Fplace")
-                ? Reply.of(201, "")
-                : Reply.of(500, ""));
+        registry.on(
+                START,
+                request -> request.path().contains("&from=other%2Fplace") ? Reply.of(201, "") : Reply.of(500, ""));
         Repository repository = client().repository(reference(registry), null, Access.PUSH);
         assertThat(repository.mount(BLOB.digest(), "other/place")).isTrue();
     }

@@ -26,7 +26,8 @@ public record NetworkFailure(String text, boolean untrusted) {
 
     /// Whether the failure is only that the thread was interrupted. A time limit of the HTTP client is not.
     public static boolean isInterruption(IOException failure) {
-        return failure instanceof InterruptedIOException && Thread.currentThread().isInterrupted();
+        return failure instanceof InterruptedIOException
+                && Thread.currentThread().isInterrupted();
     }
 
     /// Reads what the HTTP client throws.

@@ -58,8 +58,7 @@ public record HostCertificates(List<X509Certificate> authorities, List<Client> c
                             "missing key %s for client certificate %s. CA certificates must use the extension .crt"
                                     .formatted(key, name));
                 }
-                clients.add(
-                        new Client(Pem.certificates(folder.resolve(name)), Pem.privateKey(folder.resolve(key))));
+                clients.add(new Client(Pem.certificates(folder.resolve(name)), Pem.privateKey(folder.resolve(key))));
             } else if (name.endsWith(KEY)) {
                 String certificate = name.substring(0, name.length() - KEY.length()) + CERTIFICATE;
                 if (!names.contains(certificate)) {
