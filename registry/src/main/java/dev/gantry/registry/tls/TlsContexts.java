@@ -25,8 +25,7 @@ public final class TlsContexts {
 
     /// Trusts the system's authorities and the host's.
     ///
-    /// @param systemCertificates the first file that exists has the system's authorities; if none does, the JDK's
-    are taken
+    /// @param systemCertificates the first that exists has the system's; without one, the JDK's are taken
     public static SSLContext verified(List<Path> systemCertificates, HostCertificates host) throws IOException {
         try {
             List<X509Certificate> trusted = new ArrayList<>(systemAuthorities(systemCertificates));
