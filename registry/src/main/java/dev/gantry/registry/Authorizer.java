@@ -1,6 +1,7 @@
 package dev.gantry.registry;
 
 import dev.gantry.registry.http.Challenge;
+import dev.gantry.registry.http.Interruptible;
 import dev.gantry.registry.http.Origin;
 import java.io.IOException;
 import java.net.URI;
@@ -53,7 +54,7 @@ final class Authorizer {
     }
 
     private Authorization bearer(TokenCache.Key key, boolean renew) throws IOException {
-        lock.lock();
+        Interruptible.lock(lock);
         try {
             if (renew) {
                 cache.remove(key);

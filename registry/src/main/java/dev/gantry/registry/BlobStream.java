@@ -91,7 +91,7 @@ final class BlobStream extends InputStream {
         if (verified) {
             return;
         }
-        if (answer != null && answer.body().read() >= 0) {
+        if (hasMore()) {
             throw corrupt("more than %d bytes".formatted(descriptor.size()));
         }
         Digest got = descriptor.digest().algorithm().finish(computation);
@@ -99,6 +99,16 @@ final class BlobStream extends InputStream {
             throw corrupt("got content with digest " + got);
         }
         verified = true;
+    }
+
+    // reading to the end also gives the connection back for the next layer
+    private boolean hasMore() {
+        try {
+            return answer != null && answer.body().read() >= 0;
+        } catch (IOException _) {
+            // all that was wanted is here
+            return false;
+        }
     }
 
     private RegistryException corrupt(String problem) {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Speaks to registries. One is enough for a program: connections, tokens, and what is known of hosts are shared.
 public final class RegistryClient implements AutoCloseable {
     /// docker.io is no host that images come from.
     private static final String DOCKER_HUB = "registry-1.docker.io";
+
+    private static final int MAX_HOSTS = 1000;
 
     private final RegistryConfig config;
     private final Transport transport;
@@ -65,15 +68,22 @@ public final class RegistryClient implements AutoCloseable {
         return new Endpoint(host, exchange, authorizer, reference.path(), access);
     }
 
+    private RegistryHost host(String address, Supplier<List<URI>> candidates) {
+        if (hosts.size() >= MAX_HOSTS) {
+            hosts.clear();
+        }
+        return hosts.computeIfAbsent(address, _ -> new RegistryHost(exchange, candidates));
+    }
+
     private RegistryHost host(URI mirror) {
         String text = mirror.toString();
         URI base = URI.create(text.endsWith("/") ? text : text + "/");
-        return hosts.computeIfAbsent(base.toString(), _ -> new RegistryHost(exchange, () -> List.of(base)));
+        return host(base.toString(), () -> List.of(base));
     }
 
     private RegistryHost host(String domain) {
         String authority = domain.equals(ImageReference.DEFAULT_DOMAIN) ? DOCKER_HUB : domain;
-        return hosts.computeIfAbsent(authority, _ -> new RegistryHost(exchange, () -> addresses(authority)));
+        return host(authority, () -> addresses(authority));
     }
 
     // as Docker: an insecure registry is tried with TLS first

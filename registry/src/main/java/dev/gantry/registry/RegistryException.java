@@ -89,13 +89,25 @@ public abstract sealed class RegistryException extends IOException {
     public static final class Unreachable extends RegistryException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean temporary;
+
         Unreachable(String message, Throwable cause) {
+            this(message, cause, true);
+        }
+
+        private Unreachable(String message, @Nullable Throwable cause, boolean temporary) {
             super(message, cause);
+            this.temporary = temporary;
+        }
+
+        /// The same, for a host that has never been reached.
+        Unreachable asFinal() {
+            return new Unreachable(String.valueOf(getMessage()), this, false);
         }
 
         @Override
         public boolean isTemporary() {
-            return true;
+            return temporary;
         }
     }
 

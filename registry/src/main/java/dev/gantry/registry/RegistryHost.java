@@ -3,6 +3,7 @@ package dev.gantry.registry;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.Challenge;
+import dev.gantry.registry.http.Interruptible;
 import dev.gantry.registry.http.Origin;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,7 @@ final class RegistryHost {
     private final Supplier<List<URI>> candidates;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Known known;
+    private boolean hasAnswered;
 
     /// @param candidates base URIs, each ending with a slash, in the order in which they are tried
     RegistryHost(Exchange exchange, Supplier<List<URI>> candidates) {
@@ -29,10 +31,11 @@ final class RegistryHost {
     }
 
     Known known() throws IOException {
-        lock.lock();
+        Interruptible.lock(lock);
         try {
             if (known == null) {
                 known = find();
+                hasAnswered = true;
             }
             return known;
         } finally {
@@ -56,13 +59,19 @@ final class RegistryHost {
             try {
                 return ping(candidate);
             } catch (RegistryException e) {
+                RegistryException failure = hasAnswered ? e : asFinal(e);
                 if (earlier != null) {
-                    e.addSuppressed(earlier);
+                    failure.addSuppressed(earlier);
                 }
-                earlier = e;
+                earlier = failure;
             }
         }
         throw earlier == null ? new IOException("no address of the registry") : earlier;
+    }
+
+    // who mistypes a name wants to hear of it at once; a registry that was there may come back
+    private static RegistryException asFinal(RegistryException failure) {
+        return failure instanceof RegistryException.Unreachable unreachable ? unreachable.asFinal() : failure;
     }
 
     private Known ping(URI base) throws IOException {

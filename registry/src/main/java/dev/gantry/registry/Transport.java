@@ -23,6 +23,9 @@ final class Transport implements AutoCloseable {
     /// Hosts with the same answers share connections.
     private record Profile(boolean insecure, HostCertificates certificates) {}
 
+    /// Each has a thread, and each change of a host's certificates makes a new one.
+    private static final int MAX_WIRES = 64;
+
     private static final HostCertificates NO_CERTIFICATES = new HostCertificates(List.of(), List.of());
 
     private final RegistryConfig config;
@@ -97,7 +100,14 @@ final class Transport implements AutoCloseable {
         lock.lock();
         try {
             Wire known = wires.get(profile);
-            Wire wire = known != null ? known : open(profile);
+            if (known != null) {
+                return known;
+            }
+            if (wires.size() >= MAX_WIRES) {
+                wires.values().forEach(Wire::retire);
+                wires.clear();
+            }
+            Wire wire = open(profile);
             wires.put(profile, wire);
             return wire;
         } finally {

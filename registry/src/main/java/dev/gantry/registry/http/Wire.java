@@ -65,6 +65,11 @@ public final class Wire implements AutoCloseable {
         return e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
     }
 
+    /// Lets what is under way come to its end, and takes nothing new.
+    public void retire() {
+        client.shutdown();
+    }
+
     @Override
     public void close() {
         client.shutdownNow();
