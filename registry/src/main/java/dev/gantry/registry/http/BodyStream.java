@@ -26,7 +26,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
     private static final int WINDOW = 16;
 
     private sealed interface Event {
-        record Data(List<ByteBuffer> buffers) implements Event {}
+        record Piece(List<ByteBuffer> buffers) implements Event {}
 
         record End(@Nullable Throwable failure) implements Event {}
     }
@@ -58,7 +58,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        events.add(new Event.Data(buffers));
+        events.add(new Event.Piece(buffers));
     }
 
     @Override
@@ -121,7 +121,7 @@ final class BodyStream extends InputStream implements HttpResponse.BodySubscribe
             throw new IOException("stream closed");
         }
         switch (next()) {
-            case Event.Data(var buffers) -> {
+            case Event.Piece(var buffers) -> {
                 current.addAll(buffers);
                 subscription.join().request(1);
             }

@@ -95,7 +95,7 @@ public record NetworkFailure(String text, boolean untrusted) {
                 || cause(tls, CertificateNotYetValidException.class) != null) {
             return verification + "certificate has expired or is not yet valid";
         }
-        if (cause(tls, CertPathValidatorException.class) != null || message.contains("unable to find valid")) {
+        if (cause(tls, CertPathValidatorException.class) != null || message.contains("find valid certification path")) {
             return verification + "certificate signed by unknown authority";
         }
         if (cause(tls, CertificateException.class) != null) {
