@@ -27,6 +27,7 @@ class SourcesTest {
             "failed to execute template: ",
             "failed to parse ",
             "failed to parse value as time or duration: \"",
+            "Unable to find image '",
             "unable to find user ",
             "unable to find group ",
             "Unable to find group ");

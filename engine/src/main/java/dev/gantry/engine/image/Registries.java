@@ -4,7 +4,6 @@ import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineOptions;
 import dev.gantry.registry.RegistryClient;
 import dev.gantry.registry.RegistryConfig;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +33,8 @@ public final class Registries implements AutoCloseable {
                         .withMirrors(options.mirrors()));
             }
             return client;
-        } catch (IOException e) {
+        } catch (IllegalArgumentException e) {
+            // an insecure registry or a proxy in the environment that is none
             throw new Failed("registries: " + e.getMessage(), e);
         } finally {
             lock.unlock();
