@@ -5,5 +5,7 @@ module dev.gantry.kernel {
     exports dev.gantry.kernel;
     exports dev.gantry.kernel.network;
     exports dev.gantry.kernel.seccomp;
+    exports dev.gantry.kernel.signal;
+    exports dev.gantry.kernel.terminal;
     exports dev.gantry.kernel.tree;
 }

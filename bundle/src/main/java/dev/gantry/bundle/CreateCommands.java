@@ -19,8 +19,9 @@ import java.util.Set;
 /// create, start and run.
 final class CreateCommands {
     private static final Set<String> SWITCHES = Set.of("no-pivot", "no-new-keyring");
+    private static final String CONSOLE_SOCKET = "console-socket";
     private static final Set<String> VALUED =
-            Set.of("bundle", "console-socket", "pid-file", "preserve-fds", "pidfd-socket");
+            Set.of("bundle", CONSOLE_SOCKET, "pid-file", "preserve-fds", "pidfd-socket");
     private static final Map<String, String> LETTERS = Map.of("b", "bundle");
 
     static final Command CREATE = new Command(new Flags.Known(SWITCHES, VALUED, LETTERS), CreateCommands::create);
@@ -37,30 +38,45 @@ final class CreateCommands {
 
     private CreateCommands() {}
 
+    /// A container to be made.
+    ///
+    /// @param process as the bundle has it
+    record Request(
+            String id, Bundle bundle, Process process, PreservedDescriptors preserved, Optional<String> pidFile) {
+        /// Reads what the command says.
+        static Request of(Context context, Flags flags) throws IOException, CommandException {
+            refuse(flags, "pidfd-socket");
+            String id = flags.id();
+            if (!ContainerLaunch.isId(id)) {
+                throw new CommandException("invalid container ID format");
+            }
+            PreservedDescriptors preserved = PreservedDescriptors.of(flags);
+            sayWhatChangesNothing(context, flags);
+            Bundle bundle = Bundle.read(Path.of(flags.last("bundle").orElse(".")));
+            Process process = bundle.spec().process();
+            if (process == null) {
+                throw new CommandException("process property must not be empty");
+            }
+            if (Files.exists(context.state(id))) {
+                throw new CommandException("container with given ID already exists");
+            }
+            return new Request(id, bundle, process, preserved, flags.last("pid-file"));
+        }
+    }
+
     private static int create(Context context, Flags flags) throws IOException, CommandException {
-        int _ = made(context, flags);
+        Request request = Request.of(context, flags);
+        int _ = made(context, request, detached(request.process().terminal(), flags));
         return 0;
     }
 
-    /// @return the container's main process
-    private static int made(Context context, Flags flags) throws IOException, CommandException {
-        refuse(flags, "pidfd-socket");
-        String id = flags.id();
-        if (!ContainerLaunch.isId(id)) {
-            throw new CommandException("invalid container ID format");
-        }
-        PreservedDescriptors preserved = PreservedDescriptors.of(flags);
-        sayWhatChangesNothing(context, flags);
-        Bundle bundle = Bundle.read(Path.of(flags.last("bundle").orElse(".")));
-        Process process = bundle.spec().process();
-        if (process == null) {
-            throw new CommandException("process property must not be empty");
-        }
-        Spec spec = bundle.spec().withProcess(preserved.announcedTo(process));
-        if (Files.exists(context.state(id))) {
-            throw new CommandException("container with given ID already exists");
-        }
-        OciRuntime.CallerStreams streams = streams(process.terminal(), flags.last("console-socket"));
+    /// Makes a container, and gives its main process.
+    static int made(Context context, Request request, OciRuntime.CallerStreams streams)
+            throws IOException, CommandException {
+        String id = request.id();
+        Bundle bundle = request.bundle();
+        PreservedDescriptors preserved = request.preserved();
+        Spec spec = bundle.spec().withProcess(preserved.announcedTo(request.process()));
         return context.runtime(runtime -> {
             try (SafeDirectory root = runtime.mount(new RootFileSystem.Directory(bundle.root()))) {
                 int pid = runtime.create(
@@ -68,7 +84,7 @@ final class CreateCommands {
                 try {
                     new BundleRecord(bundle.directory().toString(), Instant.now(), bundle.spec())
                             .write(context.state(id));
-                    writePid(flags.last("pid-file"), pid);
+                    writePid(request.pidFile(), pid);
                 } catch (IOException e) {
                     runtime.delete(id);
                     throw e;
@@ -95,15 +111,21 @@ final class CreateCommands {
         }
     }
 
-    static OciRuntime.CallerStreams streams(boolean terminal, Optional<String> socket) throws CommandException {
+    /// The streams of a process that nobody waits for.
+    static OciRuntime.CallerStreams detached(boolean terminal, Flags flags) throws CommandException {
         if (!terminal) {
-            if (socket.isPresent()) {
-                throw new CommandException("cannot use console socket if the runtime will not detach or allocate tty");
-            }
+            refuseConsoleSocket(flags);
             return new OciRuntime.CallerStreams.Inherited();
         }
-        return new OciRuntime.CallerStreams.Console(Path.of(socket.orElseThrow(() -> new CommandException(
-                "cannot allocate tty if the runtime will detach without setting console socket"))));
+        return new OciRuntime.CallerStreams.Console(Path.of(flags.last(CONSOLE_SOCKET)
+                .orElseThrow(() -> new CommandException(
+                        "cannot allocate tty if the runtime will detach without setting console socket"))));
+    }
+
+    static void refuseConsoleSocket(Flags flags) throws CommandException {
+        if (flags.last(CONSOLE_SOCKET).isPresent()) {
+            throw new CommandException("cannot use console socket if the runtime will not detach or allocate tty");
+        }
     }
 
     /// Whoever waits for the file finds it whole.
@@ -131,11 +153,12 @@ final class CreateCommands {
     }
 
     private static int run(Context context, Flags flags) throws IOException, CommandException {
-        boolean detach = flags.isSet("detach");
-        if (detach) {
-            int _ = made(context, flags);
+        if (flags.isSet("detach")) {
+            int _ = create(context, flags);
             return start(context, flags.id());
         }
-        return Foreground.run(context, flags.id(), flags.isSet("keep"), () -> made(context, flags));
+        Request request = Request.of(context, flags);
+        refuseConsoleSocket(flags);
+        return Foreground.run(context, request, flags.isSet("keep"));
     }
 }

@@ -62,16 +62,16 @@ final class ExecCommand {
         requireAlive(context, id, flags.isSet("ignore-paused"));
         PreservedDescriptors preserved = PreservedDescriptors.of(flags);
         Process process = preserved.announcedTo(process(flags, kept.spec()));
-        OciRuntime.CallerStreams streams = CreateCommands.streams(process.terminal(), flags.last("console-socket"));
-        Foreground.Made made = () -> {
+        Foreground.Made made = streams -> {
             int pid = context.runtime(runtime -> runtime.execute(id, process, streams, preserved.count()));
             CreateCommands.writePid(flags.last("pid-file"), pid);
             return pid;
         };
         if (!flags.isSet("detach")) {
-            return Foreground.await(made);
+            CreateCommands.refuseConsoleSocket(flags);
+            return Foreground.await(process.terminal(), made);
         }
-        int _ = made.pid();
+        int _ = made.pid(CreateCommands.detached(process.terminal(), flags));
         return 0;
     }
 

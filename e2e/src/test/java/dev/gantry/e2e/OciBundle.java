@@ -56,6 +56,13 @@ final class OciBundle implements AutoCloseable {
             return new Result(words, result.exit(), Files.readString(out), Files.readString(err));
         }
 
+        /// A command, for whoever starts it in another way.
+        List<String> words(String... arguments) {
+            List<String> words = new ArrayList<>(command);
+            words.addAll(List.of(arguments));
+            return words;
+        }
+
         /// What `state` says.
         JsonNode state(String id) throws IOException {
             Result state = run("state", id);

@@ -4,10 +4,10 @@ import dev.gantry.kernel.ffi.Call;
 import dev.gantry.kernel.ffi.DescriptorMessage;
 import dev.gantry.kernel.ffi.Layouts;
 import dev.gantry.kernel.ffi.SystemCall;
+import dev.gantry.kernel.ffi.Termios;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /// A pseudo-terminal of a devpts instance, pty(7).
@@ -20,12 +20,6 @@ public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
     private static final long TIOCSWINSZ = 0x5414L;
     private static final long O_RDWR_NOCTTY_CLOEXEC = 0x2 | 0x100 | 0x80000;
     private static final long DEVPTS_SUPER_MAGIC = 0x1cd1;
-
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
-    private static final int MSG_NOSIGNAL = 0x4000;
-    /// Of `sun_path`, with the NUL at its end.
-    private static final int PATH_SIZE = 108;
 
     /// Of `struct statfs`, whose first member is the type, on both architectures.
     private static final long STATFS_SIZE = 120;
@@ -75,48 +69,25 @@ public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
         }
     }
 
+    /// Has a line feed of the program's go out as it is, for a terminal behind which another one adds the carriage
+    /// return.
+    public static void keepLineFeeds(OwnedFd master) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            Termios settings = Termios.in(arena);
+            Kernel.call(Call.IOCTL, master, settings::read);
+            settings.keepLineFeeds();
+            Kernel.call(Call.IOCTL, master, settings::write);
+        }
+    }
+
     /// Sends the master to whoever listens on a socket of the file system, with a text that says what it is.
     ///
     /// @throws KernelException ENAMETOOLONG for a path of more than 107 bytes
     public void sendMaster(Path socket, String text) throws KernelException {
-        try (OwnedFd connection = connect(socket);
-                Arena arena = Arena.ofConfined()) {
-            int sent = master.acquire();
-            try {
-                long message = DescriptorMessage.of(arena, sent, text.getBytes(StandardCharsets.UTF_8))
-                        .address();
-                Kernel.call(
-                        Call.SENDMSG,
-                        connection,
-                        number -> SystemCall.invoke(Call.SENDMSG, number, message, MSG_NOSIGNAL));
-            } finally {
-                master.release();
-            }
-        }
-    }
-
-    private static OwnedFd connect(Path socket) throws KernelException {
-        String name = socket.toString();
-        byte[] path = name.getBytes(StandardCharsets.UTF_8);
-        if (path.length >= PATH_SIZE) {
-            throw new KernelException("connect", name, Errno.ENAMETOOLONG, "longer than 107 bytes");
-        }
-        OwnedFd connection = new OwnedFd(
-                Kernel.call(Call.SOCKET, name, () -> SystemCall.invoke(Call.SOCKET, AF_UNIX, SOCK_STREAM_CLOEXEC, 0)),
-                name);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = arena.allocate(Short.BYTES + PATH_SIZE, Short.BYTES);
-            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-            MemorySegment.copy(path, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, path.length);
-            Kernel.call(
-                    Call.CONNECT,
-                    connection,
-                    number -> SystemCall.invoke(Call.CONNECT, number, address.address(), address.byteSize()));
-            return connection;
-        } catch (KernelException e) {
-            connection.close();
-            throw e;
-        }
+        Kernel.check(
+                "send terminal to",
+                socket,
+                Kernel.tried(master, number -> DescriptorMessage.send(socket, number, text)));
     }
 
     @Override

@@ -106,19 +106,27 @@ final class HostOciRuntime implements OciRuntime {
                 handover.give(LaunchPlan.STDERR, OwnedFd.inherited(2));
             }
             case CallerStreams.Console(Path socket) -> {
-                OwnedFd devpts = handover.keep(where.open());
-                Pty terminal = Pty.open(devpts);
-                handover.give(LaunchPlan.TERMINAL, terminal.peer());
-                handover.show(LaunchPlan.DEVPTS, devpts);
-                try (OwnedFd master = terminal.master()) {
-                    Process.ConsoleSize size = process.consoleSize();
-                    if (size != null) {
-                        Pty.resize(master, size.height(), size.width());
-                    }
+                Pty terminal = terminal(process, where, handover);
+                try (OwnedFd _ = terminal.master()) {
                     terminal.sendMaster(socket, "/dev/pts/0");
                 }
             }
+            case CallerStreams.Terminal(CallerStreams.MasterTaker taker) ->
+                taker.take(terminal(process, where, handover).master());
         }
+    }
+
+    /// A new terminal, whose peer goes to the process; the master is the caller's.
+    private static Pty terminal(Process process, StandardStreams.Devpts where, Handover handover) throws IOException {
+        OwnedFd devpts = handover.keep(where.open());
+        Pty terminal = Pty.open(devpts);
+        handover.give(LaunchPlan.TERMINAL, terminal.peer());
+        handover.show(LaunchPlan.DEVPTS, devpts);
+        Process.ConsoleSize size = process.consoleSize();
+        if (size != null) {
+            Pty.resize(terminal.master(), size.height(), size.width());
+        }
+        return terminal;
     }
 
     @Override

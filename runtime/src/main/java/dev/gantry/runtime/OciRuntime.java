@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
@@ -37,6 +38,15 @@ public interface OciRuntime {
         ///
         /// @param socket on which somebody listens
         record Console(Path socket) implements CallerStreams {}
+
+        /// A new terminal, whose master the caller takes.
+        record Terminal(MasterTaker taker) implements CallerStreams {}
+
+        /// Takes the master of a terminal before anything is written to it.
+        interface MasterTaker {
+            /// Takes it, and closes it.
+            void take(OwnedFd master) throws IOException;
+        }
     }
 
     /// Opens a root file system, for [#create].

@@ -3,6 +3,8 @@ package dev.gantry.kernel.ffi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /// A `struct msghdr` that carries a descriptor, `SCM_RIGHTS` in unix(7); the same on all 64-bit architectures.
 public final class DescriptorMessage {
@@ -20,12 +22,48 @@ public final class DescriptorMessage {
     private static final int CMSG_LENGTH = 16 + Integer.BYTES;
     private static final int CMSG_SPACE = 24;
 
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    /// Of `sun_path`, with the NUL at its end.
+    private static final int PATH_SIZE = 108;
+
+    private static final int ENAMETOOLONG = 36;
+
     private DescriptorMessage() {}
+
+    /// Sends a descriptor to whoever listens on a socket of the file system.
+    ///
+    /// @param text what is sent with it
+    /// @return not negative, or the negative error number of socket(2), connect(2) or sendmsg(2)
+    public static long send(Path socket, int descriptor, String text) {
+        byte[] path = socket.toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length >= PATH_SIZE) {
+            return -ENAMETOOLONG;
+        }
+        long connection = SystemCall.invoke(Call.SOCKET, AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+        if (connection < 0) {
+            return connection;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(Short.BYTES + PATH_SIZE, Short.BYTES);
+            address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
+            MemorySegment.copy(path, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, path.length);
+            long connected = SystemCall.invoke(Call.CONNECT, connection, address.address(), address.byteSize());
+            if (connected < 0) {
+                return connected;
+            }
+            MemorySegment message = of(arena, descriptor, text.getBytes(StandardCharsets.UTF_8));
+            return SystemCall.invoke(Call.SENDMSG, connection, message.address(), MSG_NOSIGNAL);
+        } finally {
+            long _ = SystemCall.invoke(Call.CLOSE, connection);
+        }
+    }
 
     /// A message, in memory that lives as long as the arena.
     ///
     /// @param text what is sent with it, not empty: without a byte nothing is received
-    public static MemorySegment of(Arena arena, int descriptor, byte[] text) {
+    private static MemorySegment of(Arena arena, int descriptor, byte[] text) {
         MemorySegment content = arena.allocateFrom(ValueLayout.JAVA_BYTE, text);
         MemorySegment vector = arena.allocate(ValueLayout.JAVA_LONG, 2);
         vector.setAtIndex(ValueLayout.JAVA_LONG, 0, content.address());
