@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param json one object per line in the file, with `level`, `msg` and `time`
 record Log(@Nullable Path file, boolean json, PrintStream err) {
     void warning(String message) {
+        if (file == null) {
+            err.println("warning: " + message);
+        }
         write("warning", message);
     }
 

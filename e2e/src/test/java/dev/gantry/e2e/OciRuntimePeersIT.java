@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `gantry runtime` beside runc: one bundle, the same commands, the same exit codes, states and reasons.
 class OciRuntimePeersIT {
@@ -204,7 +206,7 @@ class OciRuntimePeersIT {
                 .run(Function.identity(), "exec", ID, "cat", "/proc/1/status", "/no/file")
                 .run("start", ID)
                 .await("running")
-                .run(Function.identity(), "exec", ID, "sh", "-c", "id; pwd; env | grep -v HOME | sort; hostname")
+                .run(Function.identity(), "exec", ID, "sh", "-c", "id; pwd; env | sort; hostname")
                 .run(Function.identity(), "exec", "--user", "5:6", "--cwd", "/tmp", ID, "sh", "-c", "id; pwd")
                 .run(Function.identity(), "exec", "--cap", "CAP_CHOWN", ID, "grep", "CapE", "/proc/self/status")
                 .run("exec", ID, "sh", "-c", "exit 9")
@@ -228,6 +230,91 @@ class OciRuntimePeersIT {
                     .run("run", "--keep", "--bundle", path(), ID)
                     .run("delete", ID)
                     .run(String::strip, "list", "--quiet"));
+        }
+    }
+
+    /// The specification has it that they are ignored with a warning.
+    @Test
+    void leaveOutCapabilitiesThatNobodyKnows() throws IOException {
+        bundle.command("grep", "Cap", "/proc/self/status");
+        bundle.configure(each -> {
+            ObjectNode sets = ((ObjectNode) each.get("process")).putObject("capabilities");
+            for (String set : List.of("bounding", "effective", "permitted", "ambient")) {
+                sets.putArray(set).add("CAP_KILL").add("CAP_NO_SUCH_THING");
+            }
+            sets.putArray("inheritable");
+        });
+
+        same(each -> each.run(Function.identity(), "run", "--bundle", path(), ID)
+                .run(
+                        Function.identity(),
+                        "run",
+                        "--keep",
+                        "--bundle",
+                        path(),
+                        ID)
+                .run("delete", ID)
+                .run("list"));
+
+        Result result = OciBundle.gantry(bundle).run("run", "--bundle", path(), ID);
+        assertThat(result.err())
+                .contains("unknown or unavailable capabilities: [CAP_NO_SUCH_THING]")
+                .contains("ambient capabilities that are not inheritable and permitted: [CAP_KILL]");
+        assertThat(result.out()).contains("CapEff:\t0000000000000020");
+    }
+
+    @Test
+    void setTheSameHome() throws IOException {
+        bundle.command("sh", "-c", "env | sort; exec sleep 1000");
+        Files.writeString(bundle.path().resolve("rootfs/etc/passwd"), """
+                root:x:0:0:root:/root:/bin/sh
+                one:x:1:1::/home/one:/bin/sh
+                other:x:1:1::/home/other:/bin/sh
+                nowhere:x:2:2:::
+                """);
+        List<String> words = List.of("sh", "-c", "env | sort");
+
+        same(each -> {
+            each.run("run", "--detach", "--bundle", path(), ID);
+            for (String user : List.of("0", "1", "2", "3")) {
+                each.run(Function.identity(), exec(List.of("--user", user), words));
+            }
+            return each.run(Function.identity(), exec(List.of("--env", "HOME=/given"), words))
+                    .run(Function.identity(), exec(List.of("--env", "HOME="), words))
+                    .run("delete", "--force", ID);
+        });
+    }
+
+    private static String[] exec(List<String> flags, List<String> words) {
+        List<String> all = new ArrayList<>(List.of("exec"));
+        all.addAll(flags);
+        all.add(ID);
+        all.addAll(words);
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void findTheHomeInWhatIsMounted() throws IOException {
+        Path bound = Files.writeString(bundle.beside("passwd"), "root:x:0:0:root:/bound/home:/bin/sh\n");
+        bundle.command("sh", "-c", "echo $HOME; env | grep -c HOME");
+        Path directory = Files.createDirectories(bundle.beside("etc"));
+        Files.writeString(directory.resolve("passwd"), "root:x:0:0:root:/bound/directory:/bin/sh\n");
+
+        for (List<String> mount : List.of(
+                List.of("/etc/passwd", "bind", bound.toString()),
+                List.of("/etc", "bind", directory.toString()),
+                List.of("/etc", "tmpfs", "tmpfs"))) {
+            bundle.configure(each -> ((ArrayNode) each.get("mounts"))
+                    .addObject()
+                    .put("destination", mount.getFirst())
+                    .put("type", mount.get(1))
+                    .put("source", mount.getLast())
+                    .putArray("options")
+                    .add(mount.get(1).equals("bind") ? "bind" : "nosuid"));
+            same(each -> each.run(Function.identity(), "run", "--bundle", path(), ID)
+                    .run(Function.identity(), "run", "--keep", "--bundle", path(), ID)
+                    .run("delete", ID)
+                    .run("list"));
         }
     }
 }

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// The capabilities that this process has, and therefore the most that a container gets; capabilities(7).
 ///
@@ -106,14 +108,45 @@ public record HostCapabilities(int last, long permitted) {
         return Capabilities.of(granted(known()));
     }
 
-    /// The numbers of names, without what this process does not have itself and so cannot give.
+    /// The numbers of names, without what this process does not have itself and so cannot give, and without ambient
+    /// ones that the kernel would not raise.
     CapabilityMasks masks(Capabilities capabilities) {
+        long inheritable = mask(capabilities.inheritable());
+        long permitted = mask(capabilities.permitted());
         return new CapabilityMasks(
                 mask(capabilities.bounding()),
                 mask(capabilities.effective()),
-                mask(capabilities.inheritable()),
-                mask(capabilities.permitted()),
-                mask(capabilities.ambient()));
+                inheritable,
+                permitted,
+                mask(capabilities.ambient()) & inheritable & permitted);
+    }
+
+    /// What of them has no effect, and why; the specification has it that this is no more than a warning.
+    List<String> withoutEffect(Capabilities capabilities) {
+        List<String> unknown = Stream.of(
+                        capabilities.bounding(),
+                        capabilities.effective(),
+                        capabilities.inheritable(),
+                        capabilities.permitted(),
+                        capabilities.ambient())
+                .flatMap(List::stream)
+                .filter(name -> number(name) < 0)
+                .distinct()
+                .sorted()
+                .toList();
+        List<String> unraised = capabilities.ambient().stream()
+                .filter(name -> number(name) >= 0)
+                .filter(name -> !capabilities.inheritable().contains(name)
+                        || !capabilities.permitted().contains(name))
+                .toList();
+        List<String> warnings = new ArrayList<>();
+        if (!unknown.isEmpty()) {
+            warnings.add("ignoring unknown or unavailable capabilities: " + unknown);
+        }
+        if (!unraised.isEmpty()) {
+            warnings.add("ignoring ambient capabilities that are not inheritable and permitted: " + unraised);
+        }
+        return warnings;
     }
 
     /// Whether limits can be raised and OOM scores lowered.
@@ -134,13 +167,16 @@ public record HostCapabilities(int last, long permitted) {
     private long mask(List<String> names) {
         long mask = 0;
         for (String name : names) {
-            String plain = name.toUpperCase(Locale.ROOT);
-            int number = NAMES.indexOf(plain.startsWith("CAP_") ? plain.substring(4) : plain);
-            if (number < 0) {
-                throw new IllegalArgumentException("unknown capability \"" + name + "\"");
-            }
-            mask |= 1L << number;
+            int number = number(name);
+            mask |= number < 0 ? 0 : 1L << number;
         }
         return mask & permitted;
+    }
+
+    /// The number of a name; -1 if there is none, in this class or in this kernel.
+    private int number(String name) {
+        String plain = name.toUpperCase(Locale.ROOT);
+        int number = NAMES.indexOf(plain.startsWith("CAP_") ? plain.substring(4) : plain);
+        return number > last ? -1 : number;
     }
 }

@@ -15,6 +15,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupPlace;
+import dev.gantry.runtime.command.HomeVariable;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.Handover;
@@ -51,11 +52,26 @@ final class HostOciRuntime implements OciRuntime {
     public int create(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
         CgroupPlace place = runtime.place(launch);
         try {
-            return created(launch, streams, preserved);
+            return created(atHome(launch), streams, preserved);
         } catch (IOException | RuntimeException e) {
             runtime.removeCgroupParent(place);
             throw e;
         }
+    }
+
+    private static ContainerLaunch atHome(ContainerLaunch launch) throws IOException {
+        Process process = launch.spec().process();
+        if (process == null) {
+            return launch;
+        }
+        Process home = HomeVariable.set(process, launch.root(), launch.spec().mounts());
+        return new ContainerLaunch(
+                launch.id(),
+                launch.spec().withProcess(home),
+                launch.root(),
+                launch.openStdin(),
+                launch.init(),
+                launch.origins());
     }
 
     private int created(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
@@ -178,14 +194,15 @@ final class HostOciRuntime implements OciRuntime {
     }
 
     @Override
-    public int execute(String id, Process process, CallerStreams streams, int preserved) throws IOException {
+    public int execute(String id, Process given, CallerStreams streams, int preserved) throws IOException {
         Belongings belongings = runtime.belongings(id);
         ContainerState.Unwatched container = unwatched(id);
-        LaunchPlan plan = runtime.plans().execution(id, process, preserved, container.kept());
         int main = container.main().pid();
         try (Handover handover = new Handover();
                 Pidfd target = open(container);
                 SafeDirectory root = root(main)) {
+            Process process = HomeVariable.set(given, root);
+            LaunchPlan plan = runtime.plans().execution(id, process, preserved, container.kept());
             belongings.handCgroupsOfExec(handover, main);
             handover.show(LaunchPlan.TARGET, target.descriptor());
             if (container.kept().namespaces().time()) {

@@ -91,8 +91,8 @@ final class HostRuntime implements ContainerRuntime {
                 .toList();
         Host host = new Host(Architecture.host(), capabilities.last(), hierarchies, cgroups.unified() != null);
         this.warnings = once(options.warnings());
-        ProcessPlans processes = new ProcessPlans(
-                capabilities, HostLimits.read(capabilities.maySetResources(), options.openFiles(), warnings), filters);
+        HostLimits limits = HostLimits.read(capabilities.maySetResources(), options.openFiles(), warnings);
+        ProcessPlans processes = new ProcessPlans(capabilities, limits, filters, warnings);
         this.plans = new LaunchPlans(host, processes);
         this.execs = new ContainerExecs.Plans(host, processes, variant);
         spareNetwork.ifPresent(SpareNetwork::prepare);

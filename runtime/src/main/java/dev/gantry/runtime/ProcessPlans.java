@@ -14,6 +14,7 @@ import dev.gantry.runtime.limit.HostLimits;
 import dev.gantry.runtime.scheduling.SchedulingRules;
 import dev.gantry.runtime.seccomp.SeccompFilters;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Decides what a spec leaves to the host: numbers for names, and what this host can give.
@@ -21,11 +22,14 @@ final class ProcessPlans {
     private final HostCapabilities capabilities;
     private final HostLimits limits;
     private final SeccompFilters filters;
+    private final Consumer<String> warnings;
 
-    ProcessPlans(HostCapabilities capabilities, HostLimits limits, SeccompFilters filters) {
+    ProcessPlans(
+            HostCapabilities capabilities, HostLimits limits, SeccompFilters filters, Consumer<String> warnings) {
         this.capabilities = capabilities;
         this.limits = limits;
         this.filters = filters;
+        this.warnings = warnings;
     }
 
     /// A container's process.
@@ -51,6 +55,7 @@ final class ProcessPlans {
             HostCapabilities possible) {
         User user = process.user() == null ? User.ROOT : process.user();
         Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
+        possible.withoutEffect(granted).forEach(warnings);
         return new ProcessPlan(
                 process.args(),
                 process.env(),
