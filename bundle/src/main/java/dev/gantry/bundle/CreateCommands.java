@@ -41,11 +41,11 @@ final class CreateCommands {
     /// A container to be made.
     ///
     /// @param process as the bundle has it
+    /// @param flags what else is done when it has been made
     record Request(
-            String id, Bundle bundle, Process process, PreservedDescriptors preserved, Optional<String> pidFile) {
+            String id, Bundle bundle, Process process, PreservedDescriptors preserved, Flags flags) {
         /// Reads what the command says.
         static Request of(Context context, Flags flags) throws IOException, CommandException {
-            refuse(flags, "pidfd-socket");
             String id = flags.id();
             if (!ContainerLaunch.isId(id)) {
                 throw new CommandException("invalid container ID format");
@@ -60,7 +60,7 @@ final class CreateCommands {
             if (Files.exists(context.state(id))) {
                 throw new CommandException("container with given ID already exists");
             }
-            return new Request(id, bundle, process, preserved, flags.last("pid-file"));
+            return new Request(id, bundle, process, preserved, flags);
         }
     }
 
@@ -78,13 +78,15 @@ final class CreateCommands {
         PreservedDescriptors preserved = request.preserved();
         Spec spec = bundle.spec().withProcess(preserved.announcedTo(request.process()));
         return context.runtime(runtime -> {
-            try (SafeDirectory root = runtime.mount(new RootFileSystem.Directory(bundle.root()))) {
+            try (PidfdSocket socket = PidfdSocket.of(request.flags());
+                    SafeDirectory root = runtime.mount(new RootFileSystem.Directory(bundle.root()))) {
                 int pid = runtime.create(
                         new ContainerLaunch(id, spec, root, true, false, Origins.NONE), streams, preserved.count());
                 try {
                     new BundleRecord(bundle.directory().toString(), Instant.now(), bundle.spec())
                             .write(context.state(id));
-                    writePid(request.pidFile(), pid);
+                    socket.send(pid, "standard");
+                    writePid(request.flags().last("pid-file"), pid);
                 } catch (IOException e) {
                     runtime.delete(id);
                     throw e;

@@ -53,7 +53,7 @@ final class ExecCommand {
     private ExecCommand() {}
 
     private static int exec(Context context, Flags flags) throws IOException, CommandException {
-        CreateCommands.refuse(flags, "cgroup", "pidfd-socket", "process-label");
+        CreateCommands.refuse(flags, "cgroup", "process-label");
         if (flags.operands().isEmpty()) {
             throw new CommandException("want a container's ID");
         }
@@ -63,9 +63,12 @@ final class ExecCommand {
         PreservedDescriptors preserved = PreservedDescriptors.of(flags);
         Process process = preserved.announcedTo(process(flags, kept.spec()));
         Foreground.Made made = streams -> {
-            int pid = context.runtime(runtime -> runtime.execute(id, process, streams, preserved.count()));
-            CreateCommands.writePid(flags.last("pid-file"), pid);
-            return pid;
+            try (PidfdSocket socket = PidfdSocket.of(flags)) {
+                int pid = context.runtime(runtime -> runtime.execute(id, process, streams, preserved.count()));
+                socket.send(pid, "setns");
+                CreateCommands.writePid(flags.last("pid-file"), pid);
+                return pid;
+            }
         };
         if (!flags.isSet("detach")) {
             CreateCommands.refuseConsoleSocket(flags);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,42 @@ class OciRuntimeIT {
                 .isEqualTo("preserved descriptor 3 is not open");
     }
 
+    /// A small Python program listens, and prints what comes with each descriptor, and whose it is.
+    private static final String LISTENER = """
+            import os, socket, sys
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind(sys.argv[1])
+            listening.listen()
+            print("listening", flush=True)
+            for _ in range(2):
+                text, received, _, _ = socket.recv_fds(listening.accept()[0], 64, 1)
+                with open("/proc/self/fdinfo/%d" % received[0]) as info:
+                    pid = [line.split()[1] for line in info if line.startswith("Pid:")]
+                print(text.decode(), *pid, flush=True)
+            """;
+
+    @Test
+    void sendsDescriptorsOfProcesses() throws IOException {
+        bundle.command("sleep", "1000");
+        String path = bundle.path().toString();
+        String socket = bundle.beside("pidfds").toString();
+        Path file = bundle.beside("pid");
+        assertThat(fails(1, "create", "--pidfd-socket", socket, "--bundle", path, ID))
+                .contains("connect " + socket + ": ENOENT");
+        assertThat(ok("list", "--quiet")).isEmpty();
+
+        try (Command listener = Command.start(List.of("/usr/bin/python3", "-c", LISTENER, socket), Map.of())) {
+            listener.awaitOutput("listening");
+            create("--pidfd-socket", socket);
+            ok("start", ID);
+            ok("exec", "--detach", "--pid-file", file.toString(), "--pidfd-socket", socket, ID, "sleep", "1000");
+
+            String main = runtime.state(ID).get("pid").asString();
+            assertThat(listener.await().out().lines())
+                    .containsExactly("listening", "standard " + main, "setns " + Files.readString(file));
+        }
+    }
+
     @Test
     void usesTheCgroupOfTheConfigurationAndLeavesItsParent() throws IOException {
         bundle.command("cat", "/proc/1/cgroup");
@@ -294,8 +331,6 @@ class OciRuntimeIT {
         String path = bundle.path().toString();
         bundle.configure(each -> ((ObjectNode) each.get("linux")).put("cgroupsPath", "system.slice:runc:x"));
         assertThat(fails(1, "create", "--bundle", path, ID)).contains("linux.cgroupsPath", "slice:prefix:name");
-        assertThat(fails(1, "create", "--pidfd-socket", "x", "--bundle", path, ID))
-                .contains("--pidfd-socket");
         assertThat(fails(1, "--systemd-cgroup", "list")).contains("--systemd-cgroup");
         assertThat(fails(1, "checkpoint", ID)).contains("checkpoint");
         assertThat(fails(3, "nothing")).contains("nothing");

@@ -1,9 +1,11 @@
 package dev.gantry.kernel;
 
 import dev.gantry.kernel.ffi.Call;
+import dev.gantry.kernel.ffi.DescriptorMessage;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,6 +68,23 @@ public final class OwnedFd implements AutoCloseable {
         }
         return new OwnedFd(
                 Kernel.call(Call.FCNTL, name, () -> SystemCall.invoke(Call.FCNTL, number, F_DUPFD_CLOEXEC, 3)), name);
+    }
+
+    /// A connection to whoever listens on a socket of the file system, unix(7).
+    ///
+    /// @throws KernelException ENAMETOOLONG for a path of more than 107 bytes
+    public static OwnedFd connect(Path socket) throws KernelException {
+        return new OwnedFd(Kernel.check("connect", socket, DescriptorMessage.connect(socket)), socket.toString());
+    }
+
+    /// Sends this descriptor over a connection, with a text that says what it is; it stays open here.
+    public void sendOver(OwnedFd connection, String text) throws KernelException {
+        int target = connection.acquire();
+        try {
+            Kernel.call(Call.SENDMSG, connection, this, sent -> DescriptorMessage.send(target, sent, text));
+        } finally {
+            connection.release();
+        }
     }
 
     /// A second descriptor of the same open file description (fcntl(2), `F_DUPFD_CLOEXEC`).

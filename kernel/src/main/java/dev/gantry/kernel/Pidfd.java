@@ -1,12 +1,10 @@
 package dev.gantry.kernel;
 
 import dev.gantry.kernel.ffi.Call;
-import dev.gantry.kernel.ffi.DescriptorMessage;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /// A process by descriptor: never another one that got its number; pidfd_open(2).
@@ -87,16 +85,6 @@ public final class Pidfd implements AutoCloseable {
                 signal + " to " + descriptor,
                 descriptor,
                 number -> SystemCall.invoke(Call.PIDFD_SEND_SIGNAL, number, signal.number(), 0, 0));
-    }
-
-    /// Sends the descriptor to whoever listens on a socket of the file system, with a text that says whose it is.
-    ///
-    /// @throws KernelException ENAMETOOLONG for a path of more than 107 bytes
-    public void sendTo(Path socket, String text) throws KernelException {
-        Kernel.check(
-                "send pidfd to",
-                socket,
-                Kernel.tried(descriptor, number -> DescriptorMessage.send(socket, number, text)));
     }
 
     /// Whether the process has ended, waited for or not; ppoll(2).

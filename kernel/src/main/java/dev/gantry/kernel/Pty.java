@@ -1,7 +1,6 @@
 package dev.gantry.kernel;
 
 import dev.gantry.kernel.ffi.Call;
-import dev.gantry.kernel.ffi.DescriptorMessage;
 import dev.gantry.kernel.ffi.Layouts;
 import dev.gantry.kernel.ffi.SystemCall;
 import dev.gantry.kernel.ffi.Termios;
@@ -84,10 +83,9 @@ public record Pty(OwnedFd master, OwnedFd peer) implements AutoCloseable {
     ///
     /// @throws KernelException ENAMETOOLONG for a path of more than 107 bytes
     public void sendMaster(Path socket, String text) throws KernelException {
-        Kernel.check(
-                "send terminal to",
-                socket,
-                Kernel.tried(master, number -> DescriptorMessage.send(socket, number, text)));
+        try (OwnedFd connection = OwnedFd.connect(socket)) {
+            master.sendOver(connection, text);
+        }
     }
 
     @Override

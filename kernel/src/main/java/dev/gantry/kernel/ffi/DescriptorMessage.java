@@ -32,11 +32,10 @@ public final class DescriptorMessage {
 
     private DescriptorMessage() {}
 
-    /// Sends a descriptor to whoever listens on a socket of the file system.
+    /// Connects to whoever listens on a socket of the file system.
     ///
-    /// @param text what is sent with it
-    /// @return not negative, or the negative error number of socket(2), connect(2) or sendmsg(2)
-    public static long send(Path socket, int descriptor, String text) {
+    /// @return the connection's number, or the negative error number of socket(2) or connect(2)
+    public static long connect(Path socket) {
         byte[] path = socket.toString().getBytes(StandardCharsets.UTF_8);
         if (path.length >= PATH_SIZE) {
             return -ENAMETOOLONG;
@@ -51,12 +50,21 @@ public final class DescriptorMessage {
             MemorySegment.copy(path, 0, address, ValueLayout.JAVA_BYTE, Short.BYTES, path.length);
             long connected = SystemCall.invoke(Call.CONNECT, connection, address.address(), address.byteSize());
             if (connected < 0) {
+                long _ = SystemCall.invoke(Call.CLOSE, connection);
                 return connected;
             }
+            return connection;
+        }
+    }
+
+    /// Sends a descriptor over a connection.
+    ///
+    /// @param text what is sent with it
+    /// @return not negative, or the negative error number of sendmsg(2)
+    public static long send(int connection, int descriptor, String text) {
+        try (Arena arena = Arena.ofConfined()) {
             MemorySegment message = of(arena, descriptor, text.getBytes(StandardCharsets.UTF_8));
             return SystemCall.invoke(Call.SENDMSG, connection, message.address(), MSG_NOSIGNAL);
-        } finally {
-            long _ = SystemCall.invoke(Call.CLOSE, connection);
         }
     }
 
