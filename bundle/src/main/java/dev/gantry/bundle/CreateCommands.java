@@ -42,8 +42,7 @@ final class CreateCommands {
     ///
     /// @param process as the bundle has it
     /// @param flags what else is done when it has been made
-    record Request(
-            String id, Bundle bundle, Process process, PreservedDescriptors preserved, Flags flags) {
+    record Request(String id, Bundle bundle, Process process, PreservedDescriptors preserved, Flags flags) {
         /// Reads what the command says.
         static Request of(Context context, Flags flags) throws IOException, CommandException {
             String id = flags.id();

@@ -23,7 +23,8 @@ final class PidfdSocket implements AutoCloseable {
         }
         // until this command ends the process is waited for by nobody else, and its number stays its own
         Spawn.becomeSubreaper();
-        return new PidfdSocket(OwnedFd.connect(Path.of(flags.last("pidfd-socket").get())));
+        return new PidfdSocket(
+                OwnedFd.connect(Path.of(flags.last("pidfd-socket").get())));
     }
 
     /// Sends a process.

@@ -93,7 +93,7 @@ final class ExternalRuntime implements ContainerRuntime {
             return own.start(launch);
         }
         RuntimeCalls calls = calls(program);
-        boolean keep = judge(launch, calls);
+        boolean keep = judge(calls);
         Linux linux = HostRuntime.linux(launch.spec());
         CgroupPlace place = own.place(launch);
         Cgroup cgroup = Cgroup.of(own.cgroups(), place);
@@ -102,7 +102,7 @@ final class ExternalRuntime implements ContainerRuntime {
                 launch.id(), own.launcher(), new Belongings(cgroup, own.state(launch.id())), calls);
         container.belongings().state().create(place.recorded(launch.id()));
         try {
-            container.bundle().create(program, spec);
+            container.bundle().create(program, spec, launch.init());
             // the limits are for the other runtime to set
             cgroup.create(null, options.warnings());
             return started(container, launch, keep);
@@ -118,12 +118,8 @@ final class ExternalRuntime implements ContainerRuntime {
     }
 
     /// Refuses what cannot be; says whether the runtime can leave a container there that has ended.
-    private boolean judge(ContainerLaunch launch, RuntimeCalls calls) throws IOException {
+    private boolean judge(RuntimeCalls calls) throws IOException {
         RuntimeProgram program = calls.program();
-        if (launch.init()) {
-            throw refused(
-                    "init", "runtime " + program.name() + ": an init is there with Gantry's own runtime only", null);
-        }
         Path file = program.file();
         if (!Files.isExecutable(file)) {
             Errno errno = Files.exists(file) ? Errno.EACCES : Errno.ENOENT;

@@ -24,8 +24,7 @@ final class ProcessPlans {
     private final SeccompFilters filters;
     private final Consumer<String> warnings;
 
-    ProcessPlans(
-            HostCapabilities capabilities, HostLimits limits, SeccompFilters filters, Consumer<String> warnings) {
+    ProcessPlans(HostCapabilities capabilities, HostLimits limits, SeccompFilters filters, Consumer<String> warnings) {
         this.capabilities = capabilities;
         this.limits = limits;
         this.filters = filters;

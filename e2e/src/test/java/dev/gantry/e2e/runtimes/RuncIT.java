@@ -89,6 +89,33 @@ class RuncIT extends EndToEnd {
     }
 
     @Test
+    void hasAnInitThatReapsAndForwardsSignals() throws IOException {
+        String name = started(
+                "(sleep 0.01 &) ; trap 'echo caught; exit 21' TERM; echo ready; while :; do sleep 0.05; done", "--init");
+        Waiting.until(() -> logOf(name).contains("ready"), () -> "it is not ready");
+        assertThat(ok("exec", name, "readlink", "/proc/1/exe")).isEqualTo("/sbin/docker-init");
+        Waiting.until(
+                () -> !ok("exec", name, "ps", "-o", "pid,stat,comm").contains("Z"), () -> "a zombie is left behind");
+        ok("kill", "-s", "TERM", name);
+        awaitStatus(name, "exited");
+        assertThat(logOf(name)).isEqualTo("ready\ncaught\n");
+        assertThat(inspect(name).at("/State/ExitCode").asInt()).isEqualTo(21);
+    }
+
+    @Test
+    void hasAnInitForAnyUserAndAReadOnlyRoot() throws IOException {
+        Result result = call(words("id -u; echo $A; exit 3", "--init", "-u", "1000", "-e", "A=b", "--read-only"));
+        assertThat(result.out()).as(result::toString).isEqualTo("1000\nb\n");
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(call("run", "--rm", "--runtime", "runc", "--init", EndToEnd.IMAGE, "no-such-command")
+                        .exit())
+                .isEqualTo(127);
+        assertThat(call("run", "--rm", "--runtime", "runc", "--init", EndToEnd.IMAGE, "/etc/passwd")
+                        .exit())
+                .isEqualTo(126);
+    }
+
+    @Test
     void keepsALog() throws IOException {
         String name = started("echo one; echo two >&2");
         awaitStatus(name, "exited");

@@ -57,19 +57,19 @@ public final class HomeVariable {
         if (covering.isEmpty()) {
             return content(root, ACCOUNTS.toString());
         }
-        Optional<BindSource> source = BindSource.of(covering.get());
-        if (source.isEmpty() || !source.get().path().isAbsolute()) {
+        Optional<Path> source =
+                BindSource.of(covering.get()).map(BindSource::path).filter(Path::isAbsolute);
+        return source.isPresent() ? bound(source.get(), target(covering.get())) : "";
+    }
+
+    private static String bound(Path source, Path target) throws IOException {
+        Path directory = target.equals(ACCOUNTS) ? source.toRealPath().getParent() : source;
+        Path file = target.equals(ACCOUNTS) ? source.toRealPath().getFileName() : target.relativize(ACCOUNTS);
+        if (directory == null || file == null) {
             return "";
         }
-        Path file = source.get().path().resolve(target(covering.get()).relativize(ACCOUNTS));
-        boolean itself = target(covering.get()).equals(ACCOUNTS);
-        Path directory = itself ? source.get().path().getParent() : source.get().path();
-        Path name = itself ? source.get().path().getFileName() : directory.relativize(file);
-        if (directory == null || name == null) {
-            return "";
-        }
-        try (SafeDirectory bound = SafeDirectory.open(directory)) {
-            return content(bound, name.toString());
+        try (SafeDirectory tree = SafeDirectory.open(directory)) {
+            return content(tree, file.toString());
         } catch (KernelException e) {
             return absent(e);
         }

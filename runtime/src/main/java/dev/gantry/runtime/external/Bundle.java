@@ -2,10 +2,12 @@ package dev.gantry.runtime.external;
 
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.oci.runtime.Root;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.launch.InitProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,6 +28,7 @@ import java.util.stream.Stream;
 /// ```text
 ///  <state>/oci/program            RuntimeProgram: whose container it is
 ///              config.json        the runtime specification
+///              init               the init, if the container has one
 ///              rootfs             where the runtime, and nobody else, sees the root mounted
 ///              main.pid           the main process, once it runs
 ///              main.log           messages of the runtime
@@ -36,7 +40,12 @@ public final class Bundle {
     /// Root of a user namespace, who is another user to the host, passes through to the root file system.
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE = mode("rwx--x--x");
 
+    /// Whoever the container's root is executes it.
+    private static final FileAttribute<Set<PosixFilePermission>> EXECUTABLE = mode("rwxr-xr-x");
+
     private static final String MAIN = "main";
+    /// Where Docker has its own.
+    private static final String INIT = "/sbin/docker-init";
 
     private final Path directory;
 
@@ -73,7 +82,9 @@ public final class Bundle {
     }
 
     /// Makes the bundle, in a state directory that is there.
-    public void create(RuntimeProgram program, Spec spec) throws IOException {
+    ///
+    /// @param init whether the container's process is an init, and its command that one's child
+    public void create(RuntimeProgram program, Spec spec, boolean init) throws IOException {
         Path state = directory.getParent();
         if (state != null) {
             Files.setPosixFilePermissions(state, PASSABLE.value());
@@ -82,7 +93,21 @@ public final class Bundle {
         write("program", program);
         Files.createDirectory(root(), PASSABLE);
         boolean readOnly = spec.root() != null && spec.root().readonly();
-        write("config.json", spec.withRoot(new Root("rootfs", readOnly)));
+        Process process = spec.process();
+        Spec whole = init && process != null ? initiated(spec, process) : spec;
+        write("config.json", whole.withRoot(new Root("rootfs", readOnly)));
+    }
+
+    /// The init is bound over a file in the container, as Docker does it.
+    private Spec initiated(Spec spec, Process process) throws IOException {
+        Path file = directory.resolve("init");
+        Files.createFile(file, EXECUTABLE);
+        Files.setPosixFilePermissions(file, EXECUTABLE.value()); // whatever the umask is
+        Files.write(file, InitProgram.executable(process), StandardOpenOption.TRUNCATE_EXISTING);
+        List<Mount> mounts = new ArrayList<>(spec.mounts());
+        // `exec`: the state directory may be on a file system that lets nothing be executed
+        mounts.add(new Mount(INIT, "bind", file.toString(), List.of("bind", "ro", "exec")));
+        return spec.withMounts(mounts).withProcess(process.withArgs(List.of(INIT)));
     }
 
     private Path write(String name, Object content) throws IOException {

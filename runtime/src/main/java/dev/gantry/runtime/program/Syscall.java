@@ -15,6 +15,7 @@ public enum Syscall {
     CHROOT(161, 51, 1),
     CLOCK_GETTIME(228, 113, 2),
     CLOCK_NANOSLEEP(230, 115, 4),
+    CLONE(56, 220, 5),
     CLONE3(435, 435, 2),
     CLOSE(3, 57, 1),
     CLOSE_RANGE(436, 436, 3),

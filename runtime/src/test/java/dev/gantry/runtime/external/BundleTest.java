@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.oci.Json;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Root;
 import dev.gantry.oci.runtime.Spec;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,10 @@ class BundleTest {
     private Path state;
 
     private Bundle created() throws IOException {
+        return created(false);
+    }
+
+    private Bundle created(boolean init) throws IOException {
         Process process = Process.of(List.of("true"), List.of(), "/");
         Bundle bundle = new Bundle(state);
         bundle.create(
@@ -36,7 +42,8 @@ class BundleTest {
                         List.of(),
                         null,
                         Map.of(),
-                        null));
+                        null),
+                init);
         return bundle;
     }
 
@@ -55,6 +62,19 @@ class BundleTest {
         Spec spec = Json.read(Files.readAllBytes(bundle.directory().resolve("config.json")), Spec.class);
         assertThat(spec.root()).isEqualTo(new Root("rootfs", true));
         assertThat(bundle.root()).isEmptyDirectory();
+    }
+
+    @Test
+    void hasAnInitInPlaceOfTheCommand() throws IOException {
+        Bundle bundle = created(true);
+        Spec spec = Json.read(Files.readAllBytes(bundle.directory().resolve("config.json")), Spec.class);
+        Path file = bundle.directory().resolve("init");
+        assertThat(spec.mounts())
+                .containsExactly(new Mount("/sbin/docker-init", "bind", file.toString(), List.of("bind", "ro", "exec")));
+        assertThat(Objects.requireNonNull(spec.process()).args()).containsExactly("/sbin/docker-init");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rwxr-xr-x");
+        assertThat(Files.readAllBytes(file)).startsWith(0x7f, 'E', 'L', 'F');
     }
 
     /// Environments hold secrets, and root of a user namespace reaches its root through here.

@@ -14,6 +14,7 @@ import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.StructType;
 import dev.gantry.runtime.program.Syscall;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The small init of `--init`: process 1 starts the command, reaps every orphan, forwards signals to the command,
 /// and ends with its exit code (128 + n if signal n ended it).
@@ -32,12 +33,22 @@ public final class InitProcess {
     ///
     /// @param command appends what is left to do in the command's process; ends with `execve`
     public static void append(ProgramBuilder b, Runnable command) {
+        append(b, main -> Start.clone3(b, main, 0, ZERO, Flags.SIGCHLD, ZERO), command);
+    }
+
+    /// The same behind a seccomp filter that is there already, and may say of clone3(2) that there is none: its flags
+    /// are in memory, where filters see nothing.
+    public static void appendBehindFilter(ProgramBuilder b, Runnable command) {
+        append(b, main -> b.call(main, Syscall.CLONE, Operand.of(Flags.SIGCHLD), ZERO, ZERO, ZERO, ZERO), command);
+    }
+
+    private static void append(ProgramBuilder b, Consumer<Slot> clone, Runnable command) {
         Slot main = b.slot("main");
         Label init = b.label("init");
         b.step(Role.CONTAINER, "init: block signals, to take them one by one", WHY);
         SignalMask.blockAll(b);
         b.step("init: start the command", WHY);
-        Start.clone3(b, main, 0, ZERO, Flags.SIGCHLD, ZERO);
+        clone.accept(main);
         b.jumpIf(main, Condition.NOT_EQUAL, ZERO, init);
         appendCommand(b, command);
         b.place(init);

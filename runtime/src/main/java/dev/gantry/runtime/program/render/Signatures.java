@@ -101,6 +101,7 @@ final class Signatures {
     }
 
     private static void processes() {
+        put(Syscall.CLONE, CLONE_FLAGS, POINTER, POINTER, POINTER, POINTER);
         put(Syscall.CLONE3, POINTER, UNSIGNED);
         put(Syscall.UNSHARE, CLONE_FLAGS);
         put(Syscall.SETNS, DESCRIPTOR, CLONE_FLAGS);
