@@ -6,7 +6,9 @@ import dev.gantry.runtime.OciRuntime;
 import dev.gantry.runtime.RuntimeOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Function;
 
 /// What a command works with.
 ///
@@ -19,9 +21,28 @@ record Context(Path root, PrintStream out, Log log) {
     }
 
     <T> T runtime(Use<T> use) throws IOException, CommandException {
+        return runtime(this::recordedBundle, use);
+    }
+
+    /// A runtime for a container whose bundle is recorded only when it has been made.
+    <T> T creating(Bundle bundle, Use<T> use) throws IOException, CommandException {
+        return runtime(_ -> bundle.directory(), use);
+    }
+
+    private <T> T runtime(Function<String, Path> bundles, Use<T> use) throws IOException, CommandException {
         try (Poller poller = Poller.start("runtime")) {
             return use.with(OciRuntime.on(
-                    poller, new RuntimeOptions(root, RuntimeOptions.DEFAULT_CGROUP_PARENT, null, log::warning)));
+                    poller,
+                    new RuntimeOptions(root, RuntimeOptions.DEFAULT_CGROUP_PARENT, null, log::warning),
+                    bundles));
+        }
+    }
+
+    private Path recordedBundle(String id) {
+        try {
+            return BundleRecord.read(state(id)).map(each -> Path.of(each.bundle())).orElse(state(id));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

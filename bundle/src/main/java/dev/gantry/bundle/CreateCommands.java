@@ -76,7 +76,7 @@ final class CreateCommands {
         Bundle bundle = request.bundle();
         PreservedDescriptors preserved = request.preserved();
         Spec spec = bundle.spec().withProcess(preserved.announcedTo(request.process()));
-        return context.runtime(runtime -> {
+        return context.creating(bundle, runtime -> {
             try (PidfdSocket socket = PidfdSocket.of(request.flags());
                     SafeDirectory root = runtime.mount(new RootFileSystem.Directory(bundle.root()))) {
                 int pid = runtime.create(

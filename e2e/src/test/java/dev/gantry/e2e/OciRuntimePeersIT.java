@@ -317,4 +317,30 @@ class OciRuntimePeersIT {
                     .run("list"));
         }
     }
+
+    /// Hooks of every kind read where the bundle is.
+    @Test
+    void tellHooksOfTheSameBundle() throws IOException {
+        Path told = bundle.beside("told");
+        bundle.command("true");
+        bundle.configure(each -> {
+            ObjectNode hooks = each.putObject("hooks");
+            for (String kind : List.of("prestart", "createRuntime", "poststart", "poststop")) {
+                hooks.putArray(kind)
+                        .addObject()
+                        .put("path", "/bin/sh")
+                        .putArray("args")
+                        .add("sh")
+                        .add("-c")
+                        .add("grep -o '\"bundle\": *\"[^\"]*\"' | sed 's/^/" + kind + " /' >>" + told);
+            }
+        });
+
+        same(each -> {
+            each.run("run", "--bundle", path(), ID).run("list").run("state", ID);
+            each.lines.addAll(Files.readAllLines(told));
+            Files.delete(told);
+            return each;
+        });
+    }
 }

@@ -16,6 +16,7 @@ import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.command.HomeVariable;
+import dev.gantry.runtime.hook.LifecycleHooks;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.Handover;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /// [OciRuntime] over the same programs as [HostRuntime], without their supervisor.
@@ -37,10 +39,10 @@ final class HostOciRuntime implements OciRuntime {
     private final Poller poller;
     private final HostRuntime runtime;
 
-    HostOciRuntime(Poller poller, RuntimeOptions options) throws IOException {
+    HostOciRuntime(Poller poller, RuntimeOptions options, Function<String, Path> bundles) throws IOException {
         this.poller = poller;
         // one container a process: nobody waits for a namespace made ahead
-        this.runtime = new HostRuntime(poller, options, UnaryOperator.identity(), Optional.empty());
+        this.runtime = new HostRuntime(poller, options, UnaryOperator.identity(), Optional.empty(), bundles);
     }
 
     @Override
@@ -289,8 +291,9 @@ final class HostOciRuntime implements OciRuntime {
         Optional<ContainerState.Unwatched> container =
                 runtime.belongings(id).state().unwatched();
         CgroupPlace place = runtime.recordedPlace(id);
+        Optional<LifecycleHooks> hooks = container.map(each -> runtime.hooks(id, each.kept()));
         runtime.discard(id);
         runtime.removeCgroupParent(place);
-        container.ifPresent(each -> runtime.hooks(id, each.kept()).stopped());
+        hooks.ifPresent(LifecycleHooks::stopped);
     }
 }

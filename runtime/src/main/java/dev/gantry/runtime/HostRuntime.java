@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -65,9 +66,10 @@ final class HostRuntime implements ContainerRuntime {
     private final HookRunner hookRunner;
     private final UserNamespaces userNamespaces;
     private final Optional<SpareNetwork> spareNetwork;
+    private final Function<String, Path> bundles;
 
     HostRuntime(Poller poller, RuntimeOptions options) throws IOException {
-        this(poller, options, UnaryOperator.identity(), Optional.of(new SpareNetwork()));
+        this(poller, options, UnaryOperator.identity(), Optional.of(new SpareNetwork()), options.stateRoot()::resolve);
     }
 
     /// @param variant changes the plan of each container and exec before it is run: fault injection
@@ -78,6 +80,18 @@ final class HostRuntime implements ContainerRuntime {
             UnaryOperator<LaunchPlan> variant,
             Optional<SpareNetwork> spareNetwork)
             throws IOException {
+        this(poller, options, variant, spareNetwork, options.stateRoot()::resolve);
+    }
+
+    /// @param bundles what hooks are told of where a container's configuration lies, by its ID
+    HostRuntime(
+            Poller poller,
+            RuntimeOptions options,
+            UnaryOperator<LaunchPlan> variant,
+            Optional<SpareNetwork> spareNetwork,
+            Function<String, Path> bundles)
+            throws IOException {
+        this.bundles = bundles;
         this.variant = variant;
         this.spareNetwork = spareNetwork;
         this.launcher = new Launcher(poller);
@@ -202,7 +216,7 @@ final class HostRuntime implements ContainerRuntime {
                 launch.spec().hooks(),
                 launch.spec().annotations());
         StateDocument document = new StateDocument(
-                launch.id(), belongings.state().directory(), launch.spec().annotations());
+                launch.id(), bundles.apply(launch.id()), launch.spec().annotations());
         return new Prepared(launch, variant.apply(planned.program()), planned, kept, belongings, document);
     }
 
@@ -245,7 +259,7 @@ final class HostRuntime implements ContainerRuntime {
 
     /// The hooks of a container that has been left to the caller.
     LifecycleHooks hooks(String id, ContainerState.Kept kept) {
-        StateDocument document = new StateDocument(id, state(id).directory(), kept.annotations());
+        StateDocument document = new StateDocument(id, bundles.apply(id), kept.annotations());
         return new LifecycleHooks(kept.hooks(), document, hookRunner, warnings);
     }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// The operations of an OCI runtime (runtime-spec, runtime.md, "Operations"), for callers that wait for the processes
 /// of their containers themselves. Nothing is held in memory between two calls: each may come from another process.
@@ -19,9 +20,10 @@ public interface OciRuntime {
     /// A runtime on this host.
     ///
     /// @param poller closed by who made it
+    /// @param bundles the bundle of a container, of which hooks are told, by its ID
     /// @throws IOException if the host lacks what every container needs
-    static OciRuntime on(Poller poller, RuntimeOptions options) throws IOException {
-        return new HostOciRuntime(poller, options);
+    static OciRuntime on(Poller poller, RuntimeOptions options, Function<String, Path> bundles) throws IOException {
+        return new HostOciRuntime(poller, options, bundles);
     }
 
     /// The options of mounts that are known, without what file systems understand.
