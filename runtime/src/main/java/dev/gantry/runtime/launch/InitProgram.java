@@ -50,9 +50,7 @@ public final class InitProgram {
         for (String candidate : ExecuteSteps.candidates(command, process.env())) {
             Label refused = b.label("refused");
             Label next = b.label("next");
-            OnError goOn = OnError.jump(refused)
-                    .jump(ErrorNumber.ENOENT, next)
-                    .jump(ErrorNumber.ENOTDIR, next);
+            OnError goOn = OnError.jump(refused).jump(ErrorNumber.ENOENT, next).jump(ErrorNumber.ENOTDIR, next);
             b.call(goOn, Syscall.EXECVE, b.string(candidate), arguments, environment);
             b.place(refused);
             b.move(denied, Operand.of(1));

@@ -70,7 +70,8 @@ class BundleTest {
         Spec spec = Json.read(Files.readAllBytes(bundle.directory().resolve("config.json")), Spec.class);
         Path file = bundle.directory().resolve("init");
         assertThat(spec.mounts())
-                .containsExactly(new Mount("/sbin/docker-init", "bind", file.toString(), List.of("bind", "ro", "exec")));
+                .containsExactly(
+                        new Mount("/sbin/docker-init", "bind", file.toString(), List.of("bind", "ro", "exec")));
         assertThat(Objects.requireNonNull(spec.process()).args()).containsExactly("/sbin/docker-init");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rwxr-xr-x");
