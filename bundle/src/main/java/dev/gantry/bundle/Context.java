@@ -40,7 +40,9 @@ record Context(Path root, PrintStream out, Log log) {
 
     private Path recordedBundle(String id) {
         try {
-            return BundleRecord.read(state(id)).map(each -> Path.of(each.bundle())).orElse(state(id));
+            return BundleRecord.read(state(id))
+                    .map(each -> Path.of(each.bundle()))
+                    .orElse(state(id));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -246,13 +246,7 @@ class OciRuntimePeersIT {
         });
 
         same(each -> each.run(Function.identity(), "run", "--bundle", path(), ID)
-                .run(
-                        Function.identity(),
-                        "run",
-                        "--keep",
-                        "--bundle",
-                        path(),
-                        ID)
+                .run(Function.identity(), "run", "--keep", "--bundle", path(), ID)
                 .run("delete", ID)
                 .run("list"));
 

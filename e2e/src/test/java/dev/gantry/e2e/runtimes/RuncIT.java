@@ -91,7 +91,8 @@ class RuncIT extends EndToEnd {
     @Test
     void hasAnInitThatReapsAndForwardsSignals() throws IOException {
         String name = started(
-                "(sleep 0.01 &) ; trap 'echo caught; exit 21' TERM; echo ready; while :; do sleep 0.05; done", "--init");
+                "(sleep 0.01 &) ; trap 'echo caught; exit 21' TERM; echo ready; while :; do sleep 0.05; done",
+                "--init");
         Waiting.until(() -> logOf(name).contains("ready"), () -> "it is not ready");
         assertThat(ok("exec", name, "readlink", "/proc/1/exe")).isEqualTo("/sbin/docker-init");
         Waiting.until(
