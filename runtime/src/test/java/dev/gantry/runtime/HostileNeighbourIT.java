@@ -24,6 +24,7 @@ class HostileNeighbourIT {
     private static final int TRIES = 10_000;
     /// In each container, one over the other: its start costs more than they do.
     private static final int MOUNTS = 50;
+    private static final int MASKS = 10;
 
     private CanaryHost host;
 
@@ -37,8 +38,8 @@ class HostileNeighbourIT {
         host.close();
     }
 
-    /// CVE-2021-30465, CVE-2024-45310: the place of a mount in a shared volume is a directory and a symbolic link by
-    /// turns.
+    /// CVE-2021-30465, CVE-2024-45310, CVE-2025-31133: the place of a mount in a shared volume is a directory and a
+    /// symbolic link by turns; it is masked and made read-only, too.
     @Test
     void mountsInsideTheRootWhileThePlaceIsSwapped() throws Exception {
         List<String> before = host.host();
@@ -51,6 +52,8 @@ class HostileNeighbourIT {
         Mount raced = new Mount("/volume/target", "bind", payload.toString(), List.of("rbind", "rprivate"));
         mounts.addAll(Collections.nCopies(MOUNTS, raced));
         Spec spec = CanaryHost.with(CanaryHost.spec("cat", "/proc/self/mountinfo"), mounts.toArray(Mount[]::new));
+        spec = TestHost.with(spec, "linux.maskedPaths", Collections.nCopies(MASKS, raced.destination()));
+        spec = TestHost.with(spec, "linux.readonlyPaths", Collections.nCopies(MASKS, raced.destination()));
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger swaps = new AtomicInteger();
         Thread racer = Thread.ofPlatform().name("racer").start(() -> {

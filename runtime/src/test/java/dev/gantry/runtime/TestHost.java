@@ -46,6 +46,7 @@ final class TestHost implements AutoCloseable {
             "stty",
             "dd",
             "grep",
+            "find",
             "touch",
             "head",
             "tail",

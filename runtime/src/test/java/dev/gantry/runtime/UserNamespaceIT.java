@@ -93,6 +93,20 @@ class UserNamespaceIT {
                 .isPositive();
     }
 
+    /// CVE-2023-25809: no file of a cgroup's can be written, nor a cgroup made.
+    @Test
+    void leaveTheCgroupsAlone() throws Exception {
+        String script =
+                "for d in $(find /sys/fs/cgroup -type d); do mkdir $d/made 2> /dev/null && echo made in $d; done;"
+                        + " for f in $(find /sys/fs/cgroup -type f); do { true >> $f; } 2> /dev/null && echo $f; done;"
+                        + " find /sys/fs/cgroup -type f | grep -c procs";
+
+        TestHost.Ended ended = host.run(mapped("sh", "-c", script));
+
+        assertThat(ended.error()).isEmpty();
+        assertThat(ended.output()).matches("[1-9][0-9]*\n");
+    }
+
     @Test
     void giveEveryCapabilityThatIsAskedForAndNoneOnTheHost() throws Exception {
         Spec spec = TestHost.with(

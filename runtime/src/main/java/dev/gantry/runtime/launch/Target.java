@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Each component is made in a directory that is held by descriptor, and looked up again from the root, so that a
 /// symbolic link that is there or appears leads to a place inside the root, never outside.
 final class Target {
+    private static final int PATH_MAX = 4096;
+
     private final Emitter e;
     private final Operand root;
 
@@ -37,6 +39,11 @@ final class Target {
     /// @param existed where the program goes on if it was there; null goes on in line
     Slot open(String path, Kind kind, @Nullable Label existed) {
         Slot target = e.b.slot("target");
+        if (path.length() >= PATH_MAX) {
+            // the kernel refuses it (ENAMETOOLONG); code for each of its components would not fit into a program
+            look(target, OnError.FAIL, path, kind);
+            return target;
+        }
         Label found = existed == null ? e.label("found") : existed;
         Label missing = e.label("missing");
         look(target, OnError.FAIL.jump(ErrorNumber.ENOENT, missing), path, kind);
