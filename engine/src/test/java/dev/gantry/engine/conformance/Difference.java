@@ -33,6 +33,13 @@ enum Difference {
                     + " mount). runc gives it to the host's mounts in the container's namespace, which then go.",
             own("mounts", "/ in - .* \\[shared\\] overlay .*"),
             runc("mounts", "/ in - .* \\[\\] overlay .*")),
+    COPY_UP_MODE(
+            "a tmpfs with `tmpcopyup` has the mode of the directory that it covers",
+            "What is in it is that directory's content. runc copies the content, and leaves the file system at 1777.",
+            own("mounts", "/etc in / .* tmpfs tmpfs rw,size=1024k,mode=755"),
+            runc("mounts", "/etc in / .* tmpfs tmpfs rw,size=1024k"),
+            own("directories", "/etc directory 755 0:0"),
+            runc("directories", "/etc directory 1777 0:0")),
     MOUNT_ORDER(
             "bind mounts and the terminal's devpts come first in `/proc/self/mountinfo`",
             "Kernels from 6.8 on list mounts in the order in which they were made, and these are made before the"
@@ -96,7 +103,7 @@ enum Difference {
     /// Whether it is there with every version of runc and every caller: such a row that is never seen is wrong.
     boolean permanent() {
         return switch (this) {
-            case CGROUP_DIRECTORY, CGROUP_DIRECTORY_MODE, TERMINAL_OUTPUT, ROOT_PROPAGATION -> true;
+            case CGROUP_DIRECTORY, CGROUP_DIRECTORY_MODE, TERMINAL_OUTPUT, ROOT_PROPAGATION, COPY_UP_MODE -> true;
             case MOUNT_ORDER, MISSING_CAPABILITIES, TUN_RULE, DOMAIN_NAME, IGNORED_SIGNALS -> false;
         };
     }

@@ -54,7 +54,25 @@ enum Options {
     NAMES("-h box.example --domainname example -e A=1 -e PATH=/bin", """
             {"Hostname":"box.example","Domainname":"example","Env":["A=1","PATH=/bin","HOME=/srv"]}""", "{}"),
     UNMASKED("--security-opt systempaths=unconfined", "{}", """
-            {"SecurityOpt":["systempaths=unconfined"]}""");
+            {"SecurityOpt":["systempaths=unconfined"]}"""),
+    JOINED("--network container:… --ipc container:… --pid container:…", "{}", """
+            {"NetworkMode":"container:other","IpcMode":"container:other","PidMode":"container:other"}"""),
+    EVERY_LIMIT("--ulimit … for each of the 15", "{}", """
+            {"Ulimits":[{"Name":"core","Soft":1,"Hard":2},{"Name":"cpu","Soft":100,"Hard":200},
+                        {"Name":"data","Soft":100000000,"Hard":200000000},
+                        {"Name":"fsize","Soft":1000000,"Hard":2000000},
+                        {"Name":"locks","Soft":3,"Hard":4},{"Name":"memlock","Soft":4096,"Hard":8192},
+                        {"Name":"msgqueue","Soft":5,"Hard":6},{"Name":"nice","Soft":0,"Hard":0},
+                        {"Name":"nofile","Soft":50,"Hard":60},{"Name":"nproc","Soft":70,"Hard":80},
+                        {"Name":"rss","Soft":9,"Hard":10},{"Name":"rtprio","Soft":0,"Hard":0},
+                        {"Name":"rttime","Soft":11,"Hard":12},{"Name":"sigpending","Soft":13,"Hard":14},
+                        {"Name":"stack","Soft":1000000,"Hard":2000000}]}"""),
+    MORE_RESOURCES("-m 64m --memory-swap 96m --memory-swappiness 10 --oom-kill-disable --device-read-bps …", "{}", """
+            {"Memory":67108864,"MemorySwap":100663296,"MemorySwappiness":10,"OomKillDisable":true,
+             "BlkioDeviceReadBps":[{"Path":"DISK","Rate":1048576}],"BlkioDeviceWriteIOps":[{"Path":"DISK","Rate":100}],
+             "CpuPeriod":50000,"CpuQuota":20000}"""),
+    /// What only a specification can ask for.
+    MOUNT_OPTIONS("tmpcopyup, rro, rnosuid, rnodev, rnoexec, rnodiratime, rnoatime", "{}", "{}");
 
     private final String flags;
     private final String config;
@@ -71,7 +89,7 @@ enum Options {
         return config;
     }
 
-    /// `HostConfig`, with `SOURCE` for the directory that is bound.
+    /// `HostConfig`, with `SOURCE` for the directory that is bound, and `DISK` for a block device.
     String host() {
         return host;
     }

@@ -20,6 +20,8 @@ final class OutsideView {
             "cpuset/cpuset.cpus",
             "cpuset/cpuset.mems",
             "pids/pids.max",
+            "blkio/blkio.throttle.read_bps_device",
+            "blkio/blkio.throttle.write_iops_device",
             "devices/devices.list",
             "freezer/freezer.state");
 

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A busybox image, a directory with a mount in it to be bound, cgroups, and the specs that are run by both runtimes.
 final class Workbench implements AutoCloseable {
@@ -34,6 +35,8 @@ final class Workbench implements AutoCloseable {
 
     private final Path directory;
     private final String cgroupParent = "/gantry-view-" + UUID.randomUUID();
+
+    private @Nullable OtherContainer other;
 
     private Workbench(Path directory) {
         this.directory = directory;
@@ -102,15 +105,37 @@ final class Workbench implements AutoCloseable {
         List<Mount> mounts =
                 MountRequests.of(config, host).stream().map(Workbench::mount).toList();
         Spec spec = new SpecBuilder(facts())
-                .build(new LaunchInput(ID, config, host, options.user(), mounts, Map.of(), Map.of(), Map.of()));
+                .build(new LaunchInput(ID, config, host, options.user(), mounts, Map.of(), joined(options), Map.of()));
+        if (options == Options.MOUNT_OPTIONS) {
+            spec = Specs.withMountOptions(spec, source().toString());
+        }
         String script = resource("view.sh");
         return Specs.inCgroup(
                 spec.withProcess(Objects.requireNonNull(spec.process()).withArgs(List.of("/bin/sh", "-c", script))),
                 cgroupParent + "/" + ID);
     }
 
-    private <T> T read(String json, Class<T> type) {
-        return ConfigJson.mapper().readValue(json.replace("SOURCE", source().toString()), type);
+    private Map<String, String> joined(Options options) throws IOException {
+        if (options != Options.JOINED) {
+            return Map.of();
+        }
+        other = OtherContainer.start();
+        return other.namespaces();
+    }
+
+    private <T> T read(String json, Class<T> type) throws IOException {
+        String filled = json.replace("SOURCE", source().toString());
+        return ConfigJson.mapper().readValue(filled.contains("DISK") ? filled.replace("DISK", disk()) : filled, type);
+    }
+
+    private static String disk() throws IOException {
+        try (Stream<Path> disks = Files.list(Path.of("/sys/block"))) {
+            return disks.map(each -> Path.of("/dev").resolve(each.getFileName()))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("no block device in /dev"))
+                    .toString();
+        }
     }
 
     private static Mount mount(MountPlan plan) {
@@ -149,6 +174,9 @@ final class Workbench implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (other != null) {
+            other.close();
+        }
         for (String mounted :
                 Files.readAllLines(Path.of("/proc/self/mountinfo")).reversed()) {
             String target = mounted.split(" ", -1)[4];
