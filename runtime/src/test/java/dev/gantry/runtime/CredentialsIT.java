@@ -33,6 +33,7 @@ class CredentialsIT {
         host.close();
     }
 
+    @SuppressWarnings("ImmutableEnumChecker") // the lists are immutable
     enum Bounds {
         DEFAULT(0xA80425FBL, null),
         ONE(0x400, List.of("CAP_NET_BIND_SERVICE")),
