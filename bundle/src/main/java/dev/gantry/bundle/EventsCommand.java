@@ -44,15 +44,17 @@ final class EventsCommand {
                 .isEmpty();
     }
 
-    private static void follow(Context context, OciRuntime runtime, String id, Duration interval) throws IOException {
+    static void follow(Context context, OciRuntime runtime, String id, Duration interval) throws IOException {
         long kills = runtime.outOfMemoryKills(id);
         long next = System.nanoTime() + interval.toNanos();
         while (pause()) {
+            // first, lest the kill that ends the container falls between the two
+            boolean stopped = hasStopped(runtime, id);
             long now = runtime.outOfMemoryKills(id);
             for (; kills < now; kills++) {
                 tell(context, "oom", id, null);
             }
-            if (hasStopped(runtime, id)) {
+            if (stopped) {
                 return;
             }
             if (System.nanoTime() >= next) {

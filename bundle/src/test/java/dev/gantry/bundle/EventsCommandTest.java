@@ -3,8 +3,16 @@ package dev.gantry.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.runtime.OciRuntime;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class EventsCommandTest {
@@ -21,5 +29,34 @@ class EventsCommandTest {
             assertThatThrownBy(() -> EventsCommand.duration(text)).as(text).hasMessageContaining("invalid value");
         }
         assertThatThrownBy(() -> EventsCommand.duration("0s")).hasMessageContaining("greater than 0");
+    }
+
+    /// A container whose main process the kernel kills just when its state is asked for.
+    private static OciRuntime killedWhenAsked() {
+        AtomicLong kills = new AtomicLong();
+        return (OciRuntime) Proxy.newProxyInstance(
+                EventsCommandTest.class.getClassLoader(),
+                new Class<?>[] {OciRuntime.class},
+                (_, method, _) -> switch (method.getName()) {
+                    case "outOfMemoryKills" -> kills.get();
+                    case "state" -> {
+                        kills.set(1);
+                        yield Optional.of(new OciRuntime.State(OciRuntime.Phase.STOPPED, 1));
+                    }
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    @Test
+    void tellsOfTheKillThatEndsTheContainer() throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Context context = new Context(
+                Path.of("/nonexistent"),
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new Log(null, false, System.err));
+
+        EventsCommand.follow(context, killedWhenAsked(), "x", Duration.ofHours(1));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"oom\",\"id\":\"x\"}\n");
     }
 }

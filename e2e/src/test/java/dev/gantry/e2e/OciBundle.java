@@ -50,10 +50,14 @@ final class OciBundle implements AutoCloseable {
             Path err = bundle.directory.resolve("err");
             List<String> words = new ArrayList<>(
                     List.of("sh", "-c", "{ %s; } </dev/null >%s 2>%s".formatted(script, out, err), "sh"));
-            words.addAll(command);
-            words.addAll(List.of(arguments));
+            words.addAll(words(arguments));
             Result result = Command.run(words, Environment.forGantry());
             return new Result(words, result.exit(), Files.readString(out), Files.readString(err));
+        }
+
+        /// Starts a command that makes no container.
+        Command start(String... arguments) throws IOException {
+            return Command.start(words(arguments), Environment.forGantry());
         }
 
         /// A command, for whoever starts it in another way.

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 class OciRuntimeIT {
     private static final String ID = "oci-runtime-it";
     private static final String OWN_GROUP = "gantry-oci-it";
+    private static final String OUT_OF_MEMORY = "{\"type\":\"oom\",\"id\":\"" + ID + "\"}\n";
 
     private OciBundle bundle;
     private OciBundle.Peer runtime;
@@ -203,20 +204,53 @@ class OciRuntimeIT {
         assertThat(fails(1, "events", "--stats", ID)).isEqualTo("container with id " + ID + " is not running");
     }
 
-    @Test
-    void tellsThatTheKernelKilledForWantOfMemory() throws IOException {
-        bundle.command("sh", "-c", "sleep 3; tail /dev/zero; exec sleep 2");
-        bundle.configure(each -> ((ObjectNode) each.get("linux").get("resources"))
-                .putObject("memory")
-                .put("limit", 16 << 20)
-                .put("swap", 16 << 20));
+    /// Starts a container that waits for `/now` and then wants more than its 16 MiB of memory.
+    private void startWithLittleMemory(String script, Map<String, String> unified) throws IOException {
+        bundle.command("sh", "-c", "until [ -e /now ]; do sleep 0.1; done; " + script);
+        bundle.configure(each -> {
+            ObjectNode resources = (ObjectNode) each.get("linux").get("resources");
+            resources.putObject("memory").put("limit", 16 << 20).put("swap", 16 << 20);
+            unified.forEach(resources.putObject("unified")::put);
+        });
         create();
         ok("start", ID);
+    }
 
-        List<String> events = ok("events", "--interval", "1s", ID).lines().toList();
+    /// Lets the container go on when `events` watches it.
+    private void letItWant(Command events) throws IOException {
+        events.awaitOutput("{\"type\":\"stats\",\"id\":\"" + ID + "\",\"data\":{");
+        Files.createFile(bundle.path().resolve("rootfs/now"));
+    }
 
-        assertThat(events).anyMatch(each -> each.startsWith("{\"type\":\"stats\",\"id\":\"" + ID + "\",\"data\":{"));
-        assertThat(events).contains("{\"type\":\"oom\",\"id\":\"" + ID + "\"}");
+    @Test
+    void tellsThatTheKernelKilledForWantOfMemory() throws IOException {
+        startWithLittleMemory("tail /dev/zero; exec sleep 1000", Map.of());
+
+        try (Command events = runtime.start("events", "--interval", "1s", ID)) {
+            letItWant(events);
+            events.awaitOutput(OUT_OF_MEMORY);
+
+            assertThat(status()).isEqualTo("running");
+            ok("kill", ID, "KILL");
+            assertThat(events.await().exit()).isZero();
+        }
+    }
+
+    /// Its main process, or on version 2 all of its processes at once.
+    @Test
+    void tellsThatTheKernelEndedTheContainerForWantOfMemory() throws IOException {
+        startWithLittleMemory(
+                Cgroups.unified() ? "tail /dev/zero; exec sleep 1000" : "exec tail /dev/zero",
+                Cgroups.unified() ? Map.of("memory.oom.group", "1") : Map.of());
+
+        try (Command events = runtime.start("events", "--interval", "1s", ID)) {
+            letItWant(events);
+            Result result = events.await();
+
+            assertThat(result.exit()).as(result::toString).isZero();
+            assertThat(result.out()).contains(OUT_OF_MEMORY);
+            assertThat(status()).isEqualTo("stopped");
+        }
     }
 
     private static String limit(String controller, String file, String unifiedFile) throws IOException {
