@@ -16,7 +16,7 @@ public final class Waiting {
     private Waiting() {}
 
     /// What has to be waited on this machine for something that usually takes less than `usual`.
-    static Duration patience(Duration usual) {
+    public static Duration patience(Duration usual) {
         return usual.multipliedBy(SLOWNESS);
     }
 

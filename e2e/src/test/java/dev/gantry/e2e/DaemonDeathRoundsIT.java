@@ -173,7 +173,8 @@ class DaemonDeathRoundsIT {
     }
 
     private List<String> shims() throws IOException {
-        Path procs = Path.of("/sys/fs/cgroup/systemd", daemon.cgroupParent(), "supervisors", steady, "cgroup.procs");
-        return Files.readAllLines(procs);
+        Path hierarchy = Path.of(Cgroups.unified() ? "/sys/fs/cgroup" : "/sys/fs/cgroup/systemd");
+        return Files.readAllLines(
+                hierarchy.resolve(daemon.cgroupParent() + "/supervisors/" + steady + "/cgroup.procs"));
     }
 }

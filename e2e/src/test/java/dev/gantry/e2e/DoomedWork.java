@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class DoomedWork {
     static final int SHOUTS = 100_000;
 
     private static final int LONGEST_LIFE_MILLIS = 900;
+    private static final Duration START = Duration.ofSeconds(10);
 
     private final DaemonUnderTest daemon;
     private final String steady;
@@ -90,7 +92,7 @@ final class DoomedWork {
     }
 
     private void awaitStart() {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadline = System.nanoTime() + Waiting.patience(START).toNanos();
         while (started.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }
