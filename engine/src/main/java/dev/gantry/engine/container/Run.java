@@ -5,6 +5,7 @@ import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.stats.Sampler;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.engine.view.StatsView;
+import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.RunningContainer;
@@ -60,6 +61,25 @@ public final class Run {
     /// What the process was started from.
     public Process main() {
         return main;
+    }
+
+    /// Sends a signal to the process, unless the run has ended.
+    ///
+    /// @param frozen whether the process is: a frozen task of cgroup v1 dies only when it is thawed
+    /// @return whether the run goes on
+    boolean kill(Signal signal, boolean frozen) throws IOException {
+        try {
+            process.kill(signal);
+            if (frozen && signal.equals(Signal.KILL)) {
+                process.resume();
+            }
+            return true;
+        } catch (IOException e) {
+            if (ended.getCount() == 0) {
+                return false; // its descriptors are closed, its cgroups removed
+            }
+            throw e;
+        }
     }
 
     /// Parks until the end of the run is recorded.

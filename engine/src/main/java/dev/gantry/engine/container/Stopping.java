@@ -106,10 +106,8 @@ final class Stopping {
 
     private void send(Container container, Run run, Signal signal) {
         try {
-            run.process().kill(signal);
-            if (signal.equals(Signal.KILL) && container.state() instanceof LifeCycle.Paused) {
-                // a frozen task of cgroup v1 dies only when it is thawed
-                run.process().resume();
+            if (!run.kill(signal, container.state() instanceof LifeCycle.Paused)) {
+                return;
             }
         } catch (IOException e) {
             throw new Failed("cannot kill container: " + container.id() + ": " + e.getMessage(), e);
