@@ -104,6 +104,8 @@ class VirtualMachineIT {
         words.addAll(List.of(java.toString(), "-XX:TieredStopAtLevel=1", "-Xmx768m", "-Xshare:auto"));
         words.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
         words.addAll(List.of("-De2e.daemons=gantry", "-De2e.clients=docker", "-De2e.slowness=10"));
+        // what counts in minutes here would take hours there
+        words.addAll(List.of("-De2e.deaths=3", "-De2e.endurance=50"));
         words.add("-Djunit.jupiter.execution.timeout.mode=disabled");
         words.addAll(List.of("-cp", path, GuestTests.class.getName()));
         words.addAll(List.of(classes));
@@ -114,11 +116,18 @@ class VirtualMachineIT {
         builder.environment().put("VM_TIMEOUT", Integer.toString(SECONDS));
         Process process = builder.start();
         try (var out = process.inputReader(StandardCharsets.UTF_8)) {
-            List<String> lines = out.lines().toList();
+            // at once, too: a run of hours may be cut short
+            List<String> lines = out.lines().peek(VirtualMachineIT::show).toList();
             process.waitFor();
             return lines;
         } finally {
             process.destroy();
+        }
+    }
+
+    private static void show(String line) {
+        if (ALL && line.startsWith(GuestTests.MARK)) {
+            System.out.println(line);
         }
     }
 }
