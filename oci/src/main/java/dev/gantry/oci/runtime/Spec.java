@@ -52,6 +52,11 @@ public record Spec(
                 ociVersion, other, root, hostname, domainname, mounts, hooks, annotations, linux, otherPlatforms);
     }
 
+    /// The same configuration, as one of another version of the specification.
+    public Spec withVersion(String other) {
+        return new Spec(other, process, root, hostname, domainname, mounts, hooks, annotations, linux, otherPlatforms);
+    }
+
     /// The same configuration with another root.
     public Spec withRoot(Root other) {
         return new Spec(

@@ -36,6 +36,9 @@ import java.util.stream.Stream;
 ///              <exec>.pid, .log   the same for it
 /// ```
 public final class Bundle {
+    /// crun 1.8 refuses 1.1 and later.
+    private static final String VERSION = "1.0.2";
+
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE = mode("rw-------");
     /// Root of a user namespace, who is another user to the host, passes through to the root file system.
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE = mode("rwx--x--x");
@@ -95,7 +98,7 @@ public final class Bundle {
         boolean readOnly = spec.root() != null && spec.root().readonly();
         Process process = spec.process();
         Spec whole = init && process != null ? initiated(spec, process) : spec;
-        write("config.json", whole.withRoot(new Root("rootfs", readOnly)));
+        write("config.json", whole.withVersion(VERSION).withRoot(new Root("rootfs", readOnly)));
     }
 
     /// The init is bound over a file in the container, as Docker does it.

@@ -78,6 +78,14 @@ class BundleTest {
         assertThat(Files.readAllBytes(file)).startsWith(0x7f, 'E', 'L', 'F');
     }
 
+    /// crun 1.8: unknown version specified.
+    @Test
+    void isOfAVersionThatEveryRuntimeTakes() throws IOException {
+        Bundle bundle = created(false);
+        Spec spec = Json.read(Files.readAllBytes(bundle.directory().resolve("config.json")), Spec.class);
+        assertThat(spec.ociVersion()).isEqualTo("1.0.2");
+    }
+
     /// Environments hold secrets, and root of a user namespace reaches its root through here.
     @Test
     void isPassableAndPrivate() throws IOException {
