@@ -39,10 +39,8 @@ public final class DaemonUnderTest implements AutoCloseable {
         try {
             daemon.awaitReady();
         } catch (AssertionError e) {
-            IllegalStateException failure =
-                    new IllegalStateException(kind + " does not answer\n" + daemon.logTail(), e);
             daemon.close();
-            throw failure;
+            throw new IllegalStateException(kind + " does not answer", e);
         }
         return daemon;
     }
@@ -76,9 +74,12 @@ public final class DaemonUnderTest implements AutoCloseable {
     }
 
     private void awaitReady() {
-        Waiting.until(START, () -> !process.isAlive() || answers(), () -> kind + " is not ready after " + START);
+        Waiting.until(
+                START,
+                () -> !process.isAlive() || answers(),
+                () -> kind + " is not ready after " + Waiting.patience(START) + "\n" + logTail());
         if (!process.isAlive()) {
-            throw new AssertionError(kind + " exited with " + process.exitValue());
+            throw new AssertionError(kind + " exited with " + process.exitValue() + "\n" + logTail());
         }
     }
 
