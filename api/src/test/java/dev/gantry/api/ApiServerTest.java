@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.Consistency;
 import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.Images;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -141,13 +142,32 @@ class ApiServerTest {
     }
 
     @Test
+    void streamsThePullOfAnImageUntilItFails() throws IOException {
+        String answer = RawClient.ask(
+                socket, "POST", "/v1.44/images/create?fromImage=docker.io/library/redis&tag=7&platform=linux/arm64");
+
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("{\"status\":\"Pulling from library/redis\",\"id\":\"7\"}\r\n")
+                .contains("{\"status\":\"Pulling fs layer\",\"progressDetail\":{},\"id\":\"abc\"}\r\n")
+                .contains("\"progress\":\"[===============>                                   ]  1.235MB/4MB\"")
+                .contains("\"error\":\"no space left on device\"");
+        assertThat(engine.lastArgument.get())
+                .isEqualTo(new Images.PullRequest("docker.io/library/redis:7", false, "linux/arm64", null));
+    }
+
+    @Test
+    void answersAPullThatCannotBeginWithAStatus() throws IOException {
+        assertThat(RawClient.ask(socket, "POST", "/v1.44/images/create?fromImage=missing&tag=sha256:ab"))
+                .startsWith("HTTP/1.1 404")
+                .contains("manifest for missing@sha256:ab not found");
+    }
+
+    @Test
     void namesTheFeatureThatIsNotThereYet() throws IOException {
         assertThat(RawClient.ask(socket, "POST", "/v1.44/build"))
                 .startsWith("HTTP/1.1 501")
                 .contains("building images is not supported yet");
-        assertThat(RawClient.ask(socket, "POST", "/v1.44/images/create?fromImage=docker.io/library/redis&tag=7"))
-                .startsWith("HTTP/1.1 501")
-                .contains("docker.io/library/redis:7");
     }
 
     @ParameterizedTest

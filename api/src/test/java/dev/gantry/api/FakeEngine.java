@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An engine with one container, `echo`, whose process gives back what it reads; every other is unknown.
@@ -137,8 +138,25 @@ final class FakeEngine implements Engine {
                 }
             }
             case "list" -> List.of();
+            case "pull" -> {
+                pull((Images.PullRequest) arguments[0], arguments[1]);
+                yield null;
+            }
             default -> throw new EngineException.NotFound("No such image: " + arguments[0]);
         });
+    }
+
+    @SuppressWarnings("unchecked")
+    private void pull(Images.PullRequest request, Object listener) {
+        lastArgument.set(request);
+        if (request.reference().contains("missing")) {
+            throw new EngineException.NotFound("manifest for " + request.reference() + " not found");
+        }
+        var progress = (Consumer<Images.Progress>) listener;
+        progress.accept(Images.Progress.of("7", "Pulling from library/redis"));
+        progress.accept(Images.Progress.of("abc", "Pulling fs layer"));
+        progress.accept(new Images.Progress("abc", "Downloading", new Images.Progress.Amount(1_234_567, 4_000_000)));
+        throw new EngineException.Failed("no space left on device");
     }
 
     @Override

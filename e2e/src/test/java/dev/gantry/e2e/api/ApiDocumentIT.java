@@ -28,11 +28,11 @@ class ApiDocumentIT extends EndToEnd {
     private static final String CREATE = """
             {"Image": "busybox", "Cmd": ["sh", "-c", "echo out; echo err >&2; sleep 1000"], "Labels": {"a": "b"},
              "Env": ["A=b"], "ExposedPorts": {"80/tcp": {}}, "StopSignal": "SIGKILL",
-             "Healthcheck": {"Test": ["CMD", "true"], "Interval": 1000000000},
+             "Healthcheck": {"Test": ["NONE"], "Interval": 1000000000},
              "HostConfig": {"NetworkMode": "NETWORK", "Binds": ["/tmp:/host:ro"], "Tmpfs": {"/run": "size=1m"},
               "Mounts": [{"Type": "volume", "Target": "/data"}], "Memory": 67108864, "NanoCpus": 500000000,
               "PidsLimit": 50, "Ulimits": [{"Name": "nofile", "Soft": 64, "Hard": 128}],
-              "RestartPolicy": {"Name": "unless-stopped"}, "CapAdd": ["NET_ADMIN"], "SecurityOpt": ["no-new-privileges"],
+              "RestartPolicy": {"Name": "no"}, "CapAdd": ["NET_ADMIN"], "SecurityOpt": ["no-new-privileges"],
               "Devices": [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/nil", "CgroupPermissions": "rwm"}],
               "Sysctls": {"kernel.msgmax": "8192"}, "ExtraHosts": ["a:1.2.3.4"], "Init": true}}""";
 

@@ -1,6 +1,7 @@
 package dev.gantry.engine.spec;
 
 import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
@@ -37,6 +38,7 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
 
     /// The configuration with the changes.
     ///
+    /// @throws Unsupported for a policy that restarts
     /// @throws Conflict with Docker's text, where a change contradicts what is set already
     public HostConfig appliedTo(HostConfig current) {
         checkProcessors(current.resources());
@@ -49,6 +51,9 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
         RestartPolicy policy = restart;
         if (policy != null && policy.restarts() && current.autoRemove()) {
             throw new Conflict("Restart policy cannot be updated because AutoRemove is enabled for the container");
+        }
+        if (policy != null && policy.restarts()) {
+            throw new Unsupported("restart policies (--restart) are not supported by Gantry yet");
         }
         JsonMapper mapper = ConfigJson.mapper();
         ObjectNode tree = mapper.valueToTree(current);

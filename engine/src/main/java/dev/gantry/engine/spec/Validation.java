@@ -44,14 +44,17 @@ public final class Validation {
         if (remapped && !host.namespaces().usernsMode().equals("host")) {
             checkRemapped(host);
         }
-        checkRestart(host, warnings);
+        checkRestart(host);
+        if (host.restartPolicy().restarts()) {
+            throw new Unsupported("restart policies (--restart) are not supported by Gantry yet");
+        }
         checkSecurity(host);
         checkRuntime(host);
         new ResourceLimits(facts).check(host, warnings);
         if (config.healthcheck() != null
                 && !config.healthcheck().test().isEmpty()
                 && !config.healthcheck().test().getFirst().equals("NONE")) {
-            warnings.add("The health check is recorded, but Gantry does not run health checks yet.");
+            warnings.add("The image's health check is recorded, but Gantry does not run health checks yet.");
         }
         return warnings;
     }
@@ -59,7 +62,7 @@ public final class Validation {
     /// The same for limits that have been changed.
     public List<String> checkUpdate(HostConfig host) {
         var warnings = new ArrayList<String>();
-        checkRestart(host, warnings);
+        checkRestart(host);
         new ResourceLimits(facts).check(host, warnings);
         return warnings;
     }
@@ -149,7 +152,7 @@ public final class Validation {
         return mode.startsWith("container:") && mode.length() > "container:".length();
     }
 
-    private static void checkRestart(HostConfig host, List<String> warnings) {
+    private static void checkRestart(HostConfig host) {
         RestartPolicy policy = host.restartPolicy();
         switch (policy.name()) {
             case "", "no", "always", "unless-stopped" -> {
@@ -166,11 +169,8 @@ public final class Validation {
                 throw new Invalid("invalid restart policy: unknown policy '" + policy.name()
                         + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
         }
-        if (policy.restarts()) {
-            if (host.autoRemove()) {
-                throw new Invalid("can't create 'AutoRemove' container with restart policy");
-            }
-            warnings.add("The restart policy is recorded, but Gantry does not restart containers yet.");
+        if (policy.restarts() && host.autoRemove()) {
+            throw new Invalid("can't create 'AutoRemove' container with restart policy");
         }
     }
 

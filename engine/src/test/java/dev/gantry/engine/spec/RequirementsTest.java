@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.EngineException.Invalid;
+import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,13 @@ class RequirementsTest {
         assertThatThrownBy(() -> Requirements.check(config(json)))
                 .isInstanceOf(Invalid.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void refuseHealthChecksInOneSentence() {
+        assertThatThrownBy(() -> Requirements.check(config("{\"Healthcheck\": {\"Test\": [\"CMD\", \"true\"]}}")))
+                .isInstanceOf(Unsupported.class)
+                .hasMessage("health checks (--health-cmd) are not supported by Gantry yet");
     }
 
     @Test

@@ -246,6 +246,7 @@ class SpecBuilderTest {
             value = {
                 "{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80\"}]}}|published ports",
                 "{\"NetworkMode\":\"mine\"}|user-defined networks",
+                "{\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}|restart policies",
                 "{\"StorageOpt\":{\"size\":\"1G\"}}|--storage-opt"
             })
     void refusesWhatIsNotThereYetInOneSentence(String host, String message) {
@@ -254,10 +255,11 @@ class SpecBuilderTest {
                 .hasMessageStartingWith(message);
     }
 
+    /// The image's: nobody asked for it.
     @Test
-    void recordsRestartPoliciesWithAWarning() {
-        assertThat(check("{}", "{\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}"))
-                .anyMatch(warning -> warning.contains("restart policy"))
+    void recordsHealthChecksWithAWarning() {
+        assertThat(check("{\"Healthcheck\":{\"Test\":[\"CMD\",\"true\"]}}", "{}"))
+                .anyMatch(warning -> warning.contains("health check"))
                 .anyMatch(warning -> warning.contains("loopback interface only"));
     }
 
