@@ -76,10 +76,10 @@ class ResourcesIT extends EndToEnd {
     @Test
     void limitsAreShownByInspect() throws IOException {
         String name = newName();
-        ok("create", "--name", name, "-m", "64m", "--cpus", "1.5", "--pids-limit", "9", IMAGE, "true");
+        ok("create", "--name", name, "-m", "64m", "--cpus", "0.75", "--pids-limit", "9", IMAGE, "true");
         assertThat(inspect(name).at("/HostConfig/Memory").asLong()).isEqualTo(67108864);
         assertThat(inspect(name).at("/HostConfig/MemorySwap").asLong()).isEqualTo(134217728);
-        assertThat(inspect(name).at("/HostConfig/NanoCpus").asLong()).isEqualTo(1_500_000_000);
+        assertThat(inspect(name).at("/HostConfig/NanoCpus").asLong()).isEqualTo(750_000_000);
         assertThat(inspect(name).at("/HostConfig/PidsLimit").asInt()).isEqualTo(9);
     }
 }
