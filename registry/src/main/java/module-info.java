@@ -1,7 +1,6 @@
 /// The client of registries: the OCI distribution protocol, with authentication, retries and resumed downloads.
 ///
-/// What it hands out has been verified against its digest, and credentials are sent to nobody but the registry that
-/// they
+/// What it hands out has been verified against its digest. Credentials are sent to nobody but the registry that they
 /// are for and the token server that it names.
 module dev.gantry.registry {
     requires static transitive org.jspecify;

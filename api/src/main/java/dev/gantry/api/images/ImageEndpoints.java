@@ -11,7 +11,6 @@ import dev.gantry.engine.Images;
 import dev.gantry.engine.Images.ImportRequest;
 import dev.gantry.engine.Images.PrunedImages;
 import dev.gantry.engine.Images.PullRequest;
-import dev.gantry.oci.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -108,7 +107,7 @@ public final class ImageEndpoints {
             }
             throw e;
         }
-        progress(exchange, Map.of("status", id));
+        exchange.respond(200, Exchange.JSON, ProgressStream.line(Map.of("status", id)));
     }
 
     private void pull(Exchange exchange, String reference) throws IOException {
@@ -131,16 +130,6 @@ public final class ImageEndpoints {
         } catch (UncheckedIOException e) {
             throw e.getCause(); // the client has gone
         }
-    }
-
-    private static void progress(Exchange exchange, Map<String, String> message) throws IOException {
-        byte[] json = Json.write(message);
-        byte[] line = new byte[json.length + 2];
-        System.arraycopy(json, 0, line, 0, json.length);
-        // messages of a progress stream end with CR LF
-        line[json.length] = '\r';
-        line[json.length + 1] = '\n';
-        exchange.respond(200, Exchange.JSON, line);
     }
 
     /// A repository with its tag, which may be a digest.

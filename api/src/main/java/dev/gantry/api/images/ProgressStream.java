@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -65,13 +66,17 @@ final class ProgressStream implements Consumer<Progress>, AutoCloseable {
             out = exchange.stream(200, Exchange.JSON);
             stream = out;
         }
+        out.write(line(message));
+        out.flush();
+    }
+
+    /// A message as it goes over the wire: JSON that ends with CR LF.
+    static byte[] line(Object message) {
         byte[] json = Json.write(message);
-        byte[] line = new byte[json.length + 2];
-        System.arraycopy(json, 0, line, 0, json.length);
+        byte[] line = Arrays.copyOf(json, json.length + 2);
         line[json.length] = '\r';
         line[json.length + 1] = '\n';
-        out.write(line);
-        out.flush();
+        return line;
     }
 
     private static String bar(Progress.Amount amount) {

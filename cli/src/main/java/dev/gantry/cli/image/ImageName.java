@@ -1,8 +1,7 @@
 package dev.gantry.cli.image;
 
-/// A reference as users write it, cut into what requests and messages want. Whether it is well formed is for the daemon
-/// to
-/// say.
+/// A reference as users write it, cut into what requests and messages want. Whether it is well formed is for the
+/// daemon to say.
 ///
 /// @param name without tag and digest
 /// @param version the tag, or the digest with its algorithm; empty for neither
