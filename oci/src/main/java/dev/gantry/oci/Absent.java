@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Turns what a JSON document leaves out (or sets to `null`) into an empty, immutable collection. For the compact
-/// constructors of records that Jackson fills. The order of the document is kept.
+/// Makes one of what a JSON document leaves out, sets to `null`, or has empty: an empty, immutable collection, and no
+/// text. For the compact constructors of records that Jackson fills. The order of the document is kept.
 public final class Absent {
     private Absent() {}
 
@@ -44,6 +44,11 @@ public final class Absent {
         }
         rejectNull(set.stream().anyMatch(element -> element == null));
         return Collections.unmodifiableSet(new LinkedHashSet<>(set));
+    }
+
+    /// The text, null if it is empty: for components that are not written then.
+    public static @Nullable String toNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
     }
 
     private static void rejectNull(boolean found) {

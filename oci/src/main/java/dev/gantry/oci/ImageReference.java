@@ -110,13 +110,17 @@ public record ImageReference(
         return domain + "/" + path;
     }
 
-    /// The repository as users know it: `busybox`, `someone/thing`, `host:5000/thing`.
+    /// The repository as users know it: `busybox`, `someone/thing`, `host:5000/thing`. What would mean something else
+    /// when it is parsed keeps its domain: another registry, or an image's ID.
     public String familiarName() {
         if (!domain.equals(DEFAULT_DOMAIN)) {
             return name();
         }
         boolean official = path.startsWith(OFFICIAL) && path.indexOf('/', OFFICIAL.length()) < 0;
-        return official ? path.substring(OFFICIAL.length()) : path;
+        String familiar = official ? path.substring(OFFICIAL.length()) : path;
+        int slash = familiar.indexOf('/');
+        boolean misleading = slash < 0 ? Digest.isHexId(familiar) : isDomain(familiar.substring(0, slash));
+        return misleading ? name() : familiar;
     }
 
     /// The whole reference as users know it: `busybox:latest`.

@@ -30,6 +30,11 @@ class ImageReferenceTest {
         "[2001:db8::1]:5000/a, [2001:db8::1]:5000/a, [2001:db8::1]:5000/a",
         "Uppercase/thing, Uppercase/thing, Uppercase/thing",
         "a__b/c-d.e--f, docker.io/a__b/c-d.e--f, a__b/c-d.e--f",
+        // Docker shows these without their domain, which is another registry's, or an ID
+        "docker.io/quay.io/thing, docker.io/quay.io/thing, docker.io/quay.io/thing",
+        "docker.io/library/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,"
+                + "docker.io/library/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,"
+                + "docker.io/library/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     })
     void normalisesAndShortens(String text, String full, String familiar) throws MalformedException {
         ImageReference reference = ImageReference.parse(text);

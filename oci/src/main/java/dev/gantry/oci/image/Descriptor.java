@@ -30,6 +30,8 @@ public record Descriptor(
         if (size < 0) {
             throw new IllegalArgumentException("descriptor with size " + size);
         }
+        data = Absent.toNull(data);
+        artifactType = Absent.toNull(artifactType);
         urls = Absent.toEmpty(urls);
         annotations = Absent.toEmpty(annotations);
     }

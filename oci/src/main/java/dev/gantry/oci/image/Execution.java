@@ -44,6 +44,9 @@ public record Execution(
     private static final Execution EMPTY = new Builder().build();
 
     public Execution {
+        user = Absent.toNull(user);
+        workingDir = Absent.toNull(workingDir);
+        stopSignal = Absent.toNull(stopSignal);
         exposedPorts = Absent.toEmpty(exposedPorts);
         env = Absent.toEmpty(env);
         entrypoint = Absent.toEmpty(entrypoint);

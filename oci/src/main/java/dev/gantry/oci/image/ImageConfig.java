@@ -8,6 +8,7 @@ import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.Platform;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,8 @@ public record ImageConfig(
             throw new MalformedException("image has %d layers, limit %d".formatted(layers, MAX_LAYERS));
         }
         long steps = parsed.history.stream().filter(step -> !step.emptyLayer()).count();
-        if (!parsed.history.isEmpty() && steps != layers) {
+        // fewer is what builders make that keep no history, and others on top of them; dockerd takes both
+        if (steps > layers) {
             throw new MalformedException("image history has %d layers, rootfs has %d".formatted(steps, layers));
         }
         return parsed;
@@ -111,6 +113,36 @@ public record ImageConfig(
                 history,
                 null,
                 null);
+    }
+
+    /// The configuration of an image that was made of this one.
+    ///
+    /// @param layer null if the step has made none
+    /// @param step its time, author and comment are the image's
+    public ImageConfig with(Execution execution, @Nullable Digest layer, History step) {
+        List<Digest> diffIds = new ArrayList<>(rootfs.diffIds());
+        if (layer != null) {
+            diffIds.add(layer);
+        }
+        List<History> steps = new ArrayList<>(history);
+        long known = steps.stream().filter(each -> !each.emptyLayer()).count();
+        for (long i = known; i < rootfs.diffIds().size(); i++) {
+            steps.add(new History(null, null, null, null, false)); // so that the new step belongs to the new layer
+        }
+        steps.add(new History(step.created(), step.createdBy(), step.author(), step.comment(), layer == null));
+        return new ImageConfig(
+                step.created(),
+                step.author(),
+                architecture,
+                os,
+                osVersion,
+                osFeatures,
+                variant,
+                execution,
+                RootFs.of(diffIds),
+                steps,
+                step.comment(),
+                dockerVersion);
     }
 
     public Platform platform() {

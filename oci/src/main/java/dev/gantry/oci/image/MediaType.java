@@ -17,6 +17,16 @@ public final class MediaType {
 
     private MediaType() {}
 
+    /// The type that OCI's family has for a layer of Docker's; any other one as it is.
+    public static String inOciFamily(String mediaType) {
+        return switch (mediaType) {
+            case DOCKER_LAYER -> OCI_LAYER;
+            case DOCKER_LAYER_GZIP -> OCI_LAYER_GZIP;
+            case DOCKER_LAYER_ZSTD -> OCI_LAYER_ZSTD;
+            default -> mediaType;
+        };
+    }
+
     public static boolean isIndex(String mediaType) {
         return mediaType.equals(OCI_INDEX) || mediaType.equals(DOCKER_INDEX);
     }

@@ -63,6 +63,20 @@ class ImageConfigTest {
         assertThat(config.history()).hasSize(1);
     }
 
+    /// An image whose maker keeps no history, and one layer on top of it.
+    @Test
+    void aLayerOnTopOfALayerWithoutHistoryCanBeReadAgain() throws MalformedException {
+        String layer = "sha256:" + "a".repeat(64);
+        ImageConfig base = ImageConfig.parse(
+                "{\"os\":\"linux\",\"architecture\":\"a\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"%s\"]}}"
+                        .formatted(layer)
+                        .getBytes(StandardCharsets.UTF_8));
+        History step = new History(Instant.EPOCH, "sh", null, null, false);
+        ImageConfig above = base.with(Execution.empty(), Digest.parse(layer), step);
+        assertThat(above.history()).hasSize(2).last().isEqualTo(step);
+        assertThat(ImageConfig.parse(Json.write(above)).history()).isEqualTo(above.history());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

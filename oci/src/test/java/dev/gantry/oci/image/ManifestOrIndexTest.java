@@ -76,4 +76,15 @@ class ManifestOrIndexTest {
         assertThatThrownBy(() -> ManifestOrIndex.parse(new byte[ManifestOrIndex.MAX_SIZE + 1], null))
                 .hasMessageContaining("limit 4194304");
     }
+
+    @Test
+    void anEmptyTextIsNone() throws MalformedException {
+        Descriptor descriptor = Json.read("""
+                {"mediaType":"a/b","digest":"sha256:%s","size":0,"data":"","artifactType":""}
+                """.formatted("0".repeat(64)), Descriptor.class);
+        assertThat(descriptor).isEqualTo(Json.read(Json.write(descriptor), Descriptor.class));
+        assertThat(descriptor.data()).isNull();
+        assertThat(Json.read("{\"User\":\"\",\"StopSignal\":\"\"}", Execution.class))
+                .isEqualTo(Execution.empty());
+    }
 }
