@@ -13,20 +13,27 @@ import java.util.List;
 final class Entries {
 
     private static final int AT_REMOVEDIR = 0x200;
+    private static final int AT_EMPTY_PATH = 0x1000;
     private static final int PATH_MAX = 4096;
 
     private Entries() {}
 
     /// A name in an open directory.
     ///
-    /// @param directory closed with this
+    /// @param owned whether the directory is closed with this
     /// @param name one component, neither `.` nor `..`
     /// @param subject the path as the caller gave it, for exceptions
-    record Place(OwnedFd directory, String name, String subject) implements AutoCloseable {
+    record Place(OwnedFd directory, boolean owned, String name, String subject) implements AutoCloseable {
+
+        Place(OwnedFd directory, String name, String subject) {
+            this(directory, true, name, subject);
+        }
 
         @Override
         public void close() {
-            directory.close();
+            if (owned) {
+                directory.close();
+            }
         }
     }
 
@@ -65,13 +72,15 @@ final class Entries {
         }
     }
 
+    /// Links a name; what a descriptor is open on, where it has none.
     static void link(Place from, Place to) throws KernelException {
+        int flags = from.name().isEmpty() ? AT_EMPTY_PATH : 0;
         both(
                 from,
                 to,
                 Call.LINKAT,
                 (fromDirectory, fromName, toDirectory, toName) ->
-                        SystemCall.invoke(Call.LINKAT, fromDirectory, fromName, toDirectory, toName, 0));
+                        SystemCall.invoke(Call.LINKAT, fromDirectory, fromName, toDirectory, toName, flags));
     }
 
     static void rename(Place from, Place to) throws KernelException {

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /// xattr(7) on what an `O_PATH` descriptor is open on, by way of /proc/self/fd: the link leads to the open file
 /// itself, also where that is a symlink (a symlink's own attributes then need `trusted.` or `security.` names).
-final class ExtendedAttributes {
+public final class ExtendedAttributes {
 
     /// `XATTR_SIZE_MAX` and `XATTR_LIST_MAX`.
     private static final int LARGEST = 64 * 1024;
@@ -32,7 +32,8 @@ final class ExtendedAttributes {
         }
     }
 
-    static void set(OwnedFd file, String name, byte[] value) throws KernelException {
+    /// Sets an attribute, new or not.
+    public static void set(OwnedFd file, String name, byte[] value) throws KernelException {
         long result = on(file, (arena, path) -> {
             MemorySegment bytes = arena.allocate(Math.max(1, value.length));
             MemorySegment.copy(value, 0, bytes, ValueLayout.JAVA_BYTE, 0, value.length);
@@ -42,7 +43,8 @@ final class ExtendedAttributes {
         Kernel.check("setxattr", file + " " + name, result);
     }
 
-    static Optional<byte[]> get(OwnedFd file, String name) throws KernelException {
+    /// The value of an attribute; empty if there is none of that name.
+    public static Optional<byte[]> get(OwnedFd file, String name) throws KernelException {
         try (Arena outer = Arena.ofConfined()) {
             MemorySegment buffer = outer.allocate(LARGEST);
             long result = on(
@@ -57,7 +59,8 @@ final class ExtendedAttributes {
         }
     }
 
-    static List<String> list(OwnedFd file) throws KernelException {
+    /// The names of all attributes; none where the file system has no such thing.
+    public static List<String> list(OwnedFd file) throws KernelException {
         try (Arena outer = Arena.ofConfined()) {
             MemorySegment buffer = outer.allocate(LARGEST);
             long result = on(file, (_, path) -> SystemCall.invoke(Call.LISTXATTR, path, buffer.address(), LARGEST));

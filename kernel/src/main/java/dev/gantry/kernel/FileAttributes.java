@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
 
-/// Mode, owner, times and length.
-final class FileAttributes {
+/// Mode, owner, times and length. What has a descriptor for its file changes that file, whoever renames what meanwhile;
+/// the descriptor may be [OpenMode#PATH].
+public final class FileAttributes {
 
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
@@ -18,11 +19,11 @@ final class FileAttributes {
 
     private FileAttributes() {}
 
-    /// Changes the mode of what a descriptor is open on; the descriptor may be `O_PATH`.
+    /// Changes the mode of what a descriptor is open on, which is no symlink.
     ///
     /// fchmodat2(2) with `AT_EMPTY_PATH` since 6.6; before, by way of /proc, where the link leads to the
     /// open file itself.
-    static void chmod(OwnedFd file, int mode) throws KernelException {
+    public static void chmod(OwnedFd file, int mode) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             long empty = arena.allocateFrom("").address();
             long result =
@@ -40,28 +41,64 @@ final class FileAttributes {
         }
     }
 
-    static void chown(Place place, long uid, long gid) throws KernelException {
+    /// Changes the mode of a name in a directory, unless it is a symlink or the kernel is older than 6.6.
+    static boolean chmod(OwnedFd directory, String name, int mode) throws KernelException {
+        String subject = directory + "|" + name;
         try (Arena arena = Arena.ofConfined()) {
-            long name = CString.in(arena, place.name(), place.subject()).address();
-            Kernel.call(
-                    Call.FCHOWNAT,
-                    place.subject(),
-                    place.directory(),
-                    number -> SystemCall.invoke(Call.FCHOWNAT, number, name, uid, gid, AT_SYMLINK_NOFOLLOW));
+            long path = CString.in(arena, name, subject).address();
+            long result = Kernel.tried(
+                    directory, number -> SystemCall.invoke(Call.FCHMODAT2, number, path, mode, AT_SYMLINK_NOFOLLOW));
+            if (Kernel.failedWith(Errno.ENOSYS, result) || Kernel.failedWith(Errno.EOPNOTSUPP, result)) {
+                return false;
+            }
+            Kernel.check("fchmodat2", subject, result);
+            return true;
         }
     }
 
-    static void times(Place place, Instant accessed, Instant modified) throws KernelException {
+    /// Changes the owner of what a descriptor is open on.
+    public static void chown(OwnedFd file, long uid, long gid) throws KernelException {
+        chown(file, "", file.toString(), uid, gid);
+    }
+
+    static void chown(Place place, long uid, long gid) throws KernelException {
+        chown(place.directory(), place.name(), place.subject(), uid, gid);
+    }
+
+    private static void chown(OwnedFd at, String path, String subject, long uid, long gid) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
-            long name = CString.in(arena, place.name(), place.subject()).address();
+            long name = CString.in(arena, path, subject).address();
+            Kernel.call(
+                    Call.FCHOWNAT,
+                    subject,
+                    at,
+                    number -> SystemCall.invoke(
+                            Call.FCHOWNAT, number, name, uid, gid, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH));
+        }
+    }
+
+    /// Sets the times of what a descriptor is open on; kernel 5.8.
+    public static void times(OwnedFd file, Instant accessed, Instant modified) throws KernelException {
+        times(file, "", file.toString(), accessed, modified);
+    }
+
+    static void times(Place place, Instant accessed, Instant modified) throws KernelException {
+        times(place.directory(), place.name(), place.subject(), accessed, modified);
+    }
+
+    private static void times(OwnedFd at, String path, String subject, Instant accessed, Instant modified)
+            throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            long name = CString.in(arena, path, subject).address();
             MemorySegment times = arena.allocate(Layouts.TIMESPEC, 2);
             put(times, 0, accessed);
             put(times, Layouts.TIMESPEC.byteSize(), modified);
             Kernel.call(
                     Call.UTIMENSAT,
-                    place.subject(),
-                    place.directory(),
-                    number -> SystemCall.invoke(Call.UTIMENSAT, number, name, times.address(), AT_SYMLINK_NOFOLLOW));
+                    subject,
+                    at,
+                    number -> SystemCall.invoke(
+                            Call.UTIMENSAT, number, name, times.address(), AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH));
         }
     }
 

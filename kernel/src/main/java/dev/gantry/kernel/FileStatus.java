@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.time.Instant;
+import java.util.Optional;
 
 /// What statx(2) says of a file.
 ///
@@ -75,20 +76,34 @@ public record FileStatus(
     static FileStatus of(OwnedFd directory, String name, String subject) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(Layouts.STATX);
-            long path = CString.in(arena, name, subject).address();
-            Kernel.call(
-                    Call.STATX,
-                    subject,
-                    directory,
-                    number -> SystemCall.invoke(
-                            Call.STATX,
-                            number,
-                            path,
-                            AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW,
-                            STATX_BASIC_STATS_AND_MNT_ID,
-                            buffer.address()));
+            Kernel.check(Call.STATX.symbol(), subject, statx(directory, CString.in(arena, name, subject), buffer));
             return read(buffer);
         }
+    }
+
+    /// Of a name in a directory, itself and not what it links to; empty if there is none.
+    static Optional<FileStatus> find(OwnedFd directory, String name, String subject) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Layouts.STATX);
+            long result = statx(directory, CString.in(arena, name, subject), buffer);
+            if (Kernel.failedWith(Errno.ENOENT, result)) {
+                return Optional.empty();
+            }
+            Kernel.check(Call.STATX.symbol(), subject, result);
+            return Optional.of(read(buffer));
+        }
+    }
+
+    private static long statx(OwnedFd directory, MemorySegment name, MemorySegment buffer) throws KernelException {
+        return Kernel.tried(
+                directory,
+                number -> SystemCall.invoke(
+                        Call.STATX,
+                        number,
+                        name.address(),
+                        AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW,
+                        STATX_BASIC_STATS_AND_MNT_ID,
+                        buffer.address()));
     }
 
     private static FileStatus read(MemorySegment statx) {

@@ -89,4 +89,72 @@ final class FileStreams {
             fd.close();
         }
     }
+
+    /// write(2) from memory, at positions and of lengths that are multiples of any device's block.
+    static final class AlignedOutput extends OutputStream {
+
+        /// The largest logical block that Linux knows.
+        private static final int BLOCK = 64 * 1024;
+
+        /// Few files are larger than the first buffer.
+        private static final int FIRST = 256 * 1024;
+
+        private static final int LARGE = 4 << 20;
+
+        private final OwnedFd fd;
+        private final Arena arena = Arena.ofShared(); // who closes the stream may be another thread than who writes
+        private MemorySegment buffer = arena.allocate(FIRST, BLOCK);
+        private int pending;
+        private long written;
+
+        AlignedOutput(OwnedFd fd) {
+            this.fd = fd;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, bytes.length);
+            for (int done = 0; done < length; ) {
+                int count = Math.min(length - done, (int) buffer.byteSize() - pending);
+                MemorySegment.copy(bytes, offset + done, buffer, ValueLayout.JAVA_BYTE, pending, count);
+                pending += count;
+                done += count;
+                if (pending == buffer.byteSize()) {
+                    drain(pending);
+                    buffer = buffer.byteSize() == LARGE ? buffer : arena.allocate(LARGE, BLOCK);
+                }
+            }
+        }
+
+        private void drain(int length) throws KernelException {
+            for (int done = 0; done < length; ) {
+                long from = buffer.address() + done;
+                long left = length - (long) done;
+                done += (int) Kernel.call(Call.WRITE, fd, number -> SystemCall.invoke(Call.WRITE, number, from, left));
+            }
+            written += pending;
+            pending = 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!arena.scope().isAlive()) {
+                return;
+            }
+            try (fd;
+                    Arena _ = arena) {
+                int whole = Math.ceilDiv(pending, BLOCK) * BLOCK;
+                if (whole > 0) {
+                    buffer.asSlice(pending, whole - pending).fill((byte) 0);
+                    drain(whole);
+                    fd.truncate(written);
+                }
+            }
+        }
+    }
 }

@@ -58,7 +58,7 @@ public final class Memfd {
                     .output()) {
                 out.write(content);
             }
-            Mounts.makeReadOnly(directory);
+            Mounts.makeReadOnly(directory, false);
             return Resolution.inRoot(directory, FILE, 0, OpenMode.READ);
         } catch (KernelException e) {
             throw new KernelException(e.call(), name + " " + e.subject(), e.errno());

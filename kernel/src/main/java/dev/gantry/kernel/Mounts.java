@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -35,51 +34,86 @@ public final class Mounts {
     private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
     private static final int LONGEST_STRING = 255;
-    /// As many descriptors fit into such a string, whatever their numbers are.
-    private static final int FEW = 10;
 
-    /// Whether the kernel may know `lowerdir+`.
-    private static volatile boolean oneByOne = true;
+    /// Asked once.
+    private static final class OneByOne {
+        static final boolean KNOWN = ask();
+
+        // an overlay of before 6.5 takes whatever it is told, and looks at it only when it is mounted
+        private static boolean ask() {
+            try (OwnedFd context = context("overlay")) {
+                return takes(context, FSCONFIG_SET_STRING, "/") && !takes(context, FSCONFIG_SET_FLAG, "");
+            } catch (KernelException _) {
+                return true; // there are no overlays
+            }
+        }
+
+        private static boolean takes(OwnedFd context, int kind, String value) throws KernelException {
+            try {
+                configure(context, kind, "lowerdir+", value);
+                return true;
+            } catch (KernelException e) {
+                if (e.errno().equals(Errno.EINVAL)) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+    }
 
     private Mounts() {}
 
+    /// Whether an overlay's lower directories are named one by one, as `lowerdir+` (Linux 6.7), and not in one string.
+    public static boolean namesLayersOneByOne() {
+        return OneByOne.KNOWN;
+    }
+
     /// An overlay of host directories, with the topmost lower directory first.
     ///
-    /// A string of fsconfig(2) has at most 255 bytes, so each path does. Before kernel 6.5, which knows
-    /// `lowerdir+`, the descriptors of all lower directories have to fit: some 14 of them.
+    /// A string of fsconfig(2) has at most 255 bytes, so each path does. Where all are named in one string, the
+    /// descriptors of all lower directories have to fit: some 14 of them.
     public static OwnedFd overlay(List<Path> lower, Path upper, Path work) throws KernelException {
-        if (oneByOne || lower.size() > FEW) {
-            try {
-                return overlay(upper, work, context -> {
-                    for (Path layer : lower) {
-                        string(context, "lowerdir+", layer.toString());
-                    }
-                });
-            } catch (KernelException e) {
-                if (!e.errno().equals(Errno.EINVAL)) {
-                    throw e;
-                }
-            }
+        if (namesLayersOneByOne()) {
+            return overlay(lower.stream().map(Path::toString).toList(), upper.toString(), work.toString());
         }
-        OwnedFd mount = overlayOfDescriptors(lower, upper, work);
-        // the kernel logs every option that it does not know, so it is asked once
-        oneByOne = false;
-        return mount;
+        List<OwnedFd> layers = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        try {
+            for (Path layer : lower) {
+                OwnedFd opened = HostFiles.open(layer, OpenMode.READ, OpenMode.DIRECTORY);
+                layers.add(opened);
+                names.add(OPENED + opened.acquire());
+                opened.release(); // it is open until this method ends
+            }
+            return overlay(names, upper.toString(), work.toString());
+        } finally {
+            layers.forEach(OwnedFd::close);
+        }
     }
 
-    /// Adds the lower directories.
-    private interface Lower {
-        void addTo(OwnedFd context) throws KernelException;
-    }
-
-    private static OwnedFd overlay(Path upper, Path work, Lower lower) throws KernelException {
+    private static OwnedFd overlay(List<String> lower, String upper, String work) throws KernelException {
         try (OwnedFd context = context("overlay")) {
             string(context, "source", "overlay");
-            lower.addTo(context);
-            string(context, "upperdir", upper.toString());
-            string(context, "workdir", work.toString());
+            if (namesLayersOneByOne()) {
+                for (String layer : lower) {
+                    string(context, "lowerdir+", layer);
+                }
+            } else {
+                string(context, "lowerdir", inOneString(lower));
+            }
+            string(context, "upperdir", upper);
+            string(context, "workdir", work);
             return mount(context, "overlay", Set.of());
         }
+    }
+
+    private static String inOneString(List<String> layers) throws KernelException {
+        String names = String.join(":", layers);
+        if (names.length() > LONGEST_STRING) {
+            throw new KernelException(
+                    "fsconfig", "overlay of " + layers.size() + " layers", Errno.EINVAL, "needs Linux 6.7");
+        }
+        return names;
     }
 
     /// An overlay of detached mounts, so that each can show its files' owners in another way ([#mapIds]).
@@ -100,41 +134,15 @@ public final class Mounts {
     private static OwnedFd detachedOverlay(List<OwnedFd> lower, Changes directories) throws KernelException {
         List<OwnedFd> held = new ArrayList<>(lower);
         held.add(directories.parent());
-        List<Integer> numbers = new ArrayList<>();
-        try (OwnedFd context = context("overlay")) {
-            for (OwnedFd each : held) {
-                numbers.add(each.acquire());
-            }
-            string(context, "source", "overlay");
-            for (int number : numbers.subList(0, lower.size())) {
-                string(context, "lowerdir+", OPENED + number);
-            }
-            string(context, "upperdir", OPENED + numbers.getLast() + "/" + directories.upper());
-            string(context, "workdir", OPENED + numbers.getLast() + "/" + directories.work());
-            return mount(context, "overlay", Set.of());
-        } finally {
-            held.subList(0, numbers.size()).forEach(OwnedFd::release);
-        }
-    }
-
-    /// Gives the lower directories short names.
-    private static OwnedFd overlayOfDescriptors(List<Path> lower, Path upper, Path work) throws KernelException {
-        List<OwnedFd> layers = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         try {
-            StringJoiner names = new StringJoiner(":");
-            for (Path layer : lower) {
-                OwnedFd opened = HostFiles.open(layer, OpenMode.READ, OpenMode.DIRECTORY);
-                layers.add(opened);
-                names.add("/proc/self/fd/" + opened.acquire());
-                opened.release(); // it is open until this method ends
+            for (OwnedFd each : held) {
+                names.add(OPENED + each.acquire());
             }
-            if (names.length() > LONGEST_STRING) {
-                throw new KernelException(
-                        "fsconfig", "overlay of " + layers.size() + " layers", Errno.EINVAL, "needs Linux 6.5");
-            }
-            return overlay(upper, work, context -> string(context, "lowerdir", names.toString()));
+            String parent = names.getLast() + "/";
+            return overlay(names.subList(0, lower.size()), parent + directories.upper(), parent + directories.work());
         } finally {
-            layers.forEach(OwnedFd::close);
+            held.subList(0, names.size()).forEach(OwnedFd::release);
         }
     }
 
@@ -181,6 +189,17 @@ public final class Mounts {
         }
     }
 
+    /// A copy of a mount in the mount namespace of another process, without what is mounted below it.
+    ///
+    /// @param process its directory in procfs
+    /// @param mount a descriptor of the mount's root
+    /// @throws KernelException EINVAL if the mount is not in that namespace
+    public static OwnedFd cloneOf(Path process, OwnedFd mount) throws KernelException {
+        try (OwnedFd namespace = Resolution.trusted(process.resolve("ns/mnt").toString(), 0, OpenMode.READ)) {
+            return OwnThread.in(namespace, () -> cloneOf(mount, false));
+        }
+    }
+
     /// A copy of the mount that an opened path lies in, rooted there.
     private static OwnedFd cloneOf(OwnedFd place, boolean recursive) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
@@ -218,11 +237,13 @@ public final class Mounts {
     }
 
     /// Makes a detached mount read-only, for everybody who has a descriptor in it.
-    static void makeReadOnly(OwnedFd mount) throws KernelException {
+    ///
+    /// @param recursive also the mounts below it
+    public static void makeReadOnly(OwnedFd mount, boolean recursive) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
             attributes.set(ValueLayout.JAVA_LONG, 0, MountAttribute.bits(Set.of(MountAttribute.READ_ONLY)));
-            set(arena, mount, attributes, false);
+            set(arena, mount, attributes, recursive);
         }
     }
 

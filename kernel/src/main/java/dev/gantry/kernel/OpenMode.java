@@ -17,12 +17,14 @@ public enum OpenMode {
     DIRECTORY(0x10000),
     /// ELOOP if the last component is a symlink; with [#PATH], the symlink itself.
     NO_FOLLOW(0x20000),
-    NON_BLOCKING(0x800);
+    NON_BLOCKING(0x800),
+    /// Past the page cache; EINVAL if the file system cannot. Written by [OwnedFd#alignedOutput()].
+    DIRECT(0x4000);
 
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOCTTY = 0x100;
 
-    // O_DIRECTORY and O_NOFOLLOW are 0x4000 and 0x8000 on aarch64
+    // O_DIRECTORY, O_NOFOLLOW and O_DIRECT are 0x4000, 0x8000 and 0x10000 on aarch64
     private final int flag;
 
     OpenMode(int flag) {
@@ -42,6 +44,7 @@ public enum OpenMode {
         return switch (this) {
             case DIRECTORY -> Machine.CURRENT.choose(flag, 0x4000);
             case NO_FOLLOW -> Machine.CURRENT.choose(flag, 0x8000);
+            case DIRECT -> Machine.CURRENT.choose(flag, 0x10000);
             case READ, WRITE, READ_WRITE, PATH, CREATE, EXCLUSIVE, TRUNCATE, APPEND, NON_BLOCKING -> flag;
         };
     }

@@ -5,8 +5,10 @@ import dev.gantry.kernel.ffi.DescriptorMessage;
 import dev.gantry.kernel.ffi.SystemCall;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -23,6 +25,9 @@ public final class OwnedFd implements AutoCloseable {
 
     private static final System.Logger LOGGER = System.getLogger(OwnedFd.class.getName());
 
+    private static final int AT_FDCWD = -100;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int F_GETFD = 1;
     private static final long FD_CLOEXEC = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -112,6 +117,45 @@ public final class OwnedFd implements AutoCloseable {
         Kernel.call(Call.LSEEK, this, offset -> SystemCall.invoke(Call.LSEEK, offset, position, 0));
     }
 
+    /// What the symbolic link says that this is a reference to.
+    public String linkTarget() throws KernelException {
+        return Entries.readLink(new Entries.Place(this, "", name));
+    }
+
+    /// Where content goes on in a file at or behind a place; empty if nothing but a hole follows.
+    public OptionalLong nextData(long position) throws KernelException {
+        return next(SEEK_DATA, position);
+    }
+
+    /// Where the next hole of a file begins, its end at the latest; empty behind the end.
+    public OptionalLong nextHole(long position) throws KernelException {
+        return next(SEEK_HOLE, position);
+    }
+
+    private OptionalLong next(int what, long position) throws KernelException {
+        long found = Kernel.tried(this, number -> SystemCall.invoke(Call.LSEEK, number, position, what));
+        return Kernel.failedWith(Errno.ENXIO, found)
+                ? OptionalLong.empty()
+                : OptionalLong.of(Kernel.check(Call.LSEEK.symbol(), name, found));
+    }
+
+    /// Opens what this is a reference to ([OpenMode#PATH]), by way of /proc: the link there leads to the open file
+    /// itself. Whoever calls knows its type, as a FIFO would block and a device may act.
+    public OwnedFd reopen(OpenMode... modes) throws KernelException {
+        int link = acquire();
+        try (Arena arena = Arena.ofConfined()) {
+            long path = arena.allocateFrom("/proc/self/fd/" + link).address();
+            return new OwnedFd(
+                    Kernel.call(
+                            Call.OPENAT,
+                            name,
+                            () -> SystemCall.invoke(Call.OPENAT, AT_FDCWD, path, OpenMode.flags(modes), 0)),
+                    name);
+        } finally {
+            release();
+        }
+    }
+
     public boolean isOpen() {
         return uses.get() >= 0;
     }
@@ -128,6 +172,24 @@ public final class OwnedFd implements AutoCloseable {
     /// Closing the stream closes this descriptor. Not buffered.
     public OutputStream output() {
         return new FileStreams.Output(this);
+    }
+
+    /// Writes a regular file from its start in large blocks, as [OpenMode#DIRECT] wants it.
+    ///
+    /// Buffered: the last block is written, and the file's length set, by closing the stream, which closes this
+    /// descriptor.
+    public OutputStream alignedOutput() {
+        return new FileStreams.AlignedOutput(this);
+    }
+
+    /// A path of what this is open on, for calls that take paths, also of other processes; good until it is closed.
+    public String path() throws KernelException {
+        int number = acquire();
+        try {
+            return "/proc/" + ProcessHandle.current().pid() + "/fd/" + number;
+        } finally {
+            release();
+        }
     }
 
     /// Marks the start of a call on this descriptor; [#release()] must follow.

@@ -73,6 +73,13 @@ public final class SafeDirectory implements AutoCloseable {
                 : Resolution.inRoot(root, path, 0, OpenMode.PATH, OpenMode.NO_FOLLOW);
     }
 
+    /// A reference to a file that lies in the same mount, itself and not what it links to.
+    ///
+    /// @throws KernelException EXDEV if something is mounted there, or on the way
+    public OwnedFd openPathHere(String path) throws KernelException {
+        return Resolution.inRootAndMount(root, path, OpenMode.PATH, OpenMode.NO_FOLLOW);
+    }
+
     /// The content of a regular file of at most `limit` bytes.
     ///
     /// @throws KernelException EFBIG for a longer one, EINVAL for anything but a regular file
@@ -121,6 +128,16 @@ public final class SafeDirectory implements AutoCloseable {
         }
     }
 
+    /// The status of what has this name in the directory itself: one call, for who walks a tree.
+    ///
+    /// @param name one component
+    public FileStatus entry(String name) throws KernelException {
+        if (name.isEmpty() || name.equals("..") || name.indexOf('/') >= 0) {
+            throw new KernelException("statx", root + "|" + name, Errno.EINVAL, "it is no name in a directory");
+        }
+        return FileStatus.of(root, name, root + "|" + name);
+    }
+
     /// Empty if a component is missing or not a directory; follows symlinks inside the tree.
     public Optional<FileStatus> findStatus(String path) throws KernelException {
         return find(path, OpenMode.PATH);
@@ -128,6 +145,9 @@ public final class SafeDirectory implements AutoCloseable {
 
     /// The status of the last component itself; empty if a component is missing or not a directory.
     public Optional<FileStatus> findStatusNoFollow(String path) throws KernelException {
+        if (isName(path)) {
+            return FileStatus.find(root, path, root + "|" + path);
+        }
         return find(path, OpenMode.PATH, OpenMode.NO_FOLLOW);
     }
 
@@ -190,6 +210,13 @@ public final class SafeDirectory implements AutoCloseable {
         }
     }
 
+    /// Gives a file that is open, as [OpenMode#PATH] too, one more name.
+    public void createHardLink(OwnedFd existing, String path) throws KernelException {
+        try (Place to = place(path)) {
+            Entries.link(new Place(existing, "", existing.toString()), to);
+        }
+    }
+
     /// mknod(2): a device, FIFO or socket; the mode is set exactly, whatever the umask.
     public void createNode(String path, FileType type, int mode, FileStatus.Device device) throws KernelException {
         try (Place place = place(path)) {
@@ -215,6 +242,9 @@ public final class SafeDirectory implements AutoCloseable {
     ///
     /// @throws KernelException ELOOP for a symlink
     public void chmod(String path, int mode) throws KernelException {
+        if (isName(path) && FileAttributes.chmod(root, path, mode)) {
+            return;
+        }
         try (OwnedFd file = openPath(path, false)) {
             if (FileStatus.of(file).type() == FileType.SYMLINK) {
                 throw new KernelException("chmod", path, Errno.ELOOP, "it is a symlink");
@@ -302,9 +332,17 @@ public final class SafeDirectory implements AutoCloseable {
         if (CString.bytes(name).length > 255) {
             throw new KernelException("name of", path, Errno.ENAMETOOLONG);
         }
-        String parent = slash <= 0 ? "/" : trimmed.substring(0, slash);
-        return new Place(
-                Resolution.inRoot(root, parent, 0, OpenMode.PATH, OpenMode.DIRECTORY), name, root + "|" + path);
+        String subject = root + "|" + path;
+        if (slash <= 0) {
+            return new Place(root, false, name, subject);
+        }
+        String parent = trimmed.substring(0, slash);
+        return new Place(Resolution.inRoot(root, parent, 0, OpenMode.PATH, OpenMode.DIRECTORY), name, subject);
+    }
+
+    /// Whether a path is one component, which no call that does not follow a last symlink has to resolve.
+    private static boolean isName(String path) {
+        return !path.isEmpty() && path.indexOf('/') < 0 && !path.equals(".") && !path.equals("..");
     }
 
     private interface Completion {

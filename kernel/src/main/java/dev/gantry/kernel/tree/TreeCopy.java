@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Copies what is in a directory, with everything that the files have: owner, mode, times, extended attributes, links
 /// among themselves.
@@ -19,6 +20,7 @@ public final class TreeCopy {
     private final SafeDirectory to;
     /// Where files with several names were copied to first.
     private final Map<Long, String> linked = new HashMap<>();
+    private final byte[] buffer = new byte[128 << 10];
 
     public TreeCopy(SafeDirectory from, SafeDirectory to) {
         this.from = from;
@@ -44,7 +46,7 @@ public final class TreeCopy {
             return;
         }
         switch (status.type()) {
-            case REGULAR -> content(path);
+            case REGULAR -> content(path, status.size());
             case DIRECTORY -> {
                 to.createDirectory(path, 0700);
                 children(path);
@@ -60,12 +62,33 @@ public final class TreeCopy {
         attributes(path, status);
     }
 
-    private void content(String path) throws IOException {
+    /// Holes stay holes, and are not read.
+    private void content(String path, long size) throws IOException {
         try (OwnedFd source = from.openFile(path, OpenMode.READ, OpenMode.NO_FOLLOW, OpenMode.NON_BLOCKING);
                 InputStream in = source.input();
                 OwnedFd target = to.createFile(path, 0600);
                 OutputStream out = target.output()) {
-            in.transferTo(out);
+            long end = 0;
+            for (OptionalLong data = source.nextData(end); data.isPresent(); data = source.nextData(end)) {
+                long start = data.getAsLong();
+                end = source.nextHole(start).orElse(size);
+                source.seek(start);
+                target.seek(start);
+                copy(in, out, end - start);
+            }
+            target.truncate(size);
+        }
+    }
+
+    private void copy(InputStream in, OutputStream out, long length) throws IOException {
+        long left = length;
+        while (left > 0) {
+            int count = in.read(buffer, 0, (int) Math.min(left, buffer.length));
+            if (count < 0) {
+                return;
+            }
+            out.write(buffer, 0, count);
+            left -= count;
         }
     }
 
