@@ -2,6 +2,7 @@ package dev.gantry.store;
 
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.MalformedException;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -43,7 +44,11 @@ final class Blobs {
     Digest put(byte[] content) throws IOException {
         Digest digest = Digest.of(content);
         if (!has(digest)) {
-            Durable.replace(path(digest), temporary.file(), content);
+            try {
+                Durable.replace(path(digest), temporary.file(), content);
+            } catch (IOException e) {
+                throw FullDisk.explained(e, directory);
+            }
         }
         return digest;
     }

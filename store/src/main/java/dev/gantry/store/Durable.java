@@ -15,21 +15,27 @@ public final class Durable {
 
     /// Replaces a file: a reader, and the next start, see the old content or the new one.
     ///
-    /// @param temporary where the new content is written first, on the same file system
+    /// @param temporary where the new content is written first, on the same file system; what is there is written
+    ///     over, so that the space which it has is enough for as much
     public static void replace(Path file, Path temporary, byte[] content) throws IOException {
-        write(temporary, content);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            write(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary); // on a full disk it takes the space that others need
+            throw e;
+        }
         syncDirectory(parent(file));
     }
 
-    /// Writes a new file and syncs its content.
+    /// Writes a file and syncs its content.
     static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
+            channel.truncate(content.length);
             channel.force(true);
         }
     }
@@ -50,7 +56,8 @@ public final class Durable {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
     }
 
-    private static Path parent(Path file) throws IOException {
+    /// The directory that a file lies in.
+    static Path parent(Path file) throws IOException {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IOException(file + " has no parent");

@@ -12,6 +12,7 @@ import dev.gantry.oci.image.History;
 import dev.gantry.oci.image.ImageConfig;
 import dev.gantry.oci.image.Manifest;
 import dev.gantry.oci.image.MediaType;
+import dev.gantry.store.tar.BuiltInLayer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,9 @@ public final class ImageStore {
 
     /// Built-in images have no time of making: their ID must not change. This is the build's own time stamp.
     private static final Instant BUILT_IN_TIME = Instant.parse("2026-01-01T00:00:00Z");
+
+    /// The digest of a tar without entries.
+    private static final Digest EMPTY = Digest.of(new byte[1024]);
 
     private final StoreState state;
     private final GarbageCollection garbage;
@@ -82,42 +87,93 @@ public final class ImageStore {
     private Image addLayer(
             InputStream tar, @Nullable ImageReference reference, Platform platform, Execution execution, History step)
             throws IOException {
-        Path work = state.temporary.directory();
-        try {
-            LayerWriter.Unfinished layer = LayerWriter.write(tar, work);
+        ImageReference name = reference == null ? null : reference.withDefaultTag();
+        return state.receive(tar, layer -> {
             ImageConfig config = ImageConfig.of(platform, execution, List.of(layer.diffId()), List.of(step));
-            SafeTree.syncFileSystem(state.root);
-            return commit(layer, config, reference == null ? null : reference.withDefaultTag());
-        } finally {
-            state.temporary.delete(work);
-        }
+            return publish(config, List.of(layer.descriptor()), List.of(state.adopt(layer)), null, name);
+        });
     }
 
-    private Image commit(LayerWriter.Unfinished layer, ImageConfig config, @Nullable ImageReference name)
+    /// What becomes of an image and a layer on top of it.
+    ///
+    /// @param reference the name; null makes a dangling image
+    /// @param step a step without a layer if the layer turns out to be empty
+    public record Derivation(@Nullable ImageReference reference, Execution execution, History step) {}
+
+    /// Makes an image of another one and one more layer, which shares all others. The stream is read to its end and not
+    /// closed. A name in use moves to the new image.
+    ///
+    /// @param layer a tar, as in [#importTar]
+    /// @throws MalformedException if the tar is malformed
+    /// @throws NoSuchElementException if the other image is not there
+    public Image derive(Digest base, InputStream layer, Derivation derivation) throws IOException {
+        return state.receive(layer, written -> {
+            Image below = state.catalogue().find(base).orElseThrow(() -> missing(base));
+            return derive(below, written, derivation);
+        });
+    }
+
+    /// Under the lock.
+    private Image derive(Image base, LayerWriter.Unfinished layer, Derivation derivation) throws IOException {
+        boolean empty = layer.diffId().equals(EMPTY);
+        List<Descriptor> blobs = new ArrayList<>();
+        for (Descriptor each : manifest(base).layers()) {
+            blobs.add(Descriptor.of(MediaType.inOciFamily(each.mediaType()), each.digest(), each.size()));
+        }
+        List<Layer> layers = new ArrayList<>(base.layers());
+        if (!empty) {
+            layers.add(state.adopt(layer));
+            blobs.add(layer.descriptor());
+        }
+        ImageConfig config =
+                base.config().with(derivation.execution(), empty ? null : layer.diffId(), derivation.step());
+        return publish(config, blobs, layers, base.id(), derivation.reference());
+    }
+
+    /// Under the lock, with all layers in place.
+    private Image publish(
+            ImageConfig config,
+            List<Descriptor> blobs,
+            List<Layer> layers,
+            @Nullable Digest parent,
+            @Nullable ImageReference name)
             throws IOException {
         byte[] document = Json.write(config);
-        state.changes.lock();
-        try {
-            Layer unpacked = state.layers.adopt(layer.directory(), layer.diffId());
-            state.blobs.adopt(layer.blob(), layer.descriptor().digest());
-            Digest id = state.blobs.put(document);
-            byte[] manifest =
-                    Json.write(Manifest.of(Descriptor.of(MediaType.OCI_CONFIG, document), List.of(layer.descriptor())));
-            state.blobs.put(manifest);
-            Descriptor descriptor = Descriptor.of(MediaType.OCI_MANIFEST, manifest);
-            Image image = state.catalogue()
-                    .find(id)
-                    .orElse(new Image(id, config, descriptor, List.of(), List.of(unpacked), null, Instant.now()));
-            state.publish(state.catalogue().with(image, name));
-            return state.catalogue().find(id).orElseThrow();
-        } finally {
-            state.changes.unlock();
-        }
+        Digest id = state.blobs.put(document);
+        byte[] manifest = Json.write(Manifest.of(Descriptor.of(MediaType.OCI_CONFIG, document), blobs));
+        Digest _ = state.blobs.put(manifest);
+        Descriptor descriptor = Descriptor.of(MediaType.OCI_MANIFEST, manifest);
+        Image image = Image.arrived(id, config, descriptor, null, layers).withParent(parent);
+        return name == null
+                ? state.commit(image, List.of())
+                : state.commit(image.taggedAt(Instant.now()), List.of(name));
     }
 
     /// Begins to take in an image that is there elsewhere.
     public Ingest ingest() {
         return new Ingest(state);
+    }
+
+    /// Begins to send an image elsewhere, with the manifest of the name that it was found by.
+    ///
+    /// @throws NoSuchElementException if the image is not there
+    public Outgoing send(Image found) throws IOException {
+        state.changes.lock();
+        try {
+            Image image = current(found);
+            return new Outgoing(
+                    state, image, state.manifest(image), () -> free("what was sent of image " + image.id()));
+        } finally {
+            state.changes.unlock();
+        }
+    }
+
+    private void free(String what) {
+        try {
+            long _ = garbage.run();
+        } catch (IOException e) {
+            LOGGER.log(System.Logger.Level.WARNING, "freeing " + what, e);
+        }
     }
 
     /// Finds an image by name (`latest` is the default tag), ID, or unambiguous start of an ID, with or without
@@ -127,7 +183,10 @@ public final class ImageStore {
     /// @throws AmbiguousImageException if several IDs start with the text
     public Optional<Image> find(String idOrReference) throws IOException {
         Catalogue now = state.catalogue();
-        if (!Digest.isHexId(idOrReference)) {
+        var shortId = SHORT_ID.matcher(idOrReference);
+        boolean mayBeId = shortId.matches();
+        // a name must not stand for a whole ID: names come from archives, too
+        if (!mayBeId || !Digest.isHexId(shortId.group(1))) {
             ImageReference reference = ImageReference.parse(idOrReference).withDefaultTag();
             Optional<Image> named = now.find(reference);
             if (named.isEmpty() && reference.tag() != null && reference.digest() != null) {
@@ -137,8 +196,7 @@ public final class ImageStore {
                 return named;
             }
         }
-        var shortId = SHORT_ID.matcher(idOrReference);
-        if (!shortId.matches()) {
+        if (!mayBeId) {
             return Optional.empty();
         }
         List<Image> candidates = now.startingWith(shortId.group(1));
@@ -153,17 +211,44 @@ public final class ImageStore {
         return state.catalogue().list();
     }
 
-    /// Gives an image one more name. A name in use moves from its image, which stays, perhaps dangling.
+    /// The images of all platforms that are here of the index by whose name an image was found, in the index's order;
+    /// of another image, that one.
+    public List<Image> platforms(Image image) {
+        ImageIndex index = image.index();
+        if (index == null) {
+            return List.of(image);
+        }
+        Catalogue now = state.catalogue();
+        return index.images().stream()
+                .flatMap(manifest -> now.findManifest(manifest.digest(), index).stream())
+                .toList();
+    }
+
+    /// The manifest by which an image is here.
+    public Manifest manifest(Image image) throws IOException {
+        return state.manifest(image);
+    }
+
+    /// Gives an image one more name, which leads to the image's index if it was found by the name of one. A name in use
+    /// moves from its image, which stays, perhaps dangling.
     ///
     /// @throws NoSuchElementException if there is no such image
-    public void tag(Digest imageId, ImageReference reference) throws IOException {
+    public void tag(Image image, ImageReference reference) throws IOException {
         state.changes.lock();
         try {
-            Image image = state.catalogue().find(imageId).orElseThrow(() -> missing(imageId));
-            state.publish(state.catalogue().with(image.storedAt(Instant.now()), reference.withDefaultTag()));
+            Image present = current(image).taggedAt(Instant.now());
+            state.publish(state.catalogue().with(present, reference.withDefaultTag()));
         } finally {
             state.changes.unlock();
         }
+    }
+
+    /// An image as it is now. One that was sent somewhere may have another manifest since it was found.
+    private Image current(Image found) {
+        return state.catalogue()
+                .findManifest(found.manifest().digest(), found.index())
+                .or(() -> state.catalogue().find(found.id()))
+                .orElseThrow(() -> missing(found.id()));
     }
 
     /// Takes a name away; its image stays, perhaps dangling.
@@ -183,7 +268,8 @@ public final class ImageStore {
         }
     }
 
-    /// Removes an image and all its names, then what nothing else needs.
+    /// Removes an image and all its names, then what nothing else needs. A name of an index that has another platform
+    /// here means that one from now on.
     ///
     /// @return the layers that are gone, top first; empty as well if there was no such image
     public List<Digest> remove(Digest imageId) throws IOException {
@@ -230,28 +316,40 @@ public final class ImageStore {
         }
     }
 
+    /// Keeps documents and blobs of images on disk, and reads them, until the result is closed.
+    ///
+    /// @throws NoSuchElementException if one is not there any more
+    public ContentLease leaseContent(Collection<Image> images) throws IOException {
+        state.changes.lock();
+        try {
+            Set<Digest> needed = new HashSet<>();
+            for (Image image : images) {
+                if (!state.blobs.has(image.manifest().digest())) {
+                    throw missing(image.id());
+                }
+                needed.addAll(state.index.contents(image.manifest()).digests());
+                if (image.index() != null) {
+                    needed.add(image.index().descriptor().digest());
+                }
+            }
+            return new ContentLease(state.blobs, state.pins.add(needed));
+        } finally {
+            state.changes.unlock();
+        }
+    }
+
     /// Lets go of what a lease kept; of a removed image, nothing stays that nobody needs.
     private void release(Digest imageId, Runnable unpin) {
-        boolean present = state.catalogue().images().containsKey(imageId);
+        boolean present = state.catalogue().find(imageId).isPresent();
         if (present) {
             unpin.run();
-            if (state.catalogue().images().containsKey(imageId)) {
+            if (state.catalogue().find(imageId).isPresent()) {
                 return;
             }
         }
-        List<Path> rubbish = new ArrayList<>();
         try {
-            state.changes.lock();
-            try {
-                if (!present) {
-                    // in one step with the removal of what it kept: nobody sees what is needed by nobody
-                    unpin.run();
-                }
-                long _ = garbage.sweep(rubbish);
-            } finally {
-                state.changes.unlock();
-            }
-            garbage.delete(rubbish);
+            // if it has run already, it must not run again
+            long _ = garbage.runAfter(present ? () -> {} : unpin);
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.WARNING, "freeing image " + imageId + ", which was removed", e);
         }
@@ -266,6 +364,16 @@ public final class ImageStore {
     /// @return the bytes that were freed, files' content only
     public long collectGarbage() throws IOException {
         return garbage.run();
+    }
+
+    /// What the store takes on the disk.
+    public StoreUsage usage() throws IOException {
+        return StoreUsage.measure(state);
+    }
+
+    /// Blobs and layers that an image needs: what is needed by nobody any more is deleted.
+    public Set<Digest> neededBy(Image image) throws IOException {
+        return garbage.neededBy(image);
     }
 
     /// What finds and mends damage.

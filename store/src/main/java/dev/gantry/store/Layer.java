@@ -8,6 +8,5 @@ import java.nio.file.Path;
 /// @param diffId digest of the uncompressed tar
 /// @param tree the layer's root directory, fit as a lower directory of an overlay; its content is hostile: only
 ///     descriptors beneath it may be followed
-/// @param size bytes of regular files' content, each hard-linked file once
-/// @param treeDigest digest over everything in the tree, see [dev.gantry.store.tar.TreeDigest]
-public record Layer(Digest diffId, Path tree, long size, Digest treeDigest) {}
+/// @param size bytes of files and of symbolic links' targets, as Docker counts: each hard-linked file once
+public record Layer(Digest diffId, Path tree, long size) {}

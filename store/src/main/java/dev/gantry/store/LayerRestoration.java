@@ -5,6 +5,7 @@ import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.image.Descriptor;
 import dev.gantry.oci.image.ImageConfig;
 import dev.gantry.oci.image.Manifest;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -22,13 +23,16 @@ record LayerRestoration(Blobs blobs, LayoutIndex index, TemporaryFiles temporary
     /// @throws IOException if no image has the layer, or its blob does not hold it
     void restore(Digest diffId, Catalogue catalogue, Place place) throws IOException {
         Path work = temporary.directory();
-        try (InputStream blob = blobs.open(blob(diffId, catalogue))) {
-            LayerWriter.Unfinished layer = LayerWriter.write(blob, work);
+        Digest digest = blob(diffId, catalogue);
+        try (InputStream blob = blobs.open(digest)) {
+            LayerWriter.Unfinished layer = LayerWriter.write(blob, work, digest.algorithm(), diffId.algorithm());
             if (!layer.diffId().equals(diffId)) {
                 throw new MalformedException("blob of layer %s holds %s".formatted(diffId, layer.diffId()));
             }
             SafeTree.syncFileSystem(work);
             place.take(layer);
+        } catch (IOException e) {
+            throw FullDisk.explained(e, work);
         } finally {
             temporary.delete(work);
         }

@@ -1,12 +1,14 @@
 package dev.gantry.store;
 
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.image.Descriptor;
+import dev.gantry.store.stream.ReadAhead;
+import dev.gantry.store.stream.UncachedFile;
+import dev.gantry.store.tar.Compression;
 import dev.gantry.store.tar.LayerExtractor;
 import dev.gantry.store.tar.TarReader;
-import dev.gantry.store.tar.TreeDigest;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
-/// Turns a stream into a layer in one pass: decompress, hash, unpack, and keep as a blob.
+/// Turns a stream into a layer in one pass: decompress, hash, unpack, and keep as a blob. Reading and decompressing go
+/// ahead of unpacking.
 ///
 /// The blob holds the bytes as they came if they are plain, gzip or zstd, so that the digest of a registry stays
 /// true; xz and bzip2, which no layer may have, are stored plain. Nothing is compressed here: import is as fast as
 /// the disk.
 final class LayerWriter {
+    private static final String BLOB = "blob";
     private static final int BUFFER = 256 << 10;
     private static final long MAX_ENTRIES = 10_000_000;
 
@@ -32,40 +36,57 @@ final class LayerWriter {
     /// @param blob the file to be stored under the descriptor's digest
     record Unfinished(Path directory, Path blob, Digest diffId, Descriptor descriptor) {}
 
+    /// With digests of the usual algorithm.
+    static Unfinished write(InputStream source, Path work) throws IOException {
+        return write(source, work, Digest.Algorithm.SHA256, Digest.Algorithm.SHA256);
+    }
+
     /// Reads the stream to its end.
     ///
     /// @param work an empty directory
-    static Unfinished write(InputStream source, Path work) throws IOException {
+    /// @param blobAlgorithm of the digest of what came
+    /// @param diffAlgorithm of the diff ID
+    static Unfinished write(
+            InputStream source, Path work, Digest.Algorithm blobAlgorithm, Digest.Algorithm diffAlgorithm)
+            throws IOException {
         Path directory = work.resolve("layer");
-        Path blob = work.resolve("blob");
+        Path blob = work.resolve(BLOB);
         Durable.directory(directory, "rwx------");
         Durable.directory(Layers.tree(directory), "rwxr-xr-x");
         BufferedInputStream raw = new BufferedInputStream(source, BUFFER);
         Compression compression = Compression.of(raw);
-        MessageDigest diff = Digest.Algorithm.SHA256.newMessageDigest();
-        MessageDigest stored = Digest.Algorithm.SHA256.newMessageDigest();
-        try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(blob), BUFFER)) {
-            boolean asItCame = compression.isStoredAsItCame();
-            Tee outer = new Tee(raw, stored, asItCame ? file : OutputStream.nullOutputStream());
-            InputStream plain = compression.decompress(outer);
-            Tee inner = new Tee(plain, diff, asItCame ? OutputStream.nullOutputStream() : file);
-            unpack(inner, Layers.tree(directory));
-            inner.drain();
-            outer.drain();
+        boolean asItCame = compression.isStoredAsItCame();
+        boolean plainBlob = compression == Compression.NONE && blobAlgorithm == diffAlgorithm;
+        MessageDigest came = blobAlgorithm.newMessageDigest();
+        MessageDigest unpacked = diffAlgorithm.newMessageDigest();
+        long size;
+        try (SafeDirectory parent = SafeDirectory.open(work);
+                OutputStream file = UncachedFile.create(parent, BLOB, 0644)) {
+            InputStream outer = asItCame ? new Tee(raw, came, file) : raw;
+            try (ReadAhead plain = new ReadAhead(compression.decompress(outer))) {
+                InputStream inner =
+                        plainBlob ? plain : new Tee(plain, unpacked, asItCame ? OutputStream.nullOutputStream() : file);
+                size = unpack(inner, Layers.tree(directory));
+                drain(inner);
+            }
+            drain(outer);
         }
-        Digest diffId = Digest.Algorithm.SHA256.finish(diff);
-        Digest blobDigest = compression.isStoredAsItCame() ? Digest.Algorithm.SHA256.finish(stored) : diffId;
-        try (SafeTree tree = SafeTree.open(Layers.tree(directory))) {
-            Layers.complete(directory, diffId, TreeDigest.of(tree));
-        }
+        Digest diffId = plainBlob ? blobAlgorithm.finish(came) : diffAlgorithm.finish(unpacked);
+        Digest blobDigest = asItCame && !plainBlob ? blobAlgorithm.finish(came) : diffId;
+        Layers.complete(directory, diffId, size);
         Descriptor descriptor = Descriptor.of(compression.mediaType(), blobDigest, Files.size(blob));
         return new Unfinished(directory, blob, diffId, descriptor);
     }
 
-    private static void unpack(Tee plain, Path directory) throws IOException {
+    private static long unpack(InputStream plain, Path directory) throws IOException {
         try (SafeTree tree = SafeTree.open(directory)) {
-            new LayerExtractor(tree, MAX_ENTRIES).extract(new TarReader(new BufferedInputStream(plain, BUFFER)));
+            return new LayerExtractor(tree, MAX_ENTRIES).extract(new TarReader(new BufferedInputStream(plain, BUFFER)));
         }
+    }
+
+    /// Padding behind the archive's end is part of the digest.
+    private static void drain(InputStream in) throws IOException {
+        long _ = in.transferTo(OutputStream.nullOutputStream());
     }
 
     /// Hashes and copies what is read.
@@ -104,13 +125,6 @@ final class LayerWriter {
         @Override
         public boolean markSupported() {
             return false;
-        }
-
-        void drain() throws IOException {
-            byte[] rest = new byte[BUFFER];
-            while (read(rest, 0, rest.length) >= 0) {
-                // padding behind the archive's end is part of the digest
-            }
         }
     }
 }

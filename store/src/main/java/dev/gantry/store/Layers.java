@@ -1,11 +1,17 @@
 package dev.gantry.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.FileStatus;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.kernel.tree.TreeUsage;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
-import dev.gantry.store.tar.TreeDigest;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +20,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Unpacked layers: `<diff id's hex>/fs` and `layer.json` beside it. A directory is renamed into place when it is
@@ -21,6 +29,9 @@ import java.util.stream.Stream;
 final class Layers {
     private static final String TREE = "fs";
     private static final String STAMP = "layer.json";
+    private static final String ALLOCATED = "allocated";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}\n");
 
     private final Path directory;
     private final TemporaryFiles temporary;
@@ -28,8 +39,7 @@ final class Layers {
     /// What `layer.json` says.
     record Stamp(
             @JsonProperty("diffId") Digest diffId,
-            @JsonProperty("size") long size,
-            @JsonProperty("treeDigest") Digest treeDigest) {}
+            @JsonProperty("size") long size) {}
 
     Layers(Path directory, TemporaryFiles temporary) throws IOException {
         this.directory = directory;
@@ -53,15 +63,15 @@ final class Layers {
             if (!diffId.equals(found.diffId)) {
                 throw new MalformedException("layer %s is recorded as %s".formatted(diffId, found.diffId));
             }
-            return Optional.of(new Layer(diffId, tree(path(diffId)), found.size, found.treeDigest));
+            return Optional.of(new Layer(diffId, tree(path(diffId)), found.size));
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }
     }
 
     /// Writes the record of a complete tree in the making.
-    static void complete(Path layer, Digest diffId, TreeDigest.Result tree) throws IOException {
-        Durable.write(layer.resolve(STAMP), Json.write(new Stamp(diffId, tree.size(), tree.digest())));
+    static void complete(Path layer, Digest diffId, long size) throws IOException {
+        Durable.write(layer.resolve(STAMP), Json.write(new Stamp(diffId, size)));
     }
 
     /// Takes over a complete, synced layer; discards it if the layer is there already.
@@ -128,6 +138,52 @@ final class Layers {
         } catch (IOException _) {
             return 0;
         }
+    }
+
+    /// What the layer takes on the disk. Its tree is walked once and the result kept beside it; a file that a crash has
+    /// cut short has no line feed at its end, and is written again.
+    long allocated(Digest diffId) throws IOException {
+        try (SafeDirectory layer = SafeDirectory.open(path(diffId))) {
+            if (layer.findStatus(TREE).isEmpty()) {
+                return TreeUsage.of(layer).allocated();
+            }
+            OptionalLong recorded = recorded(layer);
+            long allocated = recorded.isPresent() ? recorded.getAsLong() : measured(layer);
+            long others = FileStatus.of(layer.descriptor()).allocated();
+            for (String name : layer.list("/")) {
+                others += name.equals(TREE) ? 0 : layer.entry(name).allocated();
+            }
+            return allocated + others;
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ENOENT)) {
+                return 0; // it was deleted meanwhile
+            }
+            throw e;
+        }
+    }
+
+    private static long measured(SafeDirectory layer) throws IOException {
+        long allocated;
+        try (SafeDirectory tree = layer.openDirectory(TREE)) {
+            allocated = TreeUsage.of(tree).allocated();
+        }
+        try {
+            layer.writeFile(ALLOCATED, (allocated + "\n").getBytes(StandardCharsets.US_ASCII), 0600);
+        } catch (IOException e) {
+            if (!FullDisk.isReasonOf(e)) {
+                throw e;
+            }
+            // it is measured again
+        }
+        return allocated;
+    }
+
+    private static OptionalLong recorded(SafeDirectory layer) throws IOException {
+        if (layer.findStatusNoFollow(ALLOCATED).isEmpty()) {
+            return OptionalLong.empty();
+        }
+        String text = new String(layer.readFile(ALLOCATED, Long.BYTES * 3), StandardCharsets.US_ASCII);
+        return NUMBER.matcher(text).matches() ? OptionalLong.of(Long.parseLong(text.strip())) : OptionalLong.empty();
     }
 
     boolean isPresent(Digest diffId) {

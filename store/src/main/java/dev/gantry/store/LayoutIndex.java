@@ -9,6 +9,7 @@ import dev.gantry.oci.image.ImageConfig;
 import dev.gantry.oci.image.Index;
 import dev.gantry.oci.image.Manifest;
 import dev.gantry.oci.image.ManifestOrIndex;
+import dev.gantry.oci.image.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,16 +18,19 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The `index.json` of the image layout: one descriptor for each name of an image, one without name for a dangling
-/// image.
+/// The `index.json` of the image layout: one descriptor for each name, of a manifest or of an index, and one without
+/// name for each manifest that no name leads to directly: those of an index's platforms that are here, and those of
+/// dangling images.
 ///
 /// The annotations are written here and nowhere else; annotations of manifests that come from elsewhere never get
 /// into this file, so no image can set them.
@@ -40,17 +44,18 @@ final class LayoutIndex {
     private static final String CONTAINERD_NAME = "io.containerd.image.name";
 
     private static final String STORED = "dev.gantry.image.stored";
+    private static final String TAGGED = "dev.gantry.image.tagged";
     private static final String PARENT = "dev.gantry.image.parent";
+    /// Of an index: the manifest of the platform that its name means.
+    private static final String CHOSEN = "dev.gantry.image.manifest";
     private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
 
     private final Path file;
-    private final TemporaryFiles temporary;
     private final Blobs blobs;
     private final Layers layers;
 
     LayoutIndex(Path content, TemporaryFiles temporary, Blobs blobs, Layers layers) throws IOException {
         file = content.resolve("index.json");
-        this.temporary = temporary;
         this.blobs = blobs;
         this.layers = layers;
         Path marker = content.resolve("oci-layout");
@@ -58,27 +63,64 @@ final class LayoutIndex {
             Durable.replace(marker, temporary.file(), LAYOUT);
         }
         if (!Files.exists(file)) {
-            write(Catalogue.EMPTY);
+            long _ = write(Catalogue.EMPTY, temporary.file());
         }
     }
 
-    void write(Catalogue catalogue) throws IOException {
+    /// Replaces the file.
+    ///
+    /// @param unfinished where it is written first
+    /// @return its size
+    long write(Catalogue catalogue, Path unfinished) throws IOException {
+        Map<Digest, List<Descriptor>> named = new HashMap<>();
+        List<Descriptor> indexes = new ArrayList<>();
+        catalogue.names().entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
+                .forEach(entry -> {
+                    Catalogue.Target target = entry.getValue();
+                    Image image = Objects.requireNonNull(catalogue.images().get(target.manifest()));
+                    if (target.index() == null) {
+                        named.computeIfAbsent(target.manifest(), _ -> new ArrayList<>())
+                                .add(describe(image, entry.getKey()));
+                    } else {
+                        indexes.add(describe(target.index(), image, entry.getKey()));
+                    }
+                });
         List<Descriptor> descriptors = new ArrayList<>();
-        for (Image image : catalogue.list().reversed()) {
-            if (image.references().isEmpty()) {
-                descriptors.add(describe(image, null));
-            }
-            for (ImageReference reference : image.references()) {
-                descriptors.add(describe(image, reference));
-            }
-        }
+        catalogue.images().values().stream()
+                .sorted(Catalogue.OLDEST_FIRST)
+                .forEach(image -> descriptors.addAll(
+                        named.getOrDefault(image.manifest().digest(), List.of(describe(image, null)))));
+        descriptors.addAll(indexes);
         descriptors.addAll(catalogue.unreadable());
-        Durable.replace(file, temporary.file(), Json.write(Index.of(descriptors)));
+        byte[] document = Json.write(Index.of(descriptors));
+        Durable.replace(file, unfinished, document);
+        return document.length;
+    }
+
+    /// The bytes of the file.
+    long size() throws IOException {
+        return Files.size(file);
     }
 
     private static Descriptor describe(Image image, @Nullable ImageReference reference) {
+        return image.manifest()
+                .withAnnotations(annotations(image, reference))
+                .withPlatform(image.config().platform());
+    }
+
+    private static Descriptor describe(ImageIndex index, Image chosen, ImageReference reference) {
+        Map<String, String> annotations = annotations(chosen, reference);
+        annotations.put(CHOSEN, chosen.manifest().digest().toString());
+        return index.descriptor().withAnnotations(annotations);
+    }
+
+    private static Map<String, String> annotations(Image image, @Nullable ImageReference reference) {
         Map<String, String> annotations = new TreeMap<>();
         annotations.put(STORED, image.stored().toString());
+        if (image.tagged() != null) {
+            annotations.put(TAGGED, image.tagged().toString());
+        }
         if (image.parent() != null) {
             annotations.put(PARENT, image.parent().toString());
         }
@@ -86,9 +128,7 @@ final class LayoutIndex {
             annotations.put(OCI_NAME, reference.toString());
             annotations.put(CONTAINERD_NAME, reference.toString());
         }
-        return image.manifest()
-                .withAnnotations(annotations)
-                .withPlatform(image.config().platform());
+        return annotations;
     }
 
     /// Reads the file. An image whose content is not whole is left out, with a warning; its entry and its content stay.
@@ -97,26 +137,48 @@ final class LayoutIndex {
         if (!(document instanceof Index index)) {
             throw new MalformedException(file + " is no image index");
         }
-        Map<Digest, Image> byManifest = new LinkedHashMap<>();
-        Catalogue catalogue = Catalogue.EMPTY;
-        for (Descriptor descriptor : index.manifests()) {
+        List<Descriptor> entries = new ArrayList<>(index.manifests());
+        // a name of an index means one of the manifests, which come first
+        entries.sort(Comparator.comparing(entry -> MediaType.isIndex(entry.mediaType())));
+        Catalogue.Draft catalogue = Catalogue.EMPTY.draft();
+        for (Descriptor descriptor : entries) {
             try {
-                Image image = byManifest.get(descriptor.digest());
-                if (image == null) {
-                    image = load(descriptor);
-                    byManifest.put(descriptor.digest(), image);
-                }
-                catalogue = catalogue.with(image, reference(descriptor));
+                readEntry(catalogue, descriptor);
             } catch (IOException e) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
                         "image of manifest {0} is left out: {1}",
                         descriptor.digest(),
                         e.getMessage());
-                catalogue = catalogue.withUnreadable(descriptor);
+                catalogue.addUnreadable(descriptor);
             }
         }
-        return catalogue;
+        return catalogue.finished().settled();
+    }
+
+    private void readEntry(Catalogue.Draft catalogue, Descriptor entry) throws IOException {
+        if (MediaType.isIndex(entry.mediaType())) {
+            catalogue.add(chosen(catalogue.images(), entry), reference(entry));
+        } else {
+            Image known = catalogue.images().get(entry.digest());
+            catalogue.add(known == null ? load(entry) : known, reference(entry));
+        }
+    }
+
+    /// The image that the name of an index means.
+    private Image chosen(Map<Digest, Image> images, Descriptor entry) throws IOException {
+        if (!(document(entry) instanceof Index document)) {
+            throw new MalformedException("%s is no image index".formatted(entry.digest()));
+        }
+        ImageIndex index = new ImageIndex(plain(entry), document);
+        String recorded = entry.annotations().get(CHOSEN);
+        Image image = recorded == null ? null : images.get(Digest.parse(recorded));
+        if (image == null) {
+            image = Catalogue.choose(index, images)
+                    .map(images::get)
+                    .orElseThrow(() -> new IOException("no image of index %s can be used".formatted(entry.digest())));
+        }
+        return image.with(index, Image.Names.NONE);
     }
 
     /// The name of an entry as it is written; empty for none.
@@ -133,13 +195,15 @@ final class LayoutIndex {
     ///
     /// @throws IOException if it still is not
     Catalogue readAgain(Catalogue catalogue, Descriptor entry) throws IOException {
-        return catalogue.withoutUnreadable(entry).with(load(entry), reference(entry));
+        Catalogue.Draft changed = catalogue.withoutUnreadable(entry).draft();
+        readEntry(changed, entry);
+        return changed.finished();
     }
 
     /// Why the image of an entry cannot be used; empty if it can.
-    String problem(Descriptor entry) {
+    String problem(Catalogue catalogue, Descriptor entry) {
         try {
-            Image _ = load(entry);
+            readEntry(catalogue.draft(), entry);
             return "";
         } catch (NoSuchFileException e) {
             return "missing: " + e.getMessage();
@@ -157,7 +221,7 @@ final class LayoutIndex {
         Set<Digest> digests = new HashSet<>(Set.of(entry.digest()));
         Manifest manifest = null;
         try {
-            if (ManifestOrIndex.parse(blobs.read(entry.digest()), entry.mediaType()) instanceof Manifest read) {
+            if (document(entry) instanceof Manifest read) {
                 manifest = read;
                 digests.add(read.imageId());
                 read.layers().forEach(layer -> digests.add(layer.digest()));
@@ -172,27 +236,35 @@ final class LayoutIndex {
     }
 
     private Image load(Descriptor descriptor) throws IOException {
-        ManifestOrIndex document = ManifestOrIndex.parse(blobs.read(descriptor.digest()), descriptor.mediaType());
-        if (!(document instanceof Manifest manifest)) {
+        if (!(document(descriptor) instanceof Manifest manifest)) {
             throw new MalformedException("%s is no image manifest".formatted(descriptor.digest()));
         }
         ImageConfig config = ImageConfig.parse(blobs.read(manifest.imageId()));
         String parent = descriptor.annotations().get(PARENT);
-        Descriptor plain = Descriptor.of(descriptor.mediaType(), descriptor.digest(), descriptor.size());
         return new Image(
                 manifest.imageId(),
                 config,
-                plain,
-                List.of(),
+                plain(descriptor),
+                null,
+                Image.Names.NONE,
                 layersOf(config),
                 parent == null ? null : Digest.parse(parent),
-                stored(descriptor));
+                Objects.requireNonNullElse(time(descriptor, STORED), Instant.EPOCH),
+                time(descriptor, TAGGED));
     }
 
-    private static Instant stored(Descriptor descriptor) throws MalformedException {
-        String text = descriptor.annotations().getOrDefault(STORED, Instant.EPOCH.toString());
+    private ManifestOrIndex document(Descriptor entry) throws IOException {
+        return ManifestOrIndex.parse(blobs.read(entry.digest()), entry.mediaType());
+    }
+
+    private static Descriptor plain(Descriptor entry) {
+        return Descriptor.of(entry.mediaType(), entry.digest(), entry.size());
+    }
+
+    private static @Nullable Instant time(Descriptor descriptor, String annotation) throws MalformedException {
+        String text = descriptor.annotations().get(annotation);
         try {
-            return Instant.parse(text);
+            return text == null ? null : Instant.parse(text);
         } catch (DateTimeException e) {
             throw new MalformedException("index has the time \"%s\"".formatted(text), e);
         }

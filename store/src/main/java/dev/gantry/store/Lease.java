@@ -3,8 +3,11 @@ package dev.gantry.store;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.image.ImageConfig;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /// Keeps an image's configuration and layers on disk while something uses them, also after the image itself was
 /// removed.
@@ -37,6 +40,13 @@ public final class Lease implements AutoCloseable {
     /// Bottom layer first.
     public List<Layer> layers() {
         return layers;
+    }
+
+    /// What it keeps, by digest: the configuration and the layers.
+    public Set<Digest> content() {
+        Set<Digest> content = layers.stream().map(Layer::diffId).collect(Collectors.toCollection(HashSet::new));
+        content.add(imageId);
+        return content;
     }
 
     /// The unpacked trees, top layer first, as an overlay takes its lower directories.

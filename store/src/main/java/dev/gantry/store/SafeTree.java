@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A layer's tree on disk: every name is resolved beneath one descriptor.
 final class SafeTree implements Tree, AutoCloseable {
@@ -33,6 +35,11 @@ final class SafeTree implements Tree, AutoCloseable {
 
     private final SafeDirectory root;
     private final Path trusted;
+
+    /// The directory of the last path: archives name the files of a directory one after the other.
+    private String parentPath = "";
+
+    private @Nullable SafeDirectory parent;
 
     private SafeTree(SafeDirectory root, Path trusted) {
         this.root = root;
@@ -51,7 +58,38 @@ final class SafeTree implements Tree, AutoCloseable {
 
     @Override
     public Optional<Status> status(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        if (slash > 0 && path.substring(0, slash).equals(parentPath)) {
+            return parent(path).findStatusNoFollow(name(path)).map(SafeTree::status);
+        }
         return root.findStatusNoFollow(path).map(SafeTree::status);
+    }
+
+    /// The directory that a path's last component is in.
+    private SafeDirectory parent(String path) throws IOException {
+        int slash = path.lastIndexOf('/');
+        if (slash <= 0) {
+            return root;
+        }
+        String wanted = path.substring(0, slash);
+        if (parent == null || !wanted.equals(parentPath)) {
+            forget();
+            parent = root.openDirectory(wanted);
+            parentPath = wanted;
+        }
+        return parent;
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private void forget() {
+        if (parent != null) {
+            parent.close();
+            parent = null;
+            parentPath = "";
+        }
     }
 
     private static Status status(FileStatus found) {
@@ -80,17 +118,17 @@ final class SafeTree implements Tree, AutoCloseable {
 
     @Override
     public NewFile createFile(String path) throws IOException {
-        return new SafeFile(root.createFile(path, PRIVATE));
+        return new SafeFile(parent(path).createFile(name(path), PRIVATE));
     }
 
     @Override
     public void createDirectory(String path) throws IOException {
-        root.createDirectory(path, PRIVATE_DIRECTORY);
+        parent(path).createDirectory(name(path), PRIVATE_DIRECTORY);
     }
 
     @Override
     public void createSymlink(String path, String target) throws IOException {
-        root.createSymlink(target, path);
+        parent(path).createSymlink(target, name(path));
     }
 
     @Override
@@ -107,58 +145,49 @@ final class SafeTree implements Tree, AutoCloseable {
             case FILE, DIRECTORY, SYMLINK, HARD_LINK ->
                 throw new IllegalArgumentException(type + " is no special file");
         };
-        root.createNode(path, special, PRIVATE, new FileStatus.Device(device.major(), device.minor()));
+        parent(path).createNode(name(path), special, PRIVATE, new FileStatus.Device(device.major(), device.minor()));
     }
 
     @Override
     public void removeTree(String path) throws IOException {
         root.removeTree(path);
+        forget();
     }
 
     @Override
     public void setOwner(String path, TarEntry.Ownership owner) throws IOException {
-        if (path.equals(ROOT)) {
-            try (SafeDirectory above = above()) {
-                above.chown(name(), owner.uid(), owner.gid());
-            }
-        } else {
-            root.chown(path, owner.uid(), owner.gid());
-        }
+        parent(path).chown(name(path), owner.uid(), owner.gid());
     }
 
     @Override
     public void setMode(String path, int mode) throws IOException {
-        root.chmod(path, mode);
+        parent(path).chmod(name(path), mode);
     }
 
     @Override
     public void setModified(String path, Instant modified) throws IOException {
-        if (path.equals(ROOT)) {
-            try (SafeDirectory above = above()) {
-                above.setTimes(name(), modified, modified);
-            }
-        } else {
-            root.setTimes(path, modified, modified);
+        if (!path.equals(ROOT)) {
+            parent(path).setTimes(name(path), modified, modified);
+            return;
+        }
+        // the tree's own root is a directory that the store made, so its name in the directory above may be used
+        try (SafeDirectory above = SafeDirectory.open(above())) {
+            above.setTimes(String.valueOf(trusted.getFileName()), modified, modified);
         }
     }
 
-    // the tree's own root is a directory that the store made, so its name in the directory above may be used
-    private SafeDirectory above() throws IOException {
+    private Path above() throws IOException {
         Path parent = trusted.getParent();
         if (parent == null) {
             throw new IOException(trusted + " has no parent");
         }
-        return SafeDirectory.open(parent);
-    }
-
-    private String name() {
-        return String.valueOf(trusted.getFileName());
+        return parent;
     }
 
     @Override
     public boolean setXattr(String path, String name, byte[] value) throws IOException {
         try {
-            root.setXattr(path, name, value);
+            parent(path).setXattr(name(path), name, value);
             return true;
         } catch (KernelException e) {
             if (NO_ATTRIBUTE.contains(e.errno())) {
@@ -188,13 +217,37 @@ final class SafeTree implements Tree, AutoCloseable {
     }
 
     @Override
-    public InputStream read(String path) throws IOException {
-        return root.openFile(path, OpenMode.READ).input();
+    public OldFile read(String path) throws IOException {
+        return new Content(root.openFile(path, OpenMode.READ));
     }
 
     @Override
     public void close() {
+        forget();
         root.close();
+    }
+
+    /// A file that is read.
+    private record Content(OwnedFd file, InputStream in) implements OldFile {
+        Content(OwnedFd file) {
+            this(file, file.input());
+        }
+
+        @Override
+        public OptionalLong nextContent(long position) throws IOException {
+            return file.nextData(position);
+        }
+
+        @Override
+        public int read(long position, byte[] bytes, int offset, int length) throws IOException {
+            file.seek(position);
+            return in.read(bytes, offset, length);
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
     }
 
     /// A file in the making; the stream's close closes the descriptor.

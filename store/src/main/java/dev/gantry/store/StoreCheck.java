@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// One look at names, documents, blobs and layers, under the lock that orders their changes.
@@ -36,10 +37,13 @@ final class StoreCheck {
     StoreReport run(Catalogue catalogue, Set<Digest> pinned) throws IOException {
         needed.addAll(pinned);
         for (Descriptor each : catalogue.unreadable()) {
-            unreadable(each);
+            unreadable(catalogue, each);
         }
         for (Image each : catalogue.images().values()) {
             image(each);
+        }
+        for (Catalogue.Target each : catalogue.names().values()) {
+            index(each, Objects.requireNonNull(catalogue.images().get(each.manifest())));
         }
         List<StoreDamage> damages = new ArrayList<>();
         temporary.leftovers().forEach(file -> damages.add(new StoreDamage.LeftoverFile(file)));
@@ -57,11 +61,11 @@ final class StoreCheck {
                 damages, images, layers.list().size(), blobs.list().size());
     }
 
-    private void unreadable(Descriptor entry) {
+    private void unreadable(Catalogue catalogue, Descriptor entry) {
         LayoutIndex.Contents contents = index.contents(entry);
         needed.addAll(contents.digests());
         Manifest manifest = contents.manifest();
-        String why = index.problem(entry);
+        String why = index.problem(catalogue, entry);
         unreadable.add(new StoreDamage.UnreadableImage(
                 LayoutIndex.name(entry), entry.digest(), manifest == null ? null : manifest.imageId(), why));
         ImageConfig config = contents.config();
@@ -92,6 +96,17 @@ final class StoreCheck {
             }
         }
         layers(manifest, image.config());
+    }
+
+    private void index(Catalogue.Target target, Image image) {
+        if (target.index() != null) {
+            Descriptor document = target.index().descriptor();
+            needed.add(document.digest());
+            if (!isWhole(document)) {
+                broken.add(
+                        new StoreDamage.BrokenBlob(document.digest(), image.id(), "the index is missing or damaged"));
+            }
+        }
     }
 
     private void layers(Manifest manifest, ImageConfig config) {

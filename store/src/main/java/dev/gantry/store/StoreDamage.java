@@ -18,6 +18,9 @@ public sealed interface StoreDamage {
     /// @param restorable whether its blob is there to unpack it from
     record BrokenLayer(Digest diffId, String why, boolean restorable) implements StoreDamage {}
 
+    /// An unpacked layer that cannot be compared with its blob at present: that needs space.
+    record UncheckedLayer(Digest diffId, String why) implements StoreDamage {}
+
     /// A blob that an image needs and that is not there, or not whole, or was changed.
     record BrokenBlob(Digest digest, Digest image, String why) implements StoreDamage {}
 

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds what is broken in a store, and mends it. For one thread at a time; others go on using the store.
 public final class StoreRepair {
@@ -33,18 +36,33 @@ public final class StoreRepair {
         }
     }
 
-    /// Reads every blob and every layer again and compares them with their digests.
+    /// Reads every blob again, unpacks it again, and compares that with what is there.
     public List<StoreDamage> verify() throws IOException {
-        List<StoreDamage> problems = new ArrayList<>();
-        for (Image image : state.catalogue().list()) {
+        Verification verification = new Verification(state.blobs, state.temporary);
+        for (Image image : everyManifest()) {
             try (Lease _ = store.lease(image.id())) {
-                problems.addAll(new Verification(state.blobs, image).run(state.manifest(image)));
+                verification.run(image, state.manifest(image));
             } catch (MalformedException | NoSuchElementException | NoSuchFileException e) {
-                problems.add(new StoreDamage.BrokenBlob(
+                verification.add(new StoreDamage.BrokenBlob(
                         image.manifest().digest(), image.id(), "manifest or configuration: " + e.getMessage()));
             }
         }
-        return problems;
+        return verification.problems();
+    }
+
+    /// Every image by each of its manifests, once with each index that means it.
+    private Set<Image> everyManifest() {
+        Catalogue now = state.catalogue();
+        Set<Image> all = new LinkedHashSet<>();
+        now.names()
+                .values()
+                .forEach(name -> now.findManifest(name.manifest(), name.index()).ifPresent(all::add));
+        Set<Digest> named =
+                now.names().values().stream().map(Catalogue.Target::manifest).collect(Collectors.toSet());
+        now.images().values().stream()
+                .filter(image -> !named.contains(image.manifest().digest()))
+                .forEach(all::add);
+        return all;
     }
 
     /// Unpacks a layer again from its blob, and replaces what is there of it.

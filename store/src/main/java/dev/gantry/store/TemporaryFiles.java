@@ -1,5 +1,6 @@
 package dev.gantry.store;
 
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -27,6 +28,11 @@ final class TemporaryFiles {
         }
     }
 
+    /// Where all of them lie.
+    Path root() {
+        return directory;
+    }
+
     /// A new name for what is renamed away at once, under the store's lock.
     Path file() {
         return directory.resolve(UUID.randomUUID().toString());
@@ -42,14 +48,22 @@ final class TemporaryFiles {
     /// A new, empty directory.
     Path directory() throws IOException {
         Path made = rubbish();
-        Durable.directory(made, "rwx------");
-        return made;
+        try {
+            Durable.directory(made, "rwx------");
+            return made;
+        } catch (IOException e) {
+            delete(made);
+            throw FullDisk.explained(e, directory);
+        }
     }
 
     /// What nobody works on. With the store's lock held.
     List<Path> leftovers() throws IOException {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(each -> !used.contains(each)).toList();
+            return all.filter(each -> !used.contains(each))
+                    // it may have been deleted since it was listed
+                    .filter(each -> Files.exists(each, LinkOption.NOFOLLOW_LINKS))
+                    .toList();
         }
     }
 

@@ -9,6 +9,7 @@
 ///   layers/<diff id>/      0700
 ///     fs/                        the tree, a lower directory of overlay mounts
 ///     layer.json                 its size and the digest of the tree
+///     allocated                  what the tree takes on the disk, once somebody has asked
 ///   tmp/                   0700  unfinished work, emptied at open
 /// ```
 ///

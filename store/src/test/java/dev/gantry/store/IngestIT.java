@@ -16,6 +16,7 @@ import dev.gantry.oci.image.Manifest;
 import dev.gantry.oci.image.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ class IngestIT extends StoreFixture {
     }
 
     @Test
-    void keepsWhatHasArrivedUntilItIsClosed() throws Exception {
+    void keepsWhatHasArrivedUntilItIsClosedAndNoLonger() throws Exception {
         Remote layer = remote("one", "gzip");
         ImageStore store = ImageStore.open(root);
         try (Ingest ingest = store.ingest()) {
@@ -113,11 +114,13 @@ class IngestIT extends StoreFixture {
             assertThat(store.collectGarbage()).isZero();
             assertThat(ingest.hasLayer(layer.blob, layer.diffId)).isTrue();
         }
-        assertThat(store.collectGarbage()).isPositive();
         assertThat(blob(layer)).doesNotExist();
+        assertThat(store.repair().check().damages()).isEmpty();
+        assertThat(store.collectGarbage()).isZero();
         assertThat(store.list()).isEmpty();
     }
 
+    // CVE-2026-111361: what is kept is what the digests say, whatever else its source gives
     @Test
     void refusesWhatItsDigestsDoNotSay() throws Exception {
         Remote one = remote("one", "gzip");
@@ -134,6 +137,60 @@ class IngestIT extends StoreFixture {
             assertThat(ingest.hasLayer(one.blob, two.diffId)).isFalse();
         }
         assertThat(store.repair().check().damages()).isEmpty();
+    }
+
+    // CVE-2026-111361: every algorithm that a digest may name is computed
+    @Test
+    void verifiesWithTheAlgorithmOfTheDigest() throws Exception {
+        Remote layer = remote("one", "gzip");
+        Digest blob = sha512(Files.readAllBytes(layer.file));
+        Digest diffId = sha512(Files.readAllBytes(scratch.resolve("l.tar")));
+        Descriptor descriptor = Descriptor.of(layer.blob.mediaType(), blob, layer.blob.size());
+        Remote strong = new Remote(layer.file, descriptor, diffId);
+        ImageStore store = ImageStore.open(root);
+        try (Ingest ingest = store.ingest()) {
+            Digest wrong = sha512(new byte[1]);
+            assertThatThrownBy(() -> ingest.layer(descriptor, wrong, strong::open))
+                    .hasMessageContaining("layer " + wrong + ": got content with digest " + diffId);
+            assertThatThrownBy(
+                            () -> ingest.layer(Descriptor.of(descriptor.mediaType(), wrong, 1), diffId, strong::open))
+                    .hasMessageContaining("blob " + wrong + ": got content with digest " + blob);
+            take(ingest, strong);
+            Image image = commit(ingest, List.of(strong), name("strong"));
+            assertThat(Files.readString(image.layerTrees().getFirst().resolve("one")))
+                    .isEqualTo("one");
+        }
+        assertThat(store.repair().verify()).isEmpty();
+        assertThat(store.repair().check().damages()).isEmpty();
+    }
+
+    private static Digest sha512(byte[] content) {
+        var computation = Digest.Algorithm.SHA512.newMessageDigest();
+        computation.update(content);
+        return Digest.Algorithm.SHA512.finish(computation);
+    }
+
+    // CVE-2021-41190: documents that can be read as two things
+    @Test
+    void refusesDocumentsThatCanBeReadAsTwoThings() throws Exception {
+        Remote layer = remote("one", "gzip");
+        byte[] config = config(List.of(layer));
+        String manifest = new String(manifest(config, List.of(layer)), StandardCharsets.UTF_8);
+        ImageStore store = ImageStore.open(root);
+        try (Ingest ingest = store.ingest()) {
+            take(ingest, layer);
+            for (String ambiguous : List.of(
+                    manifest.replaceFirst("}$", ",\"manifests\":[]}"),
+                    manifest.replaceFirst("^\\{", "{\"layers\":[],"),
+                    manifest.replace(MediaType.OCI_MANIFEST, MediaType.OCI_INDEX),
+                    manifest.replace(MediaType.OCI_MANIFEST, MediaType.DOCKER_MANIFEST))) {
+                byte[] document = ambiguous.getBytes(StandardCharsets.UTF_8);
+                assertThatThrownBy(() -> ingest.commit(MediaType.OCI_MANIFEST, document, config, List.of()))
+                        .as(ambiguous)
+                        .isInstanceOf(MalformedException.class);
+            }
+        }
+        assertThat(store.list()).isEmpty();
     }
 
     /// Foreign layers and others, which no registry can make this engine fetch from elsewhere.

@@ -13,11 +13,29 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// Runs the tools that tests compare with.
-final class Tools {
+public final class Tools {
+    /// Makes a tree of all that archives can hold.
+    public static final String SOURCE = """
+            mkdir source; cd source
+            echo plain > file; chmod 4751 file; chown 1234:4321 file
+            touch -d '2001-02-03 04:05:06.789012345' file
+            ln file hard; mkdir -p dir/sub; ln file dir/hard; ln -s ../file dir/link; ln -s /nowhere dangling
+            ln -s "$(printf 'x%.0s' {1..150})" longlink
+            mkfifo -m 0620 fifo; mknod -m 0660 null c 1 3; mknod -m 0600 disk b 7 200
+            chmod 1777 dir; chmod 0500 dir/sub; chown -h 5:6 dir/link
+            long=dir/$(printf 'n%.0s' {1..200}); echo long > $long; mkdir -p $long.d/$long.e
+            printf 'umlaut' > 'ä ö'; printf 'odd' > 'odd  name'
+            truncate -s 1M sparse; printf start | dd of=sparse conv=notrunc status=none
+            printf middle | dd of=sparse bs=1 seek=524288 conv=notrunc status=none
+            truncate -s 3M allholes; : > empty; head -c 700000 /dev/urandom > random
+            touch -h -d '1969-12-31 23:59:58.5' dangling; chown 3000000000:3000000001 empty
+            touch -d '2038-02-03 04:05:06' dir/sub; touch -d '1999-09-09 09:09:09.9' dir
+            """;
+
     private Tools() {}
 
     /// Runs a shell line and returns what it prints; fails with its errors.
-    static String shell(Path directory, String line) throws IOException, InterruptedException {
+    public static String shell(Path directory, String line) throws IOException, InterruptedException {
         Path output = Files.createTempFile("tool", ".out");
         try {
             Process process = new ProcessBuilder("/bin/bash", "-ec", line)
@@ -36,7 +54,7 @@ final class Tools {
         }
     }
 
-    static boolean has(String program) {
+    public static boolean has(String program) {
         return Stream.of("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")
                 .anyMatch(path -> Files.exists(Path.of(path + program)));
     }
@@ -79,7 +97,7 @@ final class Tools {
     }
 
     /// Deletes a tree that a test made.
-    static void deleteTree(Path root) {
+    public static void deleteTree(Path root) {
         if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }

@@ -13,13 +13,16 @@ import java.util.Optional;
 /// Unpacks one layer into an empty [Tree], as a lower directory of an overlay.
 ///
 /// * A later entry replaces an earlier one of the same name; a directory keeps what it contains.
-/// * Missing parents are made with mode 0755, owned by root.
+/// * Missing parents are made with mode 0755, owned by root. So is the root, whatever an entry says, as dockerd has it:
+///   archives of directories that only their maker may enter give images that everybody may use. Directories whose
+///   time no entry tells are of 1970, so that a layer that is unpacked again is the same.
 /// * A whiteout `.wh.name` becomes a character device 0:0, `.wh..wh..opq` the attribute `trusted.overlay.opaque`;
 ///   both speak of lower layers only (image layer specification, "Whiteouts"), so they never remove what this layer
 ///   brings.
 /// * Attributes that overlayfs reads (`trusted.overlay.…`, `user.overlay.…`) never come from the archive: they could
 ///   redirect into other directories.
-/// * A hard link's other name is resolved like any name, and is itself not followed.
+/// * A hard link's other name is resolved like any name, and is itself not followed. Owner, mode, time and attributes
+///   of the link's entry count for the file, as dockerd has it; of a symbolic link only the owner and attributes.
 public final class LayerExtractor {
     private static final String WHITEOUT = ".wh.";
     private static final String WHITEOUT_META = ".wh..wh.";
@@ -27,12 +30,14 @@ public final class LayerExtractor {
     private static final String OPAQUE_XATTR = "trusted.overlay.opaque";
     private static final byte[] YES = "y".getBytes(StandardCharsets.US_ASCII);
     private static final int DEFAULT_MODE = 0755;
+    private static final String ROOT = ".";
 
     private final Tree tree;
     private final long maxEntries;
     private final Map<String, Instant> directoryTimes = new LinkedHashMap<>();
     private final byte[] buffer = new byte[128 << 10];
     private String knownParent = "";
+    private long size;
 
     /// @param maxEntries more entries than this are refused
     public LayerExtractor(Tree tree, long maxEntries) {
@@ -42,8 +47,10 @@ public final class LayerExtractor {
 
     /// Reads the archive to its end and unpacks it.
     ///
+    /// @return the bytes of the regular files, each file once
     /// @throws MalformedException if the archive, or an entry, can't be part of a layer
-    public void extract(TarReader archive) throws IOException {
+    public long extract(TarReader archive) throws IOException {
+        directoryTimes.put(ROOT, Instant.EPOCH);
         long entries = 0;
         for (TarEntry entry = archive.next(); entry != null; entry = archive.next()) {
             if (++entries > maxEntries) {
@@ -56,12 +63,14 @@ public final class LayerExtractor {
                 tree.setModified(directory.getKey(), directory.getValue());
             }
         }
+        return size;
     }
 
     private void unpack(TarEntry entry, TarReader archive) throws IOException {
         List<String> components = Names.components(entry.name());
         if (components.isEmpty()) {
-            unpackRoot(entry);
+            requireDirectory(entry);
+            directoryTimes.put(ROOT, entry.modified());
             return;
         }
         String parent = String.join("/", components.subList(0, components.size() - 1));
@@ -76,12 +85,10 @@ public final class LayerExtractor {
         }
     }
 
-    private void unpackRoot(TarEntry entry) throws IOException {
+    private static void requireDirectory(TarEntry entry) throws MalformedException {
         if (entry.type() != TarEntry.Type.DIRECTORY) {
             throw new MalformedException("tar entry \"%s\" replaces the layer's root".formatted(entry.name()));
         }
-        setAttributes(entry, ".");
-        directoryTimes.put(".", entry.modified());
     }
 
     private void ensureDirectory(String path) throws IOException {
@@ -93,6 +100,7 @@ public final class LayerExtractor {
             ensureDirectory(slash < 0 ? "" : path.substring(0, slash));
             tree.createDirectory(path);
             tree.setMode(path, DEFAULT_MODE);
+            directoryTimes.put(path, Instant.EPOCH);
         }
         knownParent = path;
     }
@@ -142,12 +150,28 @@ public final class LayerExtractor {
             case CHARACTER_DEVICE, BLOCK_DEVICE, FIFO -> tree.createSpecial(path, entry.type(), entry.device());
             case HARD_LINK -> throw new AssertionError("handled above");
         }
-        setAttributes(entry, path);
+        tree.setOwner(path, entry.owner());
+        setAttributes(entry, path, entry.type());
     }
 
     private void remove(String path) throws IOException {
+        size -= sizeOf(path);
         tree.removeTree(path);
         knownParent = "";
+    }
+
+    /// The bytes that go with a name: not those of a file that has another one.
+    private long sizeOf(String path) throws IOException {
+        Status status = tree.status(path).orElseThrow();
+        if (!status.isDirectory()) {
+            boolean counted = status.type() == TarEntry.Type.FILE || status.type() == TarEntry.Type.SYMLINK;
+            return counted && status.links() == 1 ? status.size() : 0;
+        }
+        long sum = 0;
+        for (String name : tree.list(path)) {
+            sum += sizeOf(join(path, name));
+        }
+        return sum;
     }
 
     private void link(TarEntry entry, String path) throws IOException {
@@ -169,6 +193,10 @@ public final class LayerExtractor {
             }
         }
         tree.createHardLink(path, target);
+        if (!entry.owner().equals(linked.owner())) {
+            tree.setOwner(path, entry.owner());
+        }
+        setAttributes(entry, path, linked.type());
     }
 
     private void symlink(TarEntry entry, String path) throws IOException {
@@ -177,6 +205,7 @@ public final class LayerExtractor {
                     .formatted(entry.name(), entry.linkName().length()));
         }
         tree.createSymlink(path, entry.linkName());
+        size += tree.status(path).map(Status::size).orElse(0L);
     }
 
     private void writeFile(TarEntry entry, String path, TarReader archive) throws IOException {
@@ -193,6 +222,7 @@ public final class LayerExtractor {
                 file.truncate(entry.size());
             }
         }
+        size += entry.size();
     }
 
     private void copy(TarReader archive, Tree.NewFile file, long length) throws IOException {
@@ -203,16 +233,18 @@ public final class LayerExtractor {
         }
     }
 
-    // chown(2) clears set-user-ID and file capabilities, so owner first; every change but the last sets the time
-    private void setAttributes(TarEntry entry, String path) throws IOException {
-        tree.setOwner(path, entry.owner());
+    // chown(2) clears set-user-ID and file capabilities, so the owner comes before; every change but the last sets the
+    // time
+    private void setAttributes(TarEntry entry, String path, TarEntry.Type type) throws IOException {
         for (Map.Entry<String, TarEntry.Xattr> xattr : entry.xattrs().entrySet()) {
             setXattr(entry, path, xattr.getKey(), xattr.getValue().value());
         }
-        if (entry.type() != TarEntry.Type.SYMLINK) {
+        if (type != TarEntry.Type.SYMLINK) {
             tree.setMode(path, entry.mode());
         }
-        tree.setModified(path, entry.modified());
+        if (type != TarEntry.Type.SYMLINK || entry.type() == TarEntry.Type.SYMLINK) {
+            tree.setModified(path, entry.modified());
+        }
     }
 
     private void setXattr(TarEntry entry, String path, String name, byte[] value) throws IOException {
@@ -227,7 +259,7 @@ public final class LayerExtractor {
     }
 
     private static String orRoot(String path) {
-        return path.isEmpty() ? "." : path;
+        return path.isEmpty() ? ROOT : path;
     }
 
     private static String join(String parent, String name) {

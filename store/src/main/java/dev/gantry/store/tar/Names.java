@@ -1,6 +1,7 @@
 package dev.gantry.store.tar;
 
 import dev.gantry.oci.MalformedException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// File names of archives as text.
-final class Names {
+public final class Names {
     /// The longest name, in characters (`PATH_MAX`).
     static final int MAX_LENGTH = 4096;
 
@@ -37,11 +38,24 @@ final class Names {
         }
     }
 
+    /// The bytes of a name; what [#decode] has made of bytes that are no UTF-8 becomes those bytes again.
+    static byte[] encode(String name) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(name.length());
+        name.codePoints().forEach(point -> {
+            if (point >= 0xDC80 && point <= 0xDCFF) {
+                bytes.write(point - 0xDC00);
+            } else {
+                bytes.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return bytes.toByteArray();
+    }
+
     /// The components of a name relative to the layer's root: without empty ones and `.`, with `..` taken lexically,
     /// as Docker cleans names.
     ///
     /// @throws MalformedException if the name leads out of the root, or is too long
-    static List<String> components(String name) throws MalformedException {
+    public static List<String> components(String name) throws MalformedException {
         if (name.length() > MAX_LENGTH) {
             throw new MalformedException(
                     "tar entry with a name of %d characters, limit %d".formatted(name.length(), MAX_LENGTH));

@@ -28,8 +28,14 @@ final class PaxRecords {
     private final Map<String, byte[]> records = new LinkedHashMap<>();
     private final List<Long> sparseNumbers = new ArrayList<>();
 
-    /// Adds the records of one header; a later value replaces an earlier one, an empty one deletes it.
-    void add(byte[] data) throws MalformedException {
+    /// The records of one header; a later value replaces an earlier one, an empty one deletes it.
+    static PaxRecords of(byte[] data) throws MalformedException {
+        PaxRecords records = new PaxRecords();
+        records.add(data);
+        return records;
+    }
+
+    private void add(byte[] data) throws MalformedException {
         int position = 0;
         while (position < data.length) {
             int space = position;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Where the content of a sparse file lies: GNU tar's formats (GNU tar manual, "Storing Sparse Files").
@@ -20,6 +21,26 @@ record SparseMap(long size, List<TarEntry.Extent> extents) {
     /// A file without holes.
     static SparseMap dense(long size) {
         return new SparseMap(size, size == 0 ? List.of() : List.of(new TarEntry.Extent(0, size)));
+    }
+
+    /// The map as PAX format 1.0 has it in front of the content: decimal numbers, one a line, filled up to whole
+    /// blocks.
+    ///
+    /// A hole at the end has an extent of no length behind it, without which GNU tar makes the file shorter.
+    byte[] encoded() {
+        long end = extents.isEmpty()
+                ? 0
+                : extents.getLast().offset() + extents.getLast().length();
+        List<TarEntry.Extent> all = new ArrayList<>(extents);
+        if (end < size) {
+            all.add(new TarEntry.Extent(size, 0));
+        }
+        StringBuilder text = new StringBuilder().append(all.size()).append('\n');
+        for (TarEntry.Extent extent : all) {
+            text.append(extent.offset()).append('\n').append(extent.length()).append('\n');
+        }
+        int blocks = (text.length() + Header.BLOCK - 1) / Header.BLOCK;
+        return Arrays.copyOf(text.toString().getBytes(StandardCharsets.US_ASCII), blocks * Header.BLOCK);
     }
 
     /// Checks numbers that alternate offset and length.

@@ -23,6 +23,21 @@ public record TarEntry(
         List<Extent> extents,
         Device device,
         Map<String, Xattr> xattrs) {
+    public TarEntry {
+        extents = List.copyOf(extents);
+        xattrs = Map.copyOf(xattrs);
+    }
+
+    /// Bytes of content that the archive holds.
+    long stored() {
+        return extents.stream().mapToLong(Extent::length).sum();
+    }
+
+    /// Whether a part of it is a hole.
+    boolean isSparse() {
+        return stored() != size;
+    }
+
     /// The types that a layer may contain.
     public enum Type {
         FILE,
@@ -39,7 +54,7 @@ public record TarEntry(
 
     /// Device number of a device node.
     public record Device(int major, int minor) {
-        static final Device NONE = new Device(0, 0);
+        public static final Device NONE = new Device(0, 0);
     }
 
     /// A part of a sparse file that has content.

@@ -5,6 +5,7 @@ import dev.gantry.store.tar.TarEntry.Ownership;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ public final class TarReader {
                 throw new MalformedException("tar entry \"%s\" has a negative size".formatted(header.name()));
             }
             switch (header.type()) {
-                case 'x', 'X' -> pax.add(extension(size));
+                case 'x', 'X' -> pax = PaxRecords.of(extension(size)); // the last one counts, as in Go's archive/tar
                 case 'L' -> longName = text(extension(size));
                 case 'K' -> longLink = text(extension(size));
                 case 'g', 'V' -> extension(size);
@@ -66,16 +67,38 @@ public final class TarReader {
     ///
     /// @return the number of bytes, at least 1; or -1 at the end of the content
     public int read(byte[] buffer, int limit) throws IOException {
+        return read(buffer, 0, limit);
+    }
+
+    private int read(byte[] buffer, int offset, int limit) throws IOException {
         if (content == 0) {
             return -1;
         }
-        int count = in.read(buffer, 0, (int) Math.min(limit, content));
+        int count = in.read(buffer, offset, (int) Math.min(limit, content));
         if (count < 0) {
             throw truncated();
         }
         content -= count;
         position += count;
         return count;
+    }
+
+    /// The content of the current entry, until the next one is asked for. Closing it does nothing.
+    public InputStream content() {
+        return new Content();
+    }
+
+    /// Whether a stream that begins so is a tar archive, if an empty one.
+    public static boolean isArchive(byte[] start) {
+        if (start.length < Header.BLOCK) {
+            return false;
+        }
+        try {
+            byte[] block = Arrays.copyOf(start, Header.BLOCK);
+            return Header.isZero(block) || Header.parse(block, 0).size() >= 0;
+        } catch (MalformedException _) {
+            return false;
+        }
     }
 
     private @Nullable Header readHeader() throws IOException {
@@ -114,17 +137,17 @@ public final class TarReader {
         return data;
     }
 
-    private static String text(byte[] data) {
+    private static @Nullable String text(byte[] data) {
         int length = 0;
         while (length < data.length && data[length] != 0) {
             length++;
         }
-        return Names.decode(data, 0, length);
+        return length == 0 ? null : Names.decode(data, 0, length);
     }
 
     private TarEntry entry(Header header, PaxRecords pax, @Nullable String longName, @Nullable String longLink)
             throws IOException {
-        String name = first(pax.name("GNU.sparse.name"), pax.name("path"), longName, header.name());
+        String name = first(pax.name("GNU.sparse.name"), longName, pax.name("path"), header.name());
         TarEntry.Type type = type(header, name);
         long stored = pax.number("size", header.size());
         SparseMap map = SparseMap.dense(0);
@@ -137,7 +160,7 @@ public final class TarReader {
         return new TarEntry(
                 name,
                 type,
-                first(pax.name("linkpath"), longLink, header.linkName()),
+                first(longLink, pax.name("linkpath"), header.linkName()),
                 new Ownership(id(pax.number("uid", header.uid()), name), id(pax.number("gid", header.gid()), name)),
                 header.mode(),
                 pax.modified(header.modified()),
@@ -213,6 +236,19 @@ public final class TarReader {
 
     private EOFException truncated() {
         return new EOFException("tar ends within an entry, after %d bytes".formatted(position));
+    }
+
+    private final class Content extends InputStream {
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return length == 0 ? 0 : TarReader.this.read(bytes, offset, length);
+        }
     }
 
     /// Bytes before the content of a sparse file: its map. If counted, they count as the entry's content.

@@ -1,11 +1,11 @@
 package dev.gantry.store.tar;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// A directory that layers are unpacked into and read from.
 ///
@@ -45,6 +45,20 @@ public interface Tree {
         void close() throws IOException;
     }
 
+    /// A regular file that is read.
+    interface OldFile extends AutoCloseable {
+        /// Where content goes on at or behind a place; empty if nothing but a hole follows.
+        OptionalLong nextContent(long position) throws IOException;
+
+        /// Reads some bytes from a place on.
+        ///
+        /// @return how many; -1 at the end
+        int read(long position, byte[] bytes, int offset, int length) throws IOException;
+
+        @Override
+        void close();
+    }
+
     /// Empty if the name, or a directory before it, does not exist.
     Optional<Status> status(String path) throws IOException;
 
@@ -78,5 +92,6 @@ public interface Tree {
 
     Map<String, TarEntry.Xattr> xattrs(String path) throws IOException;
 
-    InputStream read(String path) throws IOException;
+    /// For a regular file; to be closed.
+    OldFile read(String path) throws IOException;
 }

@@ -2,37 +2,39 @@ package dev.gantry.store.tar;
 
 import dev.gantry.oci.Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// The digest of everything in an unpacked layer that a container can see: names, types, modes, owners, times,
 /// devices, link targets, attributes, content, and which names are the same file. Depth first, names sorted.
+///
+/// A hole counts as the zeros that a container reads there, and is not read: blocks of zeros are left out of the
+/// digest of a file, wherever they come from.
 public final class TreeDigest {
+    private static final String ROOT = ".";
+    private static final int BLOCK = 4096;
+    private static final byte[] ZEROS = new byte[BLOCK];
+
     private final Tree tree;
     private final MessageDigest digest = Digest.Algorithm.SHA256.newMessageDigest();
     private final Map<Long, String> linked = new HashMap<>();
     private final byte[] buffer = new byte[128 << 10];
-    private long size;
 
     private TreeDigest(Tree tree) {
         this.tree = tree;
     }
 
-    /// The result of a walk.
-    ///
-    /// @param size bytes of regular files, each file once
-    public record Result(Digest digest, long size) {}
-
-    public static Result of(Tree tree) throws IOException {
+    public static Digest of(Tree tree) throws IOException {
         TreeDigest walk = new TreeDigest(tree);
-        walk.visit(".", ".");
-        return new Result(Digest.Algorithm.SHA256.finish(walk.digest), walk.size);
+        walk.visit(ROOT, ROOT);
+        return Digest.Algorithm.SHA256.finish(walk.digest);
     }
 
     private void visit(String path, String name) throws IOException {
@@ -51,7 +53,7 @@ public final class TreeDigest {
         attributes(path, status);
         switch (status.type()) {
             case DIRECTORY -> children(path);
-            case FILE -> content(path);
+            case FILE -> content(path, status.size());
             case SYMLINK -> text(tree.readSymlink(path));
             case CHARACTER_DEVICE, BLOCK_DEVICE -> {
                 number(status.device().major());
@@ -79,22 +81,47 @@ public final class TreeDigest {
         List<String> names = tree.list(path).stream().sorted().toList();
         number(names.size());
         for (String name : names) {
-            visit(path.equals(".") ? name : path + "/" + name, name);
+            visit(path.equals(ROOT) ? name : path + "/" + name, name);
         }
     }
 
-    private void content(String path) throws IOException {
-        long length = 0;
+    private void content(String path, long size) throws IOException {
         MessageDigest content = Digest.Algorithm.SHA256.newMessageDigest();
-        try (InputStream in = tree.read(path)) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                content.update(buffer, 0, count);
-                length += count;
+        try (Tree.OldFile file = tree.read(path)) {
+            long position = 0;
+            OptionalLong next = file.nextContent(position);
+            while (next.isPresent()) {
+                position = Math.max(position, next.getAsLong() & -BLOCK);
+                int count = fill(file, position);
+                blocks(content, position, count);
+                position += count;
+                next = count < buffer.length ? OptionalLong.empty() : file.nextContent(position);
             }
         }
-        number(length);
+        number(size);
         bytes(content.digest());
-        size += length;
+    }
+
+    private int fill(Tree.OldFile file, long position) throws IOException {
+        int filled = 0;
+        while (filled < buffer.length) {
+            int count = file.read(position + filled, buffer, filled, buffer.length - filled);
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        return filled;
+    }
+
+    private void blocks(MessageDigest content, long position, int count) {
+        for (int at = 0; at < count; at += BLOCK) {
+            int length = Math.min(BLOCK, count - at);
+            if (!Arrays.equals(buffer, at, at + length, ZEROS, 0, length)) {
+                content.update(encoded(position + at));
+                content.update(buffer, at, length);
+            }
+        }
     }
 
     private void text(String value) {
@@ -107,6 +134,10 @@ public final class TreeDigest {
     }
 
     private void number(long value) {
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(value).flip());
+        digest.update(encoded(value));
+    }
+
+    private static ByteBuffer encoded(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).flip();
     }
 }

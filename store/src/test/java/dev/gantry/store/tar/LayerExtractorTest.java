@@ -3,6 +3,7 @@ package dev.gantry.store.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.oci.Digest;
 import dev.gantry.oci.MalformedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +25,25 @@ class LayerExtractorTest {
         assertThat(tree.describe("a/c")).isEqualTo("directory 0755");
         assertThat(tree.describe("a/c/f")).isEqualTo("file 0644 x");
         assertThat(tree.describe("a/b")).isEqualTo("missing");
+    }
+
+    /// As Docker counts: a file with several names once, and of a symbolic link what it says.
+    @Test
+    void countsWhatFilesAndLinksHold() throws IOException {
+        TarText archive = new TarText()
+                .file("replaced", "0123456789")
+                .symlink("replaced", "xyz")
+                .symlink("replaced", "12345")
+                .directory("d")
+                .file("d/f", "1000")
+                .hardLink("hard", "d/f")
+                .symlink("d/l", "ab")
+                .symlink("gone", "long, but not for long")
+                .directory("gone")
+                .file("gone/f", "x");
+        long size = new LayerExtractor(new MemoryTree(), 1000)
+                .extract(new TarReader(new ByteArrayInputStream(archive.end())));
+        assertThat(size).isEqualTo(5 + 4 + 2 + 1);
     }
 
     @Test
@@ -96,7 +116,7 @@ class LayerExtractorTest {
         assertThat(tree.xattrs("d")).containsOnlyKeys("user.mine");
     }
 
-    // GHSA-5qgp (2014), 2026-17106: names and links that lead out
+    // GHSA-5qgp (2014), CVE-2026-17106, CVE-2025-11395: names and links that lead out
     @Test
     void resolvesLinksInsideTheRoot() throws IOException {
         MemoryTree tree = extract(new TarText()
@@ -161,6 +181,44 @@ class LayerExtractorTest {
     }
 
     @Test
+    void takesTheTimeAloneOfTheRootsEntry() throws IOException {
+        Tree.Status root =
+                extract(new TarText().directory("./", 0700)).status(".").orElseThrow();
+        assertThat(root.owner()).isEqualTo(new TarEntry.Ownership(0, 0));
+        assertThat(root.mode())
+                .isEqualTo(new MemoryTree().status(".").orElseThrow().mode());
+        assertThat(root.modified()).isEqualTo(Instant.ofEpochSecond(42));
+    }
+
+    /// A layer that is unpacked again is the same.
+    @Test
+    void givesDirectoriesWithoutAnEntryAFixedTime() throws IOException {
+        MemoryTree tree =
+                extract(new TarText().file("a/b/f", "x").directory("c").file("c/f", "x"));
+        assertThat(tree.status(".").orElseThrow().modified()).isEqualTo(Instant.EPOCH);
+        assertThat(tree.status("a").orElseThrow().modified()).isEqualTo(Instant.EPOCH);
+        assertThat(tree.status("a/b").orElseThrow().modified()).isEqualTo(Instant.EPOCH);
+        assertThat(tree.status("c").orElseThrow().modified()).isEqualTo(Instant.ofEpochSecond(42));
+    }
+
+    @Test
+    void givesAFileTheAttributesOfItsLastLink() throws IOException {
+        MemoryTree tree = extract(new TarText()
+                .file("a", "x")
+                .pax("mtime=9", "uid=5", "SCHILY.xattr.user.mine=1")
+                .hardLink("h", "a")
+                .symlink("s", "a")
+                .pax("mtime=9", "uid=5")
+                .hardLink("l", "s"));
+        assertThat(tree.status("a").orElseThrow().owner()).isEqualTo(new TarEntry.Ownership(5, 2));
+        assertThat(tree.status("a").orElseThrow().modified()).isEqualTo(Instant.ofEpochSecond(9));
+        assertThat(tree.xattrs("a")).containsOnlyKeys("user.mine");
+        assertThat(tree.status("s").orElseThrow().owner()).isEqualTo(new TarEntry.Ownership(5, 2));
+        assertThat(tree.status("s").orElseThrow().modified()).isEqualTo(Instant.ofEpochSecond(42));
+    }
+
+    // GO-2026-5475: nothing is unlimited
+    @Test
     void boundsTheNumberOfEntries() {
         TarText archive = new TarText();
         for (int i = 0; i < 1001; i++) {
@@ -172,22 +230,45 @@ class LayerExtractorTest {
     @Test
     void theDigestOfATreeSeesEveryChange() throws IOException {
         TarText base = new TarText().file("a", "x").hardLink("b", "a").symlink("l", "a");
-        TreeDigest.Result first = TreeDigest.of(extract(base));
-        assertThat(first.size()).isEqualTo(1);
+        Digest first = TreeDigest.of(extract(base));
         assertThat(TreeDigest.of(
                         extract(new TarText().file("a", "x").hardLink("b", "a").symlink("l", "a"))))
                 .isEqualTo(first);
-        assertThat(TreeDigest.of(extract(
-                                new TarText().file("a", "x").file("b", "x").symlink("l", "a")))
-                        .digest())
-                .isNotEqualTo(first.digest());
-        assertThat(TreeDigest.of(extract(
-                                new TarText().file("a", "y").hardLink("b", "a").symlink("l", "a")))
-                        .digest())
-                .isNotEqualTo(first.digest());
-        assertThat(TreeDigest.of(extract(
-                                new TarText().file("a", "x").hardLink("b", "a").symlink("l", "b")))
-                        .digest())
-                .isNotEqualTo(first.digest());
+        assertThat(TreeDigest.of(
+                        extract(new TarText().file("a", "x").file("b", "x").symlink("l", "a"))))
+                .isNotEqualTo(first);
+        assertThat(TreeDigest.of(
+                        extract(new TarText().file("a", "y").hardLink("b", "a").symlink("l", "a"))))
+                .isNotEqualTo(first);
+        assertThat(TreeDigest.of(
+                        extract(new TarText().file("a", "x").hardLink("b", "a").symlink("l", "b"))))
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void countsTheBytesOfEachFileThatStaysOnce() throws IOException {
+        TarText archive = new TarText()
+                .file("replaced", "12345")
+                .file("replaced", "123")
+                .file("linked", "1234567")
+                .hardLink("link", "linked")
+                .file("linked", "12")
+                .directory("gone")
+                .file("gone/a", "1234")
+                .directory("gone/below")
+                .file("gone/below/b", "123456")
+                .file("gone", "1");
+        long size = new LayerExtractor(new MemoryTree(), 1000)
+                .extract(new TarReader(new ByteArrayInputStream(archive.end())));
+        assertThat(size).isEqualTo(3 + 7 + 2 + 1);
+    }
+
+    @Test
+    void aFurtherNameOfTheSameOwnerKeepsCapabilities() throws IOException {
+        MemoryTree tree = extract(new TarText()
+                .pax("SCHILY.xattr.security.capability=x")
+                .file("a", "")
+                .hardLink("b", "a"));
+        assertThat(tree.xattrs("a")).containsKey("security.capability");
     }
 }

@@ -1,8 +1,6 @@
 package dev.gantry.store.tar;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -12,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +169,9 @@ final class MemoryTree implements Tree {
 
     @Override
     public void createSymlink(String path, String target) throws IOException {
-        create(path, TarEntry.Type.SYMLINK).target = target;
+        Node node = create(path, TarEntry.Type.SYMLINK);
+        node.target = target;
+        node.content = target.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -241,8 +242,28 @@ final class MemoryTree implements Tree {
     }
 
     @Override
-    public InputStream read(String path) throws IOException {
-        return new ByteArrayInputStream(resolve(path, false).content);
+    public OldFile read(String path) throws IOException {
+        byte[] content = resolve(path, false).content;
+        return new OldFile() {
+            @Override
+            public OptionalLong nextContent(long position) {
+                return position < content.length ? OptionalLong.of(position) : OptionalLong.empty();
+            }
+
+            @Override
+            public int read(long position, byte[] bytes, int offset, int length) {
+                int count = (int) Math.min(length, content.length - position);
+                if (count > 0) {
+                    System.arraycopy(content, (int) position, bytes, offset, count);
+                }
+                return count > 0 ? count : -1;
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
     }
 
     /// What one name is, on a line, for assertions.

@@ -47,11 +47,12 @@ class TarReaderTest {
     }
 
     @Test
-    void takesPaxRecordsBeforeGnuNamesBeforeTheHeader() throws IOException {
+    void takesGnuNamesBeforePaxRecordsBeforeTheHeader() throws IOException {
         String longName = "n".repeat(300);
         byte[] archive = new TarText()
                 .entry('L', "././@LongLink", "", (longName + "\0").getBytes(StandardCharsets.UTF_8))
                 .entry('K', "././@LongLink", "", ("t".repeat(200) + "\0").getBytes(StandardCharsets.UTF_8))
+                .pax("path=p", "linkpath=p")
                 .symlink("short", "short")
                 .pax("path=" + "p".repeat(101), "mtime=1.5", "uid=3000000000", "linkpath=l")
                 .symlink("short", "short")
@@ -61,6 +62,25 @@ class TarReaderTest {
         assertThat(entries).extracting(TarEntry::linkName).containsExactly("t".repeat(200), "l");
         assertThat(entries.get(1).modified()).isEqualTo(Instant.ofEpochSecond(1, 500_000_000));
         assertThat(entries.get(1).owner().uid()).isEqualTo(3_000_000_000L);
+    }
+
+    @Test
+    void takesTheLastOfSeveralPaxHeaders() throws IOException {
+        TarEntry entry = one(new TarText()
+                .pax("mtime=7", "uid=5")
+                .pax("mtime=9")
+                .file("f", "")
+                .end());
+        assertThat(entry.modified()).isEqualTo(Instant.ofEpochSecond(9));
+        assertThat(entry.owner().uid()).isEqualTo(1);
+    }
+
+    @Test
+    void skipsGlobalPaxHeaders() throws IOException {
+        TarEntry entry =
+                one(new TarText().global("path=evil", "uid=9").file("f", "").end());
+        assertThat(entry.name()).isEqualTo("f");
+        assertThat(entry.owner().uid()).isEqualTo(1);
     }
 
     @Test
@@ -208,6 +228,7 @@ class TarReaderTest {
         assertThatThrownBy(() -> read(archive)).isInstanceOf(MalformedException.class);
     }
 
+    // GO-2026-5475: nothing is unlimited
     @Test
     void boundsExtensionHeaders() {
         byte[] header = TarText.seal(TarText.header('x', "pax", "", 0644, 1 << 21));

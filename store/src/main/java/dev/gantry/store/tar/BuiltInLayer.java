@@ -1,4 +1,4 @@
-package dev.gantry.store;
+package dev.gantry.store.tar;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,10 +11,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /// The layer of a built-in image: equal files give equal bytes.
-final class BuiltInLayer {
+public final class BuiltInLayer {
     private BuiltInLayer() {}
 
-    static byte[] tar(Map<String, byte[]> executables, Instant time) throws IOException {
+    /// A tar archive.
+    ///
+    /// @param executables content by path
+    /// @param time of every file
+    public static byte[] tar(Map<String, byte[]> executables, Instant time) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "UTF-8")) {
             TreeSet<String> directories = new TreeSet<>();

@@ -1,4 +1,4 @@
-package dev.gantry.store;
+package dev.gantry.store.tar;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.gantry.oci.image.MediaType;
@@ -13,7 +13,7 @@ import org.tukaani.xz.XZInputStream;
 
 /// How a stream is compressed, told by its first bytes. Decompression happens in this process: a program of a
 /// container or a host is never run for it (CVE-2019-14271, CVE-2026-41567).
-enum Compression {
+public enum Compression {
     NONE("", MediaType.OCI_LAYER),
     GZIP("1f8b08", MediaType.OCI_LAYER_GZIP),
     ZSTD("28b52ffd", MediaType.OCI_LAYER_ZSTD),
@@ -35,17 +35,23 @@ enum Compression {
     }
 
     /// The media type of a layer that arrived so.
-    String mediaType() {
+    public String mediaType() {
         return mediaType;
     }
 
     /// Whether the bytes as they came are a layer blob of [#mediaType()].
-    boolean isStoredAsItCame() {
+    public boolean isStoredAsItCame() {
         return this == NONE || !mediaType.equals(MediaType.OCI_LAYER);
     }
 
+    /// The plain content of a stream, whatever its first bytes say that it is.
+    public static InputStream plain(InputStream in) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
+        return of(buffered).decompress(buffered);
+    }
+
     /// Looks at the first bytes, which stay in the stream.
-    static Compression of(BufferedInputStream in) throws IOException {
+    public static Compression of(BufferedInputStream in) throws IOException {
         in.mark(LONGEST_MAGIC);
         String start = HexFormat.of().formatHex(in.readNBytes(LONGEST_MAGIC));
         in.reset();
@@ -58,7 +64,7 @@ enum Compression {
     }
 
     /// The plain content. Several members or frames in a row are one content, as in the tools' own files.
-    InputStream decompress(InputStream in) throws IOException {
+    public InputStream decompress(InputStream in) throws IOException {
         return switch (this) {
             case NONE -> in;
             case GZIP -> new GZIPInputStream(new NeverEmpty(in), BUFFER);

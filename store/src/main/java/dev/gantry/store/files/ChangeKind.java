@@ -1,0 +1,8 @@
+package dev.gantry.store.files;
+
+/// What has become of a file.
+public enum ChangeKind {
+    MODIFIED,
+    ADDED,
+    DELETED
+}
