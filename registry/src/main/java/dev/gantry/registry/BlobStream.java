@@ -2,6 +2,7 @@ package dev.gantry.registry;
 
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.image.Descriptor;
+import dev.gantry.registry.Retry.Limits;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.NetworkFailure;
 import java.io.IOException;
@@ -9,9 +10,8 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// A blob on its way: goes on where it was when the connection is cut, and gives its last bytes only when all of them
-/// are
-/// what the digest says.
+/// A blob on its way: goes on where it was when the connection is cut, and gives its last bytes only when all of
+/// them are what the digest says.
 final class BlobStream extends InputStream {
     /// Asks for the blob from a byte on.
     interface Opener {
@@ -124,10 +124,14 @@ final class BlobStream extends InputStream {
         if (position - resumedAt >= PROGRESS) {
             retry.cameFurther();
         }
-        retry.pauseAfter(new RegistryException.Unreachable(
+        retry.pauseAfter(cutHere(failure));
+    }
+
+    private RegistryException cutHere(IOException failure) {
+        return new RegistryException.Unreachable(
                 "blob %s: connection cut at byte %d of %d: %s"
                         .formatted(descriptor.digest(), position, descriptor.size(), failure.getMessage()),
-                failure));
+                failure);
     }
 
     private Answer connected() throws IOException {
@@ -138,6 +142,8 @@ final class BlobStream extends InputStream {
             resumedAt = position;
             try {
                 answer = opener.open(position);
+            } catch (RegistryException.Unreachable e) {
+                retry.pauseAfter(position == 0 ? e : cutHere(e));
             } catch (RegistryException e) {
                 retry.pauseAfter(e);
             }

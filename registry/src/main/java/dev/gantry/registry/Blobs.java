@@ -65,13 +65,7 @@ final class Blobs {
     }
 
     static boolean exists(Endpoint endpoint, Digest digest) throws IOException {
-        try (Answer answer = endpoint.send(endpoint.call("HEAD", "blobs/" + digest))) {
-            return switch (answer.status()) {
-                case 200 -> true;
-                case 404 -> false;
-                default -> throw endpoint.refusal(answer, null);
-            };
-        }
+        return endpoint.has(endpoint.call("HEAD", "blobs/" + digest));
     }
 
     private static RegistryException corrupt(Descriptor descriptor, @Nullable String problem) {

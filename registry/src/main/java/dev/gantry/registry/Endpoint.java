@@ -85,6 +85,17 @@ final class Endpoint {
         return Origin.of(uri).equals(Origin.of(known.base()));
     }
 
+    /// Whether there is what a HEAD request asks for.
+    boolean has(Call call) throws IOException {
+        try (Answer answer = send(call)) {
+            return switch (answer.status()) {
+                case 200 -> true;
+                case 404 -> false;
+                default -> throw refusal(answer, null);
+            };
+        }
+    }
+
     /// Where the `Location` of an answer points to.
     URI location(Answer answer) throws IOException {
         return exchange.target(host.known().base(), answer);

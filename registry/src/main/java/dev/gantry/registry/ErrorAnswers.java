@@ -95,7 +95,8 @@ final class ErrorAnswers {
         return List.of(ErrorCode.ofStatus(answer.status(), new String(body, StandardCharsets.UTF_8)));
     }
 
-    private static RegistryException tooManyRequests(Answer answer, String text) {
+    /// With when to ask again, if the registry says that.
+    static RegistryException tooManyRequests(Answer answer, String text) {
         Duration wait = retryAfter(answer.header("Retry-After"));
         return new RegistryException.TooManyRequests(
                 wait == null ? text : "%s (retry after %d s)".formatted(text, wait.toSeconds()), wait);

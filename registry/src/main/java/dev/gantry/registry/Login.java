@@ -26,18 +26,9 @@ final class Login {
     String attempt(RegistryHost host, Credentials credentials) throws IOException {
         RegistryHost.Known known = host.known();
         URI ping = known.base().resolve("v2/");
-        try {
-            return attempt(ping, known, credentials);
-        } catch (RegistryException.Unauthorized e) {
-            throw new RegistryException.Unauthorized("Get \"%s\": %s".formatted(ping, e.getMessage()));
-        }
-    }
-
-    private @Nullable String attempt(URI ping, RegistryHost.Known known, Credentials credentials) throws IOException {
-        Authorizer authorizer = new Authorizer(transport, tokens, new TokenCache(), credentials);
         for (Challenge challenge : known.challenges()) {
             if (challenge.scheme().equals("bearer")) {
-                TokenServer.Grant grant = tokens.token(authorizer.key(known.base(), challenge, List.of()), true);
+                TokenServer.Grant grant = grant(ping, known, challenge, credentials);
                 check(ping, "Bearer " + grant.token().text());
                 return grant.identity();
             }
@@ -52,16 +43,25 @@ final class Login {
         return null;
     }
 
+    private TokenServer.Grant grant(URI ping, RegistryHost.Known known, Challenge challenge, Credentials credentials)
+            throws IOException {
+        Authorizer authorizer = new Authorizer(transport, tokens, new TokenCache(), credentials);
+        try {
+            return tokens.token(authorizer.key(known.base(), challenge, List.of()), true);
+        } catch (RegistryException.Unauthorized e) {
+            throw new RegistryException.Unauthorized("Get \"%s\": %s".formatted(ping, e.getMessage()));
+        }
+    }
+
     private void check(URI ping, @Nullable String authorization) throws IOException {
         Call call = Call.of("GET", ping);
         try (Answer answer = exchange.send(authorization == null ? call : call.with("Authorization", authorization))) {
+            String text = "login attempt to %s failed with status: %s".formatted(ping, Statuses.text(answer.status()));
             if (answer.status() == 401) {
-                throw ErrorAnswers.of(answer, null);
+                throw new RegistryException.Unauthorized(text);
             }
             if (answer.status() != 200) {
-                throw new RegistryException.Refused(
-                        "login attempt to %s failed with status: %s".formatted(ping, Statuses.text(answer.status())),
-                        answer.status());
+                throw new RegistryException.Refused(text, answer.status());
             }
         }
     }

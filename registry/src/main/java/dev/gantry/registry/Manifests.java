@@ -32,6 +32,10 @@ final class Manifests {
         }
     }
 
+    static boolean exists(Endpoint endpoint, Digest digest) throws IOException {
+        return endpoint.has(endpoint.call("HEAD", "manifests/" + digest).with("Accept", ACCEPT));
+    }
+
     static Digest store(Endpoint endpoint, ImageReference reference, Descriptor descriptor, byte[] content)
             throws IOException {
         Call call = endpoint.call("PUT", "manifests/" + name(reference))

@@ -23,6 +23,20 @@ public record ProxySettings(@Nullable URI http, @Nullable URI https, String exce
                 proxy(environment, "HTTP_PROXY"), proxy(environment, "HTTPS_PROXY"), value(environment, "NO_PROXY"));
     }
 
+    /// What an environment says about a proxy, for people: without user and password, and whether it can be used or
+    /// not.
+    ///
+    /// @param name `HTTP_PROXY` or `HTTPS_PROXY`
+    public static String masked(Map<String, String> environment, String name) {
+        // a password may have any character in it that its user forgot to encode
+        return value(environment, name).replaceFirst("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", "$1xxxxx:xxxxx@");
+    }
+
+    /// What is reached without a proxy, as the environment says.
+    public static String exceptions(Map<String, String> environment) {
+        return value(environment, "NO_PROXY");
+    }
+
     /// Without passwords, because this ends up in logs.
     @Override
     public String toString() {

@@ -1,6 +1,7 @@
 package dev.gantry.registry;
 
 import dev.gantry.oci.ImageReference;
+import dev.gantry.registry.Retry.Limits;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ public final class RegistryClient implements AutoCloseable {
     /// docker.io is no host that images come from.
     private static final String DOCKER_HUB = "registry-1.docker.io";
 
+    private static final String DOCKER_INDEX = "index.docker.io";
     private static final int MAX_HOSTS = 1000;
 
     private final RegistryConfig config;
@@ -60,6 +62,28 @@ public final class RegistryClient implements AutoCloseable {
     /// @throws RegistryException.Unauthorized with Docker's text, if it does not take them
     public @Nullable String login(String domain, Credentials credentials) throws IOException {
         return new Login(exchange, transport, tokenServer).attempt(host(domain), credentials);
+    }
+
+    /// An image that an index found.
+    public record FoundImage(String name, String description, int stars, boolean official, boolean automated) {}
+
+    /// Asks an index for images.
+    ///
+    /// @param term may begin with the name of a registry: `host:port/words`
+    public List<FoundImage> search(String term, int limit, @Nullable Credentials credentials) throws IOException {
+        int slash = term.indexOf('/');
+        String first = slash < 0 ? "" : term.substring(0, slash);
+        boolean named = first.contains(".") || first.contains(":") || first.equals("localhost");
+        String domain = named ? first : ImageReference.DEFAULT_DOMAIN;
+        String words = named ? term.substring(slash + 1) : term;
+        boolean hub = domain.equals(ImageReference.DEFAULT_DOMAIN);
+        String official = "library/";
+        return new Search(exchange)
+                .run(
+                        hub ? host(DOCKER_INDEX) : host(domain),
+                        hub && words.startsWith(official) ? words.substring(official.length()) : words,
+                        limit,
+                        credentials);
     }
 
     private Endpoint endpoint(

@@ -1,8 +1,10 @@
 package dev.gantry.registry;
 
+import dev.gantry.registry.http.InsecureHosts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /// What an administrator decides about registries.
 ///
@@ -31,23 +33,37 @@ public record RegistryConfig(
             Path.of("/etc/ssl/ca-bundle.pem"),
             Path.of("/etc/ssl/cert.pem"));
 
-    /// @throws IllegalArgumentException naming a mirror that is none, with Docker's text
+    /// @throws IllegalArgumentException as [#check]
     public RegistryConfig {
+        check(insecureRegistries, mirrors);
         insecureRegistries = List.copyOf(insecureRegistries);
         mirrors = List.copyOf(mirrors);
-        mirrors.forEach(RegistryConfig::validate);
         certificateDirectories = List.copyOf(certificateDirectories);
         systemCertificates = List.copyOf(systemCertificates);
     }
 
-    /// As without configuration: only this host is insecure, no mirrors, proxies from the environment.
-    public static RegistryConfig defaults(String userAgent) {
+    /// Looks at what an administrator has written.
+    ///
+    /// @throws IllegalArgumentException naming the registry or mirror that is none, with Docker's text
+    public static void check(List<String> insecureRegistries, List<URI> mirrors) {
+        mirrors.forEach(RegistryConfig::validate);
+        var _ = new InsecureHosts(insecureRegistries);
+    }
+
+    /// As without configuration: only this host is insecure, there are no mirrors, and proxies and
+    /// trusted certificates are what the environment says.
+    ///
+    /// @param environment `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`, and `SSL_CERT_FILE`, which is read in
+    ///     place of the system's certificates, as by OpenSSL
+    /// @throws IllegalArgumentException naming the variable that is no URL
+    public static RegistryConfig defaults(String userAgent, Map<String, String> environment) {
+        String certificates = environment.getOrDefault("SSL_CERT_FILE", "");
         return new RegistryConfig(
                 LOOPBACK,
                 List.of(),
                 CERTIFICATES,
-                SYSTEM_CERTIFICATES,
-                ProxySettings.fromEnvironment(System.getenv()),
+                certificates.isEmpty() ? SYSTEM_CERTIFICATES : List.of(Path.of(certificates)),
+                ProxySettings.fromEnvironment(environment),
                 userAgent);
     }
 
@@ -71,7 +87,11 @@ public record RegistryConfig(
     }
 
     private static void validate(URI mirror) {
-        String scheme = String.valueOf(mirror.getScheme());
+        if (mirror.getRawUserInfo() != null) {
+            // without the URI, which ends up in logs
+            throw new IllegalArgumentException("invalid mirror: username/password not allowed in URI");
+        }
+        String scheme = mirror.getScheme() == null ? "" : mirror.getScheme();
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException(
                     "invalid mirror: unsupported scheme \"%s\" in \"%s\": must use either 'https://' or 'http://'"
@@ -81,8 +101,8 @@ public record RegistryConfig(
             throw new IllegalArgumentException(
                     "invalid mirror: query or fragment at end of the URI \"%s\"".formatted(mirror));
         }
-        if (mirror.getHost() == null || mirror.getRawUserInfo() != null) {
-            throw new IllegalArgumentException("invalid mirror: want a host without user and password in the URI");
+        if (mirror.getHost() == null) {
+            throw new IllegalArgumentException("invalid mirror: no host in \"%s\"".formatted(mirror));
         }
     }
 }

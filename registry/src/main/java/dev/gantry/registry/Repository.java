@@ -4,6 +4,7 @@ import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.image.Descriptor;
+import dev.gantry.registry.Retry.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -57,6 +58,11 @@ public final class Repository {
     /// Whether the registry itself (no mirror) has the blob in this repository.
     public boolean hasBlob(Digest digest) throws IOException {
         return Retry.run(limits, () -> Blobs.exists(origin(), digest));
+    }
+
+    /// Whether the registry itself (no mirror) has the manifest or index in this repository.
+    public boolean hasManifest(Digest digest) throws IOException {
+        return Retry.run(limits, () -> Manifests.exists(origin(), digest));
     }
 
     /// Lets the registry take a blob over from another of its repositories.

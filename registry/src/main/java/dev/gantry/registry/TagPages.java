@@ -3,6 +3,7 @@ package dev.gantry.registry;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
+import dev.gantry.registry.Retry.Limits;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.NextLink;

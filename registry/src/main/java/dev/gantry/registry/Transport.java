@@ -1,5 +1,6 @@
 package dev.gantry.registry;
 
+import dev.gantry.registry.Retry.Limits;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import dev.gantry.registry.http.InsecureHosts;
@@ -26,7 +27,18 @@ final class Transport implements AutoCloseable {
     /// Each has a thread, and each change of a host's certificates makes a new one.
     private static final int MAX_WIRES = 64;
 
+    private static final int PROXY_WANTS_PASSWORD = 407;
+
     private static final HostCertificates NO_CERTIFICATES = new HostCertificates(List.of(), List.of());
+
+    static {
+        // by default the JDK's client tells no password to a proxy that it connects to TLS servers through; it reads
+        // this once
+        String schemes = "jdk.http.auth.tunneling.disabledSchemes";
+        if (System.getProperty(schemes) == null) {
+            String _ = System.setProperty(schemes, "");
+        }
+    }
 
     private final RegistryConfig config;
     private final Limits limits;
@@ -70,17 +82,31 @@ final class Transport implements AutoCloseable {
     /// @param patience for the beginning of the answer
     Answer send(Call call, Duration patience) throws IOException {
         Wire wire = wire(profile(call.uri()));
+        Answer answer;
         try {
-            return wire.send(call.with("User-Agent", config.userAgent()), patience);
+            answer = wire.send(forProxy(call).with("User-Agent", config.userAgent()), patience);
         } catch (IOException e) {
             if (NetworkFailure.isInterruption(e)) {
                 throw e;
             }
-            NetworkFailure failure = NetworkFailure.of(call, e);
+            NetworkFailure failure = NetworkFailure.of(call, e, proxies.address(call.uri()));
             throw failure.untrusted()
                     ? new RegistryException.Untrusted(failure.text(), e)
                     : new RegistryException.Unreachable(failure.text(), e);
         }
+        if (answer.status() == PROXY_WANTS_PASSWORD) {
+            try (answer) {
+                throw new RegistryException.Refused(
+                        NetworkFailure.of(call, "Proxy Authentication Required"), answer.status());
+            }
+        }
+        return answer;
+    }
+
+    // the JDK's client gives it to the proxy and to nobody behind it
+    private Call forProxy(Call call) {
+        String authorization = proxies.authorization(call.uri());
+        return authorization == null ? call : call.with("Proxy-Authorization", authorization);
     }
 
     // certificates are read each time, as Docker does, so that new ones need no new daemon

@@ -2,6 +2,7 @@ package dev.gantry.registry;
 
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.image.Descriptor;
+import dev.gantry.registry.Retry.Limits;
 import dev.gantry.registry.http.Answer;
 import dev.gantry.registry.http.Call;
 import java.io.IOException;

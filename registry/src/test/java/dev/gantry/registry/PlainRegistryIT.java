@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class PlainRegistryIT {
     @BeforeEach
     void start() throws IOException {
         registry = DockerRegistry.start(directory);
-        client = new RegistryClient(RegistryConfig.defaults("gantry-test"));
+        client = new RegistryClient(RegistryConfig.defaults("gantry-test", Map.of()));
     }
 
     @AfterEach

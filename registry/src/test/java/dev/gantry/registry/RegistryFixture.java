@@ -2,6 +2,7 @@ package dev.gantry.registry;
 
 import dev.gantry.oci.ImageReference;
 import dev.gantry.registry.FakeServer.Reply;
+import dev.gantry.registry.Retry.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.gantry.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gantry.oci.ImageReference;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,19 +34,19 @@ class SecureRegistryIT {
     @BeforeAll
     static void makeCertificates() throws Exception {
         shell("""
-                openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 7 -subj /CN=ca
-                sign() { openssl req -new -key $1.key -subj /CN=$1 -out $1.csr
-                    openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 7 -extfile $1.ext -out $1.crt; }
-                echo 'subjectAltName=IP:127.0.0.1' > server.ext
-                openssl genrsa -out server.key 2048; sign server
-                echo 'subjectAltName=DNS:elsewhere' > other.ext
-                openssl genrsa -out other.key 2048; sign other
-                echo 'extendedKeyUsage=clientAuth' | tee pkcs8.ext pkcs1.ext > sec1.ext
-                openssl genrsa -out pkcs8.key 2048; sign pkcs8
-                openssl genrsa -traditional -out pkcs1.key 2048; sign pkcs1
-                openssl ecparam -name prime256v1 -genkey -out sec1.key; sign sec1
-                htpasswd -Bbn alice wonderland > htpasswd
-                """);
+            openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 7 -subj /CN=ca
+            sign() { openssl req -new -key $1.key -subj /CN=$1 -out $1.csr
+                openssl x509 -req -in $1.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 7 -extfile $1.ext -out $1.crt; }
+            echo 'subjectAltName=IP:127.0.0.1' > server.ext
+            openssl genrsa -out server.key 2048; sign server
+            echo 'subjectAltName=DNS:elsewhere' > other.ext
+            openssl genrsa -out other.key 2048; sign other
+            echo 'extendedKeyUsage=clientAuth' | tee pkcs8.ext pkcs1.ext > sec1.ext
+            openssl genrsa -out pkcs8.key 2048; sign pkcs8
+            openssl genrsa -traditional -out pkcs1.key 2048; sign pkcs1
+            openssl ecparam -name prime256v1 -genkey -out sec1.key; sign sec1
+            htpasswd -Bbn alice wonderland > htpasswd
+            """);
     }
 
     private static void shell(String script) throws IOException, InterruptedException {
@@ -127,9 +129,8 @@ class SecureRegistryIT {
         try (DockerRegistry registry = start(settings);
                 RegistryClient client = client()) {
             trust(registry);
-            assertThatThrownBy(() -> open(client, registry, null).tags())
-                    .isInstanceOf(RegistryException.class)
-                    .hasMessageContaining("certificate");
+            requireRefusalForWantOfACertificate(
+                    () -> open(client, registry, null).tags());
             Files.copy(keys.resolve(format + ".crt"), certificates(registry).resolve("client.cert"));
             assertThatThrownBy(() -> open(client, registry, null).tags())
                     .hasMessage("missing key client.key for client certificate client.cert."
@@ -137,6 +138,17 @@ class SecureRegistryIT {
             Files.copy(keys.resolve(format + ".key"), certificates(registry).resolve("client.key"));
             pushAndPull(open(client, registry, null));
         }
+    }
+
+    /// With TLS 1.3 the server's alert comes after the handshake, and the end of the connection may overtake it.
+    private static void requireRefusalForWantOfACertificate(ThrowingCallable call) {
+        String message = "";
+        for (int i = 0; i < 50 && !message.contains("certificate"); i++) {
+            Throwable refusal = catchThrowable(call);
+            assertThat(refusal).isInstanceOf(RegistryException.class);
+            message = String.valueOf(refusal.getMessage());
+        }
+        assertThat(message).contains("certificate");
     }
 
     @Test
@@ -159,7 +171,7 @@ class SecureRegistryIT {
                     .hasMessage("unauthorized: authentication required");
             assertThatThrownBy(() -> client.login(address, Credentials.of("alice", "wrong")))
                     .isInstanceOf(RegistryException.Unauthorized.class)
-                    .hasMessage("Get \"https://%s/v2/\": unauthorized: authentication required", address);
+                    .hasMessage("login attempt to https://%s/v2/ failed with status: 401 Unauthorized", address);
             assertThat(client.login(address, ALICE)).isNull();
             pushAndPull(open(client, registry, ALICE));
         }

@@ -13,18 +13,23 @@ import java.util.Set;
 /// networks
 /// (`10.0.0.0/8`). A host name belongs to a network if one of its addresses does, as with Docker.
 public final class InsecureHosts {
+    private static final int LAST_PORT = 65535;
+
     private final Set<String> names = new HashSet<>();
     private final List<Network> networks = new ArrayList<>();
 
     /// @throws IllegalArgumentException naming the entry that is neither a host nor a network
     public InsecureHosts(List<String> entries) {
         for (String entry : entries) {
-            if (entry.indexOf('/') >= 0) {
-                networks.add(Network.parse(entry));
-            } else if (isHost(entry)) {
+            if (isHost(entry)) {
                 names.add(entry.toLowerCase(Locale.ROOT));
-            } else {
-                throw new IllegalArgumentException("insecure registry %s is not valid".formatted(entry));
+                continue;
+            }
+            try {
+                networks.add(Network.parse(entry));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "insecure registry %s is not valid: invalid host \"%s\"".formatted(entry, entry), e);
             }
         }
     }
@@ -32,7 +37,10 @@ public final class InsecureHosts {
     private static boolean isHost(String entry) {
         try {
             URI uri = URI.create("https://" + entry);
-            return uri.getHost() != null && entry.equals(uri.getRawAuthority()) && uri.getRawUserInfo() == null;
+            return uri.getHost() != null
+                    && entry.equals(uri.getRawAuthority())
+                    && uri.getRawUserInfo() == null
+                    && uri.getPort() <= LAST_PORT;
         } catch (IllegalArgumentException _) {
             return false;
         }

@@ -9,6 +9,9 @@ record Network(byte[] address, int bits) {
     static Network parse(String text) {
         int slash = text.indexOf('/');
         try {
+            if (slash < 0) {
+                throw new IllegalArgumentException("no prefix length");
+            }
             byte[] address = InetAddress.ofLiteral(text.substring(0, slash)).getAddress();
             int bits = Integer.parseInt(text.substring(slash + 1));
             if (bits < 0 || bits > address.length * 8) {

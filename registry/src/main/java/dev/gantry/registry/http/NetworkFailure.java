@@ -1,5 +1,6 @@
 package dev.gantry.registry.http;
 
+import dev.gantry.registry.protocol.Statuses;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param untrusted whether TLS is the reason, so that trying again makes no sense
 public record NetworkFailure(String text, boolean untrusted) {
+    private static final Pattern TUNNEL = Pattern.compile("Tunnel failed, got: ([0-9]{3})");
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
     /// Whether the failure is only that the thread was interrupted. A time limit of the HTTP client is not.
@@ -31,13 +33,21 @@ public record NetworkFailure(String text, boolean untrusted) {
     }
 
     /// Reads what the HTTP client throws.
-    public static NetworkFailure of(Call call, IOException failure) {
-        String what = "%s \"%s\": ".formatted(capitalised(call.method()), withoutQuery(call));
+    ///
+    /// @param proxy `host:port` of the proxy that the call goes through; null for none
+    public static NetworkFailure of(Call call, IOException failure, @Nullable String proxy) {
         SSLException tls = cause(failure, SSLException.class);
         String reason = tls == null ? null : tlsReason(call.uri().getHost(), tls);
-        return reason != null
-                ? new NetworkFailure(what + reason, true)
-                : new NetworkFailure(what + reason(call, failure), false);
+        if (reason != null) {
+            return new NetworkFailure(of(call, reason), true);
+        }
+        String dial = proxy == null ? "dial tcp" : "proxyconnect tcp: dial tcp";
+        return new NetworkFailure(of(call, reason(dial, proxy == null ? address(call) : proxy, failure)), false);
+    }
+
+    /// Says why a call came to nothing.
+    public static String of(Call call, String reason) {
+        return "%s \"%s\": %s".formatted(capitalised(call.method()), withoutQuery(call), reason);
     }
 
     // redirects to storage carry signatures there
@@ -51,18 +61,25 @@ public record NetworkFailure(String text, boolean untrusted) {
         return method.charAt(0) + method.substring(1).toLowerCase(Locale.ROOT);
     }
 
-    private static String reason(Call call, IOException failure) {
-        String host = String.valueOf(call.uri().getHost());
+    private static String reason(String dial, String address, IOException failure) {
         if (cause(failure, UnresolvedAddressException.class) != null
                 || cause(failure, UnknownHostException.class) != null) {
-            return "dial tcp: lookup %s: no such host".formatted(host);
+            return "%s: lookup %s: no such host".formatted(dial, address.substring(0, address.lastIndexOf(':')));
         }
         return switch (failure) {
-            case HttpConnectTimeoutException _ -> "dial tcp %s: i/o timeout".formatted(address(call));
+            case HttpConnectTimeoutException _ -> "%s %s: i/o timeout".formatted(dial, address);
             case HttpTimeoutException timeout -> "net/http: timeout awaiting response: " + timeout.getMessage();
-            case ConnectException _ -> "dial tcp %s: connect: %s".formatted(address(call), connectReason(failure));
-            default -> failure.getMessage() == null ? "connection closed" : failure.getMessage();
+            case ConnectException _ -> "%s %s: connect: %s".formatted(dial, address, connectReason(failure));
+            default -> brokenReason(failure.getMessage());
         };
+    }
+
+    private static String brokenReason(@Nullable String message) {
+        if (message == null) {
+            return "connection closed";
+        }
+        Matcher refused = TUNNEL.matcher(message);
+        return refused.matches() ? "proxy answered " + Statuses.text(Integer.parseInt(refused.group(1))) : message;
     }
 
     private static String connectReason(IOException failure) {

@@ -7,7 +7,9 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +30,38 @@ public final class ProxyRoutes extends ProxySelector {
                 .toList();
     }
 
+    private @Nullable URI proxy(URI uri) {
+        URI proxy = "https".equals(uri.getScheme()) ? https : http;
+        return proxy == null || isDirect(Origin.of(uri)) ? null : proxy;
+    }
+
+    /// What the proxy of a request wants to hear about who asks (`Proxy-Authorization`); null where there is none, or
+    /// none that asks.
+    public @Nullable String authorization(URI uri) {
+        URI proxy = proxy(uri);
+        String user = proxy == null ? null : proxy.getUserInfo();
+        return user == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The proxy of a request, `host:port`; null for none.
+    public @Nullable String address(URI uri) {
+        URI proxy = proxy(uri);
+        return proxy == null ? null : proxy.getHost() + ":" + port(proxy);
+    }
+
+    private static int port(URI proxy) {
+        return proxy.getPort() >= 0 ? proxy.getPort() : 80;
+    }
+
     @Override
     public List<Proxy> select(URI uri) {
-        URI proxy = "https".equals(uri.getScheme()) ? https : http;
-        if (proxy == null || isDirect(Origin.of(uri))) {
-            return List.of(Proxy.NO_PROXY);
-        }
-        int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-        return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port)));
+        URI proxy = proxy(uri);
+        return List.of(
+                proxy == null
+                        ? Proxy.NO_PROXY
+                        : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port(proxy))));
     }
 
     @Override

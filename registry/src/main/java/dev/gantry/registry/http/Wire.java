@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,9 @@ public final class Wire implements AutoCloseable {
             long left = patience.toNanos() - (System.nanoTime() - moved.get());
             try {
                 HttpResponse<InputStream> response = pending.get(Math.max(left, 1), TimeUnit.NANOSECONDS);
-                return new Answer(response.statusCode(), call.uri(), response.headers(), response.body());
+                // a proxy's refusal to connect has none
+                InputStream body = Objects.requireNonNullElseGet(response.body(), InputStream::nullInputStream);
+                return new Answer(response.statusCode(), call.uri(), response.headers(), body);
             } catch (TimeoutException e) {
                 if (System.nanoTime() - moved.get() >= patience.toNanos()) {
                     pending.cancel(true);

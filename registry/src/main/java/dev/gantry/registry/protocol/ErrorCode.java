@@ -56,7 +56,7 @@ public record ErrorCode(String code, String message) {
 
     // a registry's words end up on a terminal
     private static String printable(@Nullable String message) {
-        String text = String.valueOf(message).replaceAll("\\p{Cntrl}+", " ").strip();
+        String text = String.valueOf(message).replaceAll("\\p{Cc}+", " ").strip();
         return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "…" : text;
     }
 }

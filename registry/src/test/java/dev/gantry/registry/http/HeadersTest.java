@@ -82,7 +82,7 @@ class HeadersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10.0.0.0/33", "http://host", "user@host", "a b", ""})
+    @ValueSource(strings = {"10.0.0.0/33", "http://host", "user@host", "a b", "", "host:65536", "10.0.0.0/", "/8"})
     void whatIsNoInsecureHostIsRefused(String entry) {
         assertThatThrownBy(() -> new InsecureHosts(List.of(entry))).isInstanceOf(IllegalArgumentException.class);
     }
