@@ -10,6 +10,7 @@ module dev.gantry.runtime {
     exports dev.gantry.runtime.check;
     exports dev.gantry.runtime.explain;
     exports dev.gantry.runtime.external;
+    exports dev.gantry.runtime.refusal;
     exports dev.gantry.runtime.seccomp;
     exports dev.gantry.runtime.timing;
     exports dev.gantry.runtime.usage;

@@ -17,6 +17,7 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Syscall;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import java.io.IOException;
@@ -49,6 +50,10 @@ final class ContainerExecs {
         LaunchPlan plan(Container container, ExecLaunch launch, Origins origins) throws LaunchException {
             try {
                 ExecCompiler.Namespaces namespaces = container.namespaces();
+                if (container.filter() != null && container.filter().agent() != null) {
+                    throw new RefusedException(
+                            UnsupportedItem.EXEC_WITH_LISTENER.item(), UnsupportedItem.EXEC_WITH_LISTENER);
+                }
                 ProcessPlan process = processes.plan(launch, container.filter(), namespaces.user());
                 return variant.apply(ExecCompiler.compile(
                         new ExecCompiler.Request(container.id(), process, host, namespaces, origins::of)));
@@ -133,7 +138,7 @@ final class ContainerExecs {
                             files.statusFile(),
                             () -> container.belongings().outOfMemory(),
                             shim -> state.write(files, new ContainerState.Executed(launch.id(), shim)),
-                            (_, _) -> {}),
+                            (_, _, _) -> {}),
                     handover,
                     failed -> failure(plan, launch, failed));
         }

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.Pidfd;
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
@@ -73,7 +74,7 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
                         status,
                         belongings::outOfMemory,
                         recorder,
-                        (_, _) -> {}),
+                        (_, _, _) -> {}),
                 handover,
                 failed -> failure(plan, failed));
     }
@@ -138,7 +139,7 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
     }
 
     /// How the container is controlled once its main process runs.
-    record Control(ExternalContainer container, StartedProcess main, HostCapabilities capabilities)
+    record Control(ExternalContainer container, StartedProcess main, SafeDirectory root, HostCapabilities capabilities)
             implements StartedContainer.Control {
         @Override
         public void kill(Signal signal) throws IOException {
@@ -190,6 +191,17 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
                     }
                 }
             }
+        }
+
+        /// The mount lies in the runtime's own mount namespace; what it mounts for the container, in the container's.
+        @Override
+        public SafeDirectory bareRoot() throws IOException {
+            return SafeDirectory.of(root.descriptor().duplicate());
+        }
+
+        @Override
+        public boolean showsMounts() {
+            return false;
         }
 
         @Override

@@ -200,7 +200,7 @@ final class ExternalRuntime implements ContainerRuntime {
         return new StartedContainer(
                 new ContainerExecs.Container(
                         container.id(), main, container.belongings(), root, null, ExecCompiler.Namespaces.USUAL),
-                new ExternalContainer.Control(container, main, own.capabilities()),
+                new ExternalContainer.Control(container, main, root, own.capabilities()),
                 taken.ownPidNamespace());
     }
 

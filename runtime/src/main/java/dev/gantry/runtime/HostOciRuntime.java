@@ -17,6 +17,7 @@ import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.command.HomeVariable;
 import dev.gantry.runtime.hook.LifecycleHooks;
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.Handover;
@@ -30,6 +31,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -213,10 +215,23 @@ final class HostOciRuntime implements OciRuntime {
             }
             preserve(preserved, handover);
             connect(streams, process, () -> root.openDirectory("dev/pts").descriptor(), handover);
-            return running(
-                    UnwatchedLaunch.run(poller, plan, id, handover, (_, _) -> {}),
-                    new LaunchFailures(plan, process, root));
+            try (OutsideWork outside = outside(id, container, belongings.state())) {
+                outside.hand(plan, handover);
+                return running(
+                        UnwatchedLaunch.run(poller, plan, id, handover, outside::perform),
+                        new LaunchFailures(plan, process, root));
+            }
         }
+    }
+
+    /// What something that is executed may wait for: its own part of what the container's process waited for.
+    private OutsideWork outside(String id, ContainerState.Unwatched container, ContainerState state) {
+        ContainerState.Kept kept = container.kept();
+        ProcessPlan.Agent agent = kept.filter() == null ? null : kept.filter().agent();
+        int main = container.main().pid();
+        OutsideWork.Order order =
+                new OutsideWork.Order(runtime.document(id, kept), Map.of(), IdMaps.NONE, null, null, agent, main);
+        return new OutsideWork(order, runtime.hookRunner(), state.hookState());
     }
 
     private static SafeDirectory root(int pid) throws KernelException {

@@ -16,6 +16,7 @@ import dev.gantry.runtime.cgroup.CgroupHost;
 import dev.gantry.runtime.cgroup.CgroupParent;
 import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.check.StrayGroups;
+import dev.gantry.runtime.conformance.Support;
 import dev.gantry.runtime.explain.Explainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.PlannedLaunch;
@@ -172,6 +173,7 @@ final class HostRuntime implements ContainerRuntime {
         StartStep step = StartStep.begin("launch program compiled");
         try (Handover handover = new Handover()) {
             LaunchPlans.Planned planned = plans.plan(planned(launch), reaper, readyNamespaces(linux, handover));
+            Support.withoutEffect(launch.spec()).forEach(warnings);
             step = step.then("cgroups made and limited, descriptors opened");
             CgroupPlace place = place(launch.id(), linux);
             Belongings belongings = new Belongings(Cgroup.of(cgroups, place), state(launch.id()));
@@ -221,12 +223,15 @@ final class HostRuntime implements ContainerRuntime {
     }
 
     private static OutsideWork.Order order(Prepared prepared, Linux linux) {
+        ProcessPlan process = prepared.planned().process();
         return new OutsideWork.Order(
                 prepared.document(),
-                linux,
+                linux.timeOffsets(),
                 prepared.planned().maps(),
                 prepared.kept().hooks(),
-                prepared.planned().process().oomScoreAdjustment());
+                process.oomScoreAdjustment(),
+                process.agent(),
+                0);
     }
 
     /// Takes the namespaces that do not have to be made with the process.
@@ -259,8 +264,12 @@ final class HostRuntime implements ContainerRuntime {
 
     /// The hooks of a container that has been left to the caller.
     LifecycleHooks hooks(String id, ContainerState.Kept kept) {
-        StateDocument document = new StateDocument(id, bundles.apply(id), kept.annotations());
-        return new LifecycleHooks(kept.hooks(), document, hookRunner, warnings);
+        return new LifecycleHooks(kept.hooks(), document(id, kept), hookRunner, warnings);
+    }
+
+    /// A container that has been left to the caller, as others are told of it.
+    StateDocument document(String id, ContainerState.Kept kept) {
+        return new StateDocument(id, bundles.apply(id), kept.annotations());
     }
 
     Consumer<String> warnings() {

@@ -13,6 +13,8 @@ import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.seccomp.Notification;
 import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,13 +37,22 @@ final class OutsideWork implements AutoCloseable {
 
     /// What the work is taken from.
     ///
+    /// @param clocks of a new time namespace
     /// @param score the OOM score adjustment; null for none
+    /// @param agent who is notified of system calls; null for nobody
+    /// @param main the container's process if that is another than the one that waits, or 0
     record Order(
             StateDocument state,
-            Linux linux,
+            Map<String, Linux.TimeOffset> clocks,
             IdMaps maps,
             @Nullable Hooks hooks,
-            @Nullable Integer score) {}
+            @Nullable Integer score,
+            ProcessPlan.@Nullable Agent agent,
+            int main) {
+        private Map<String, Object> stateBeside(int pid) {
+            return main == 0 ? state.properties("creating", pid) : state.properties("running", main);
+        }
+    }
 
     OutsideWork(Order order, HookRunner runner, Path stateFile) {
         this.order = order;
@@ -65,7 +76,7 @@ final class OutsideWork implements AutoCloseable {
     /// Does what a process waits for.
     ///
     /// @param wanted of [Wanted]
-    void perform(int wanted, int pid) throws IOException {
+    void perform(int wanted, int pid, int descriptor) throws IOException {
         // a record may come from another process in a joined PID namespace: nothing is done a second time, but the
         // state, which hooks are to read with the last process's number
         int open = wanted & ~(done & ~Wanted.STATE);
@@ -74,7 +85,7 @@ final class OutsideWork implements AutoCloseable {
             ProcessMaps.write(pid, order.maps());
         }
         if ((open & Wanted.CLOCKS) != 0) {
-            ProcessMaps.write(pid, "timens_offsets", clocks(order.linux().timeOffsets()));
+            ProcessMaps.write(pid, "timens_offsets", clocks(order.clocks()));
         }
         Integer score = order.score();
         if ((open & Wanted.SCORE) != 0 && score != null) {
@@ -88,6 +99,9 @@ final class OutsideWork implements AutoCloseable {
         if ((open & Wanted.STATE) != 0) {
             Files.write(stateFile, state);
         }
+        if ((open & Wanted.LISTENER) != 0) {
+            notifyAgent(pid, descriptor);
+        }
         goOn();
     }
 
@@ -97,6 +111,21 @@ final class OutsideWork implements AutoCloseable {
             runner.run("createRuntime", hooks.createRuntime(), state);
         } catch (HookFailure e) {
             throw new LaunchException("hooks", String.valueOf(e.getMessage()), null, LaunchException.SETUP);
+        }
+    }
+
+    private void notifyAgent(int pid, int descriptor) throws IOException {
+        ProcessPlan.Agent agent = order.agent();
+        if (agent != null) {
+            try {
+                Notification.send(agent, pid, descriptor, order.stateBeside(pid));
+            } catch (IOException e) {
+                throw new LaunchException(
+                        "linux.seccomp.listenerPath",
+                        "seccomp listener for " + agent.socket() + ": " + e.getMessage(),
+                        null,
+                        LaunchException.SETUP);
+            }
         }
     }
 

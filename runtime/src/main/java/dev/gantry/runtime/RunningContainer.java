@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.check.RuntimeProblem;
@@ -11,6 +12,7 @@ import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A container that has been started: its main process and what belongs to it.
 public interface RunningContainer extends ContainerProcess {
@@ -82,4 +84,15 @@ public interface RunningContainer extends ContainerProcess {
 
     /// The container's root, with its mounts while the container runs. Owned by the container: not to be closed.
     SafeDirectory root();
+
+    /// The container's root file system without what is mounted in it: a mount of its own, to be closed.
+    ///
+    /// @throws IOException also when the main process has ended, or has left its mount namespace
+    SafeDirectory bareRoot() throws IOException;
+
+    /// What a path in the container leads to, with what is mounted there; to be closed. Empty where a runtime keeps its
+    /// mounts to itself.
+    ///
+    /// @throws IOException if there is nothing
+    Optional<OwnedFd> mountedAt(String path) throws IOException;
 }

@@ -1,5 +1,7 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.Mounts;
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.Signal;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,12 @@ final class StartedContainer implements RunningContainer {
 
         /// Waits until the main process has exited.
         void awaitMain() throws IOException, InterruptedException;
+
+        /// The root file system without what is mounted in it.
+        SafeDirectory bareRoot() throws IOException;
+
+        /// Whether the descriptor of the root shows what is mounted in it.
+        boolean showsMounts();
 
         /// Kills what is left and removes everything.
         void remove() throws IOException;
@@ -251,6 +260,16 @@ final class StartedContainer implements RunningContainer {
     }
 
     @Override
+    public SafeDirectory bareRoot() throws IOException {
+        return control.bareRoot();
+    }
+
+    @Override
+    public Optional<OwnedFd> mountedAt(String path) throws IOException {
+        return control.showsMounts() ? Optional.of(root.openPath(path, true)) : Optional.empty();
+    }
+
+    @Override
     public void close() {
         root.close();
         process.close();
@@ -299,6 +318,18 @@ final class StartedContainer implements RunningContainer {
         @Override
         public void awaitMain() throws IOException, InterruptedException {
             var _ = container.main().awaitExit();
+        }
+
+        @Override
+        public SafeDirectory bareRoot() throws IOException {
+            Path process = Path.of("/proc", Integer.toString(container.main().pid()));
+            // whosever number it is by now: only in the namespace that the root lies in can it be copied
+            return SafeDirectory.of(Mounts.cloneOf(process, container.root().descriptor()));
+        }
+
+        @Override
+        public boolean showsMounts() {
+            return true;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
@@ -62,6 +63,7 @@ class ExplainIT {
     @ParameterizedTest
     @EnumSource
     void tellsTheCallsOfEveryProcessInTheirOrder(OptionSet options) throws Exception {
+        assumeTrue(options.possible(), "host: its kernel shows no layers with other owners");
         Set<Integer> seen = new HashSet<>();
 
         compareProgram(Explained.of(options), explain(options).steps(), seen);

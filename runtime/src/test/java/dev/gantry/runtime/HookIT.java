@@ -98,6 +98,19 @@ class HookIT {
     }
 
     @Test
+    void findEveryNamespaceOfContainersWithUsersOfTheirOwn() throws Exception {
+        Path log = host.fresh("hooks").resolve("log");
+        String find = "pid=$(grep -o '\"pid\":[0-9]*'); for each in ipc uts mnt net pid; do"
+                + " readlink /proc/${pid#*:}/ns/$each; done > " + log;
+        String command = "for each in ipc uts mnt net pid; do readlink /proc/self/ns/$each; done";
+        Spec spec = TestHost.withUserNamespace(TestHost.spec("sh", "-c", command));
+
+        TestHost.Ended ended = host.run(with(spec, "createRuntime", shell(find)));
+
+        assertThat(ended.output()).isEqualTo(Files.readString(log)).contains("ipc:");
+    }
+
+    @Test
     void ofTheStartRunAsTheContainersUser() throws Exception {
         Spec spec = TestHost.with(TestHost.spec("cat", "/tmp/user"), "process.user", Map.of("uid", 1000, "gid", 1000));
         List<Mount> mounts = new ArrayList<>(spec.mounts());

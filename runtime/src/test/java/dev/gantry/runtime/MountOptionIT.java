@@ -173,11 +173,20 @@ class MountOptionIT {
         }
     }
 
+    /// As with runc, and as mount(2) has it.
+    @Test
+    void optionsOfFileSystemsChangeNothingOfBindMounts() throws Exception {
+        Mount bound = new Mount("/data", "bind", host.fresh("source").toString(), List.of("bind", "size=1m"));
+
+        assertThat(run("true", bound).code()).isZero();
+
+        assertThat(host.warnings()).contains("/data: option [size=1m] means nothing for a bind mount");
+    }
+
     @Test
     void optionsThatCannotBeDoneAreRefusedByName() throws Exception {
         String source = host.fresh("source").toString();
         List<Mount> wrong = List.of(
-                new Mount("/data", "bind", source, List.of("bind", "size=1m")),
                 new Mount("/data", "bind", source, List.of("bind", "remount")),
                 new Mount("/data", "bind", source, List.of("bind", "idmap")),
                 new Mount("/data", "tmpfs", "tmpfs", List.of("idmap")),

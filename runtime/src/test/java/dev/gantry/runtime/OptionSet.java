@@ -47,6 +47,13 @@ enum OptionSet {
             Map.of(),
             Map.of());
 
+    /// Whether this kernel can: Linux 6.1, for one, shows no layers of an overlay with other owners.
+    boolean possible() {
+        String[] release = System.getProperty("os.version").split("[.-]", -1);
+        int version = Integer.parseInt(release[0]) * 1000 + Integer.parseInt(release[1]);
+        return this != USERS_CLOCKS_AND_SCHEDULING || version >= 6018;
+    }
+
     boolean init() {
         return this == TERMINAL_WITH_INIT;
     }

@@ -212,8 +212,8 @@ class SeccompIT {
 
         LaunchException failure = catchThrowableOfType(LaunchException.class, () -> host.run(spec));
 
-        assertThat(failure).hasMessageContaining("SCMP_ACT_NOTIFY is not supported");
-        assertThat(failure.step()).isEqualTo("linux.seccomp");
+        assertThat(failure).hasMessageContaining("linux.seccomp.listenerPath is not set");
+        assertThat(failure.step()).isEqualTo("linux.seccomp.listenerPath");
         assertThat(host.leftBehind()).isEmpty();
     }
 

@@ -70,13 +70,16 @@ class UserNamespaceIT {
     @Test
     void haveDevicesThatWork() throws Exception {
         String script = "echo x > /dev/null && head -c 3 /dev/zero | wc -c; stat -c %u:%g:%F:%a /dev /dev/null;"
+                + " stat -c %u:%g /dev/fd /dev/mqueue /dev/deep; stat -L -c %u:%g /proc/self/fd/2;"
                 + " mkdir /dev/own && echo own; ls /dev; head -c 1 /dev/random | wc -c";
 
-        TestHost.Ended ended = host.run(mapped("sh", "-c", script));
+        Map<String, Object> device = Map.of("path", "/dev/deep/null", "type", "c", "major", 1, "minor", 3);
+
+        TestHost.Ended ended = host.run(TestHost.with(mapped("sh", "-c", script), "linux.devices", List.of(device)));
 
         assertThat(ended.error()).isEmpty();
         assertThat(ended.output())
-                .startsWith("3\n0:0:directory:755\n0:0:character special file:666\nown\n")
+                .startsWith("3\n0:0:directory:755\n0:0:character special file:666\n0:0\n0:0\n0:0\n0:0\nown\n")
                 .contains("fd\n", "full\n", "mqueue\n", "ptmx\n", "pts\n", "shm\n")
                 .endsWith("\n1\n");
     }

@@ -1,5 +1,6 @@
 package dev.gantry.runtime.cgroup;
 
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,7 @@ public record CgroupPlace(String parent, String name) {
             throw new IllegalArgumentException("want a path below the root without \"..\", got \"" + path + "\"");
         }
         if (names.size() == 1 && path.split(":", -1).length == 3) {
-            throw new IllegalArgumentException(
-                    "systemd's \"slice:prefix:name\" is not supported, got \"" + path + "\": give a path of cgroupfs");
+            throw new IllegalArgumentException(UnsupportedItem.SYSTEMD_CGROUP.words(path));
         }
         String parent = String.join("/", names.subList(0, names.size() - 1));
         return new CgroupPlace(parent.isEmpty() ? "" : "/" + parent, names.getLast());

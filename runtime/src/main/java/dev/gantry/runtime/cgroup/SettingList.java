@@ -3,6 +3,7 @@ package dev.gantry.runtime.cgroup;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Setting.Choice;
 import dev.gantry.runtime.cgroup.Setting.Lacking;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,10 @@ final class SettingList {
 
     static IOException refused(String item, String problem) {
         return new IOException("linux.resources." + item + ": " + problem);
+    }
+
+    static IOException refused(UnsupportedItem item) {
+        return new IOException(item.words());
     }
 
     static @Nullable Long nonZero(@Nullable Long value) {

@@ -117,10 +117,9 @@ public final class V1Cgroup implements Cgroup {
     private static void make(Path directory) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
-                Files.createDirectory(directory);
+                makeOnly(directory);
+                Cpusets.inherit(directory);
                 return;
-            } catch (FileAlreadyExistsException _) {
-                return; // left behind by a crash of the host's or ours: used again, as it would have been made
             } catch (NoSuchFileException e) {
                 // the parent may also go again: the last other container below it ends just now
                 if (tries == CgroupTree.TRIES) {
@@ -131,8 +130,15 @@ public final class V1Cgroup implements Cgroup {
         }
     }
 
-    /// Parents are made once. A cpuset without CPUs takes no task, so they inherit theirs, and say that
-    /// children do.
+    private static void makeOnly(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException _) {
+            // left behind by a crash of the host's or ours: used again, as it would have been made
+        }
+    }
+
+    /// Parents are made once.
     private static void makeParents(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
@@ -143,13 +149,8 @@ public final class V1Cgroup implements Cgroup {
         } catch (FileAlreadyExistsException _) {
             return; // another container's start was faster
         }
-        if (Files.exists(directory.resolve("cpuset.cpus"))) {
-            for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
-                String above = ControlFile.read(directory.resolveSibling(file));
-                ControlFile.write(directory.resolve(file), above);
-            }
-            ControlFile.write(directory.resolve("cgroup.clone_children"), "1");
-        }
+        Cpusets.inherit(directory);
+        Cpusets.handDown(directory);
     }
 
     @Override

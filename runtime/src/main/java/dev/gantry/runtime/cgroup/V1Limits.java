@@ -3,6 +3,7 @@ package dev.gantry.runtime.cgroup;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Setting.Choice;
 import dev.gantry.runtime.cgroup.Setting.Lacking;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ final class V1Limits {
         network(resources.network());
         list.rdma(resources.rdma());
         if (!resources.unified().isEmpty()) {
-            throw SettingList.refused("unified", "this host's limits are in cgroup v1");
+            throw SettingList.refused(UnsupportedItem.UNIFIED_ON_V1);
         }
     }
 

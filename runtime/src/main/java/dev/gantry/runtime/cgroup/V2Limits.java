@@ -3,6 +3,7 @@ package dev.gantry.runtime.cgroup;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.runtime.cgroup.Setting.Choice;
 import dev.gantry.runtime.cgroup.Setting.Lacking;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class V2Limits {
         Resources.Network network = resources.network();
         if (network != null
                 && (network.classId() != null || !network.priorities().isEmpty())) {
-            throw SettingList.refused("network", "cgroup v2 has no network classes and priorities");
+            throw SettingList.refused(UnsupportedItem.NETWORK_ON_V2);
         }
         // last, as it is the most particular
         unified(resources.unified());
@@ -108,7 +109,7 @@ final class V2Limits {
 
     private void cpu(Resources.Cpu cpu) throws IOException {
         if (SettingList.nonZero(cpu.realtimePeriod()) != null || SettingList.nonZero(cpu.realtimeRuntime()) != null) {
-            throw SettingList.refused("cpu.realtimeRuntime", "cgroup v2 has no real-time scheduling");
+            throw SettingList.refused(UnsupportedItem.REAL_TIME_ON_V2);
         }
         // an idle group has no weight
         list.set("cpu.idle", "cpu.idle", cpu.idle(), Lacking.REFUSED);
@@ -143,14 +144,14 @@ final class V2Limits {
 
     private void blockIo(Resources.BlockIo io) throws IOException {
         if (SettingList.nonZero(io.leafWeight() == null ? null : (long) io.leafWeight()) != null) {
-            throw SettingList.refused("blockIO.leafWeight", "cgroup v2 has no weight of leaves");
+            throw SettingList.refused(UnsupportedItem.LEAF_WEIGHT_ON_V2);
         }
         if (io.weight() != null && io.weight() != 0) {
             weight("", io.weight(), "blockIO.weight");
         }
         for (Resources.BlockIo.Weight each : io.weightDevice()) {
             if (each.leafWeight() != null) {
-                throw SettingList.refused("blockIO.weightDevice", "cgroup v2 has no weight of leaves");
+                throw SettingList.refused(UnsupportedItem.LEAF_WEIGHT_ON_V2);
             }
             if (each.weight() != null) {
                 weight(each.major() + ":" + each.minor() + " ", each.weight(), "blockIO.weightDevice");

@@ -2,14 +2,18 @@ package dev.gantry.runtime.conformance;
 
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Root;
-import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.mount.MountOptions;
+import dev.gantry.runtime.mount.UnsupportedOptionException;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +29,7 @@ public final class Support {
     public static void check(Spec spec) throws RefusedException {
         for (String platform : spec.otherPlatforms().keySet()) {
             if (List.of("vm", "zos", "windows", "solaris", "freebsd").contains(platform)) {
-                throw new RefusedException(platform, "\"" + platform + "\" is not supported: containers are Linux's");
+                throw new RefusedException(platform, UnsupportedItem.OTHER_PLATFORMS, platform);
             }
         }
         Process process = spec.process();
@@ -42,8 +46,34 @@ public final class Support {
         check(spec.hooks());
     }
 
+    /// What is asked for and changes nothing, as with runc: options of a file system on a bind mount of it.
+    public static List<String> withoutEffect(Spec spec) {
+        List<String> warnings = new ArrayList<>();
+        for (Mount mount : spec.mounts()) {
+            List<String> nothing = optionsOfFileSystem(mount);
+            if (!nothing.isEmpty()) {
+                warnings.add(mount.destination() + ": option " + nothing + " means nothing for a bind mount");
+            }
+        }
+        return warnings;
+    }
+
+    private static List<String> optionsOfFileSystem(Mount mount) {
+        List<String> found = new ArrayList<>();
+        try {
+            MountOptions options = MountOptions.parse(mount.options());
+            if ("bind".equals(mount.type()) || options.bind()) {
+                found.addAll(options.data());
+                found.addAll(options.superblock());
+            }
+        } catch (UnsupportedOptionException _) {
+            // the compiler refuses it
+        }
+        return found;
+    }
+
     private static void check(Process process) throws RefusedException {
-        refuse(process.selinuxLabel(), "process.selinuxLabel", "this host has no SELinux");
+        refuse(process.selinuxLabel(), UnsupportedItem.SELINUX_LABEL);
         String profile = process.apparmorProfile();
         if (profile != null && !profile.isEmpty() && !profile.equals("unconfined") && !Files.isDirectory(APPARMOR)) {
             throw refused("process.apparmorProfile", "this host has no AppArmor");
@@ -51,17 +81,12 @@ public final class Support {
     }
 
     private static void check(Linux linux) throws RefusedException {
-        refuse(linux.mountLabel(), "linux.mountLabel", "this host has no SELinux");
+        refuse(linux.mountLabel(), UnsupportedItem.MOUNT_LABEL);
         if (linux.intelRdt() != null) {
-            throw refused("linux.intelRdt", "resctrl groups are not made");
+            throw refused(UnsupportedItem.INTEL_RDT);
         }
         if (!linux.netDevices().isEmpty()) {
-            throw refused("linux.netDevices", "devices of the host stay there");
-        }
-        Seccomp seccomp = linux.seccomp();
-        if (seccomp != null) {
-            refuse(seccomp.listenerPath(), "linux.seccomp.listenerPath", "there is no action SCMP_ACT_NOTIFY");
-            refuse(seccomp.listenerMetadata(), "linux.seccomp.listenerMetadata", "there is no listener");
+            throw refused(UnsupportedItem.NET_DEVICES);
         }
         for (String clock : linux.timeOffsets().keySet()) {
             if (!List.of("monotonic", "boottime").contains(clock)) {
@@ -89,9 +114,7 @@ public final class Support {
                 || linux.rootfsPropagation() != null
                 || (root != null && root.readonly());
         if (changed) {
-            throw refused(
-                    "linux.namespaces:mount",
-                    "mounts, devices, masked and read-only paths cannot be made in a mount namespace that is joined");
+            throw refused(UnsupportedItem.CHANGED_TREE);
         }
     }
 
@@ -114,10 +137,14 @@ public final class Support {
         }
     }
 
-    private static void refuse(@Nullable String value, String item, String reason) throws RefusedException {
+    private static void refuse(@Nullable String value, UnsupportedItem item) throws RefusedException {
         if (value != null && !value.isEmpty()) {
-            throw refused(item, reason);
+            throw refused(item);
         }
+    }
+
+    private static RefusedException refused(UnsupportedItem item) {
+        return new RefusedException(item.item(), item);
     }
 
     private static RefusedException refused(String item, String reason) {

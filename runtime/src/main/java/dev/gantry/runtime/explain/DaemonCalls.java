@@ -43,19 +43,42 @@ final class DaemonCalls {
     }
 
     /// The overlay, which is mounted nowhere.
-    void overlay(List<Path> lowerTopFirst, Path upper, Path work) {
+    ///
+    /// @param oneByOne whether the kernel takes a path for each layer, or one string of descriptors
+    void overlay(List<Path> lowerTopFirst, Path upper, Path work, boolean oneByOne) {
         step("mount the image's layers", "root");
+        List<String> layers = lowerTopFirst.stream().map(Path::toString).toList();
+        if (!oneByOne) {
+            layers = descriptors(lowerTopFirst.size());
+            for (int i = 0; i < lowerTopFirst.size(); i++) {
+                open(lowerTopFirst.get(i), "O_RDONLY|O_NOCTTY|O_CLOEXEC|O_DIRECTORY", "layer" + i);
+            }
+        }
+        overlay(layers, upper.toString(), work.toString(), oneByOne);
+    }
+
+    private static List<String> descriptors(int layers) {
+        return IntStream.range(0, layers)
+                .mapToObj(i -> "/proc/self/fd/<layer" + i + ">")
+                .toList();
+    }
+
+    private void overlay(List<String> layers, String upper, String work, boolean oneByOne) {
         add("fsopen", "<overlay>", "\"overlay\"", "FSOPEN_CLOEXEC");
         option("<overlay>", "source", "\"overlay\"");
-        lowerTopFirst.forEach(layer -> option("<overlay>", "lowerdir+", quoted(layer)));
-        option("<overlay>", "upperdir", quoted(upper));
-        option("<overlay>", "workdir", quoted(work));
+        if (oneByOne) {
+            layers.forEach(layer -> option("<overlay>", "lowerdir+", Quoted.text(layer)));
+        } else {
+            option("<overlay>", "lowerdir", Quoted.text(String.join(":", layers)));
+        }
+        option("<overlay>", "upperdir", Quoted.text(upper));
+        option("<overlay>", "workdir", Quoted.text(work));
         add("fsconfig", "", "<overlay>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
         add("fsmount", "<root>", "<overlay>", "FSMOUNT_CLOEXEC", "0");
     }
 
     /// The same, with every layer a mount that shows other owners.
-    void mappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) {
+    void mappedOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean oneByOne) {
         step("show the layers' files as those of the user namespace's users", "linux.uidMappings");
         for (int i = 0; i < lowerTopFirst.size(); i++) {
             openTree(lowerTopFirst.get(i), false, "layer" + i);
@@ -65,15 +88,12 @@ final class DaemonCalls {
         openTree(parent, false, "changes");
         mapIds("changes", false);
         step("mount the image's layers", "root");
-        add("fsopen", "<overlay>", "\"overlay\"", "FSOPEN_CLOEXEC");
-        option("<overlay>", "source", "\"overlay\"");
-        for (int i = 0; i < lowerTopFirst.size(); i++) {
-            option("<overlay>", "lowerdir+", "\"/proc/self/fd/<layer" + i + ">\"");
-        }
-        option("<overlay>", "upperdir", "\"/proc/self/fd/<changes>/" + upper.getFileName() + "\"");
-        option("<overlay>", "workdir", "\"/proc/self/fd/<changes>/" + work.getFileName() + "\"");
-        add("fsconfig", "", "<overlay>", "FSCONFIG_CMD_CREATE", "NULL", "NULL", "0");
-        add("fsmount", "<root>", "<overlay>", "FSMOUNT_CLOEXEC", "0");
+        String changes = "/proc/self/fd/<changes>/";
+        overlay(
+                descriptors(lowerTopFirst.size()),
+                changes + upper.getFileName(),
+                changes + work.getFileName(),
+                oneByOne);
     }
 
     /// Has a tree of mounts show its files' owners through a user namespace.

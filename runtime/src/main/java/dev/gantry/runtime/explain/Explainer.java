@@ -1,5 +1,6 @@
 package dev.gantry.runtime.explain;
 
+import dev.gantry.kernel.Mounts;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
@@ -43,13 +44,13 @@ public final class Explainer {
 
     /// The explanation, with an overlay as the root file system.
     public Explanation onOverlay(List<Path> lowerTopFirst, Path upper, Path work) throws IOException {
-        daemon.overlay(lowerTopFirst, upper, work);
+        daemon.overlay(lowerTopFirst, upper, work, Mounts.namesLayersOneByOne());
         return explanation();
     }
 
     /// The explanation, with an overlay as the root file system whose files have other owners.
     public Explanation onMappedOverlay(List<Path> lowerTopFirst, Path upper, Path work) throws IOException {
-        daemon.mappedOverlay(lowerTopFirst, upper, work);
+        daemon.mappedOverlay(lowerTopFirst, upper, work, Mounts.namesLayersOneByOne());
         return explanation();
     }
 

@@ -19,6 +19,11 @@ public record StateDocument(String id, Path bundle, Map<String, String> annotati
     /// @param status `creating`, `created`, `running` or `stopped`
     /// @param pid of its process; 0 if there is none
     public byte[] json(String status, int pid) {
+        return Json.write(properties(status, pid));
+    }
+
+    /// The same as properties of another document.
+    public Map<String, Object> properties(String status, int pid) {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("ociVersion", Spec.VERSION);
         state.put("id", id);
@@ -30,6 +35,6 @@ public record StateDocument(String id, Path bundle, Map<String, String> annotati
         if (!annotations.isEmpty()) {
             state.put("annotations", annotations);
         }
-        return Json.write(state);
+        return state;
     }
 }

@@ -36,6 +36,11 @@ public final class ContainerCompiler {
     /// time namespace are set before anybody enters it.
     private static final Set<Namespace.Type> IN_CHILD = Set.of(Namespace.Type.CGROUP, Namespace.Type.TIME);
 
+    /// The same in a user namespace: the root of a message queue file system belongs to whom its namespace was made by,
+    /// who has to be root there, and not somebody outside.
+    private static final Set<Namespace.Type> IN_CHILD_OF_USERS =
+            Set.of(Namespace.Type.CGROUP, Namespace.Type.TIME, Namespace.Type.IPC);
+
     private final Request request;
     private final Spec spec;
     private final Linux linux;
@@ -116,7 +121,7 @@ public final class ContainerCompiler {
         frame.begin();
         prepareAsHost();
         boolean joinsTree = namespaces.joined().contains(Namespace.Type.MOUNT);
-        long fresh = namespaces.freshFlags(IN_CHILD);
+        long fresh = namespaces.freshFlags(inUserNamespace() ? IN_CHILD_OF_USERS : IN_CHILD);
         if (joinsTree) {
             intermediate(fresh, this::joinForExistingTree, this::finishInExistingTree);
         } else if (inUserNamespace() && !namespaces.joined().isEmpty()) {
@@ -222,7 +227,10 @@ public final class ContainerCompiler {
         if (deviceTree != null) {
             new DeviceSteps(e, request.maps()).elsewhere(root, linux.devices());
         }
-        users.giveStreams(request.process());
+        if (request.process().terminal()) {
+            users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));
+        }
+        process.giveStreamsAsHost(request.maps());
         process.raiseLimits();
     }
 
@@ -240,10 +248,7 @@ public final class ContainerCompiler {
         session();
         joinTime();
         makeTime();
-        stop(Integer.MAX_VALUE, ZERO);
-        if (inUserNamespace()) {
-            users.becomeRoot();
-        }
+        waitForDaemon();
         loopback();
         prepareInHostsTree();
         createContainerHooks();
@@ -297,10 +302,7 @@ public final class ContainerCompiler {
         session();
         joinTime();
         makeTime();
-        stop(Integer.MAX_VALUE, ZERO);
-        if (inUserNamespace()) {
-            users.becomeRoot();
-        }
+        waitForDaemon();
         loopback();
         process.keyring(request.id());
         Slot tree = b.slot("tree");
@@ -316,6 +318,20 @@ public final class ContainerCompiler {
         Operand ownNull = there.verifiedNull();
         process.streams(ownNull);
         run(tree, ownNull);
+    }
+
+    /// Has the daemon do its part. In a user namespace the maps come first, since a namespace belongs to who makes it;
+    /// hooks come last, since they are to find all namespaces.
+    private void waitForDaemon() {
+        if (inUserNamespace()) {
+            stop(Wanted.MAPS, ZERO);
+            users.becomeRoot();
+            if (namespaces.fresh().contains(Namespace.Type.IPC)) {
+                e.step("make the ipc namespace", NamespacePlan.item(Namespace.Type.IPC));
+                b.call(Syscall.UNSHARE, value(Uapi.CLONE_NEWIPC));
+            }
+        }
+        stop(~Wanted.MAPS, ZERO);
     }
 
     private void session() {

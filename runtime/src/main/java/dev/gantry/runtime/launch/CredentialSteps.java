@@ -6,6 +6,7 @@ import static dev.gantry.runtime.launch.Emitter.value;
 import dev.gantry.runtime.launch.Credentials.CapabilityMasks;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
+import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.StructType;
 import dev.gantry.runtime.program.Syscall;
 import java.util.ArrayList;
@@ -85,13 +86,15 @@ final class CredentialSteps {
     }
 
     /// The last steps before `execve`.
-    void seal() {
+    ///
+    /// @return the listener of the filter, if it notifies an agent
+    Operand seal() {
         if (process.noNewPrivileges()) {
             e.step("never gain privileges by execve", "process.noNewPrivileges");
             b.call(Syscall.PRCTL, value(Uapi.PR_SET_NO_NEW_PRIVS), value(1));
         }
         ambient();
-        filter();
+        return filter();
     }
 
     private void ambient() {
@@ -107,14 +110,16 @@ final class CredentialSteps {
         }
     }
 
-    private void filter() {
+    private Operand filter() {
         ProcessPlan.Filter filter = process.filter();
         if (filter == null) {
-            return;
+            return ZERO;
         }
         e.step("load the seccomp filter", "linux.seccomp");
         Operand program =
                 b.struct(StructType.SOCK_FPROG, value(filter.program().length / 8), b.bytes(filter.program()));
-        b.call(Syscall.SECCOMP, value(Uapi.SECCOMP_SET_MODE_FILTER), value(filter.flags()), program);
+        Slot listener = b.slot("listener");
+        b.call(listener, Syscall.SECCOMP, value(Uapi.SECCOMP_SET_MODE_FILTER), value(filter.flags()), program);
+        return listener;
     }
 }

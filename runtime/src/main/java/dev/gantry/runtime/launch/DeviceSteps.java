@@ -14,6 +14,7 @@ import dev.gantry.runtime.program.Syscall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes and links in `/dev`, made on the runtime's own tmpfs, where no image and no other process has anything.
 final class DeviceSteps {
@@ -70,12 +71,31 @@ final class DeviceSteps {
             node(dev, each, each.path().substring("/dev/".length()));
         }
         e.step("link the standard streams", "default");
-        LINKS.forEach((name, to) ->
-                e.b.call(OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.SYMLINKAT, e.text(to), dev, e.text(name)));
+        LINKS.forEach((name, to) -> link(dev, name, to));
         Slot opened = e.b.slot("null");
         e.step("open /dev/null", "default");
         e.openWithoutLinks(opened, OnError.FAIL, dev, "null", Uapi.O_RDWR);
         return opened;
+    }
+
+    private void link(Operand dev, String name, String to) {
+        Label exists = e.label("exists");
+        OnError onError = OnError.FAIL.jump(ErrorNumber.EEXIST, exists);
+        e.b.call(onError, Syscall.SYMLINKAT, e.text(to), dev, e.text(name));
+        give(dev, name, 0L, 0L);
+        e.b.place(exists);
+    }
+
+    /// Gives a file to a user and a group inside; root outside is who has made it.
+    private void give(Operand directory, String name, @Nullable Long uid, @Nullable Long gid) {
+        long user = uid == null ? 0 : uid;
+        long group = gid == null ? 0 : gid;
+        long hostUser = maps.hostUid(user).orElse(user);
+        long hostGroup = maps.hostGid(group).orElse(group);
+        if (hostUser != 0 || hostGroup != 0) {
+            long flags = Uapi.AT_SYMLINK_NOFOLLOW;
+            e.b.call(Syscall.FCHOWNAT, directory, e.text(name), value(hostUser), value(hostGroup), value(flags));
+        }
     }
 
     /// Makes the nodes that lie outside of `/dev`.
@@ -97,7 +117,7 @@ final class DeviceSteps {
         int slash = path.lastIndexOf('/');
         Operand parent = slash < 0
                 ? directory
-                : new Target(e, directory).open("/" + path.substring(0, slash), Target.Kind.DIRECTORY, null);
+                : new Target(e, directory, maps).open("/" + path.substring(0, slash), Target.Kind.DIRECTORY, null);
         String name = path.substring(slash + 1);
         int permissions = device.fileMode() == null ? 0666 : device.fileMode() & 07777;
         long major = device.major() == null ? 0 : device.major();
@@ -110,13 +130,7 @@ final class DeviceSteps {
                 e.text(name),
                 value(type(device) | permissions),
                 value(Emitter.device(major, minor)));
-        long uid =
-                maps.hostUid(device.uid() == null ? 0 : device.uid()).orElse(device.uid() == null ? 0 : device.uid());
-        long gid =
-                maps.hostGid(device.gid() == null ? 0 : device.gid()).orElse(device.gid() == null ? 0 : device.gid());
-        if (uid != 0 || gid != 0) {
-            e.b.call(Syscall.FCHOWNAT, parent, e.text(name), value(uid), value(gid), value(0x100));
-        }
+        give(parent, name, device.uid(), device.gid());
         e.b.place(exists);
     }
 

@@ -68,10 +68,8 @@ public final class ExecCompiler {
     private void join() {
         new SchedulingSteps(e, request.process().scheduling()).initialCpus();
         frame.joinCgroups();
-        UserNamespaceSteps users =
-                new UserNamespaceSteps(e, request.namespaces().maps());
         if (request.namespaces().user()) {
-            users.giveStreams(request.process());
+            process.giveStreamsAsHost(request.namespaces().maps());
             process.raiseLimits();
             process.processFilesAsHost();
         }
@@ -86,7 +84,7 @@ public final class ExecCompiler {
                 | (request.namespaces().user() ? Uapi.CLONE_NEWUSER : 0);
         b.call(Syscall.SETNS, e.descriptor(LaunchPlan.TARGET), value(all));
         if (request.namespaces().user()) {
-            users.becomeRoot();
+            new UserNamespaceSteps(e, request.namespaces().maps()).becomeRoot();
         }
         e.step("close what belongs to the host", "default");
         frame.closeHostDescriptors();

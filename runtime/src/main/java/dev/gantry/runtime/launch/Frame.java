@@ -3,6 +3,7 @@ package dev.gantry.runtime.launch;
 import static dev.gantry.runtime.launch.Emitter.ZERO;
 import static dev.gantry.runtime.launch.Emitter.value;
 
+import dev.gantry.runtime.launch.LaunchPlan.Wanted;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
 import dev.gantry.runtime.program.Role;
@@ -61,6 +62,9 @@ final class Frame {
         }
         for (int i = 0; i < host.hierarchies().size(); i++) {
             descriptors.number(LaunchPlan.cgroup(i));
+        }
+        if (process.notifies()) {
+            descriptors.number(LaunchPlan.GO);
         }
     }
 
@@ -154,12 +158,22 @@ final class Frame {
         beforeStart.run();
         steps.tightLimits();
         execute.closeOnExec();
+        if (process.notifies()) {
+            notified(credentials.seal());
+        }
         execute.announce();
         if (e.descriptors.contains(LaunchPlan.GATE)) {
             execute.awaitStart(e.descriptor(LaunchPlan.GATE));
         }
-        credentials.seal();
+        if (!process.notifies()) {
+            Operand _ = credentials.seal();
+        }
         execute.execute();
+    }
+
+    /// While the daemon is still there to take the listener to the agent, which answers for what comes after.
+    private void notified(Operand listener) {
+        new StopSteps(e).stop("wait until the agent has the seccomp listener", Wanted.LISTENER, ZERO, listener);
     }
 
     /// What the process goes on with that has made the container's.

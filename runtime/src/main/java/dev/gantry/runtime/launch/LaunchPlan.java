@@ -70,6 +70,8 @@ public record LaunchPlan(Program program, List<String> descriptors) {
         public static final int HOOKS = 8;
         /// Write the state for hooks that the program runs.
         public static final int STATE = 16;
+        /// Take the listener of the seccomp filter to its agent.
+        public static final int LISTENER = 32;
 
         private Wanted() {}
     }

@@ -86,13 +86,6 @@ final class MountSteps {
     void bind(Mount mount, Operand source, boolean directory) throws RefusedException {
         MountOptions options = options(mount);
         e.step("bind " + mount.source() + " on " + mount.destination(), "mounts:" + mount.destination());
-        List<String> unknown = new ArrayList<>(options.data());
-        unknown.addAll(options.superblock());
-        if (!unknown.isEmpty()) {
-            throw new RefusedException(
-                    "mounts:" + mount.destination(),
-                    mount.destination() + ": option " + unknown + " means nothing for a bind mount");
-        }
         long tree = options.recursiveSet() | options.recursiveClear();
         // without a wish, what the host mounts later shows in the container, and nothing the other way
         long propagation = options.propagation().orElse(MountOptions.MS_SLAVE);

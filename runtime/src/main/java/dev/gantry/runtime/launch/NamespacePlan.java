@@ -1,6 +1,7 @@
 package dev.gantry.runtime.launch;
 
 import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -56,8 +57,7 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
             }
         }
         if (!seen.containsKey(Namespace.Type.MOUNT)) {
-            throw new RefusedException(
-                    item(Namespace.Type.MOUNT), "a container needs a mount namespace: the host's tree is not changed");
+            throw new RefusedException(item(Namespace.Type.MOUNT), UnsupportedItem.NO_MOUNT_NAMESPACE);
         }
         List<Namespace.Type> joined = new ArrayList<>();
         checkTogether(seen);
@@ -77,14 +77,11 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
             return;
         }
         if (!Boolean.TRUE.equals(seen.get(Namespace.Type.PID))) {
-            throw new RefusedException(
-                    item(Namespace.Type.PID),
-                    "a new user namespace needs a new pid namespace: no procfs of another's can be mounted in it");
+            throw new RefusedException(item(Namespace.Type.PID), UnsupportedItem.USERS_IN_OTHER_PIDS);
         }
         for (Namespace.Type type : List.of(Namespace.Type.TIME, Namespace.Type.MOUNT)) {
             if (Boolean.FALSE.equals(seen.get(type))) {
-                throw new RefusedException(
-                        item(type), "a " + name(type) + " namespace cannot be joined from a new user namespace");
+                throw new RefusedException(item(type), UnsupportedItem.JOINED_BY_NEW_USERS, name(type));
             }
         }
     }

@@ -56,8 +56,16 @@ public record ProcessPlan(
     ///
     /// @param program an array of `struct sock_filter`
     /// @param flags `SECCOMP_FILTER_FLAG_…`
+    /// @param agent who is notified of system calls; null if the filter notifies nobody
     @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-    public record Filter(byte[] program, long flags) {}
+    public record Filter(
+            byte[] program, long flags, @Nullable Agent agent) {}
+
+    /// Who answers for the kernel where a filter says `SCMP_ACT_NOTIFY`, seccomp_unotify(2).
+    ///
+    /// @param socket where it is given the listener, unix(7)
+    /// @param metadata what it is told with it; null for nothing
+    public record Agent(String socket, @Nullable String metadata) {}
 
     /// The same with another reaper. The caller's own streams are the process's, unless it has a terminal.
     public ProcessPlan reapedBy(Reaper other) {
@@ -74,6 +82,15 @@ public record ProcessPlan(
                 apparmorProfile,
                 scheduling,
                 other);
+    }
+
+    /// Who is notified of system calls; null for nobody.
+    public @Nullable Agent agent() {
+        return filter == null ? null : filter.agent();
+    }
+
+    boolean notifies() {
+        return agent() != null;
     }
 
     boolean supervised() {

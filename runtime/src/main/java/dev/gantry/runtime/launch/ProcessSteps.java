@@ -3,6 +3,7 @@ package dev.gantry.runtime.launch;
 import static dev.gantry.runtime.launch.Emitter.ZERO;
 import static dev.gantry.runtime.launch.Emitter.value;
 
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.Condition;
 import dev.gantry.runtime.program.ErrorNumber;
 import dev.gantry.runtime.program.Label;
@@ -12,6 +13,8 @@ import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.StructType;
 import dev.gantry.runtime.program.Syscall;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
 
 /// What is set for the process before it gives up its privileges: streams, limits, the keyring, the OOM score.
 final class ProcessSteps {
@@ -68,13 +71,48 @@ final class ProcessSteps {
         e.b.call(Syscall.DUP3, e.descriptor(LaunchPlan.STDERR), value(2), ZERO);
         if (process.credentials().uid() != 0 && !inUserNamespace) {
             for (int number = owned ? 0 : 1; number <= 2; number++) {
-                e.b.call(
-                        Syscall.FCHOWN,
-                        value(number),
-                        value(process.credentials().uid()),
-                        value(-1));
+                give(value(number), process.credentials().uid(), -1);
             }
         }
+    }
+
+    /// Gives what the daemon has opened to the user behind the one whom the process will be, and pipes to the group
+    /// behind root's, as runc does: in the user namespace nobody could.
+    void giveStreamsAsHost(IdMaps maps) {
+        OptionalLong uid = maps.hostUid(process.credentials().uid());
+        if (uid.isEmpty()) {
+            return;
+        }
+        e.step("give the standard streams to the user", "process.user");
+        if (e.descriptors.contains(LaunchPlan.TERMINAL)) {
+            e.b.call(Syscall.FCHOWN, e.descriptor(LaunchPlan.TERMINAL), value(uid.getAsLong()), value(-1));
+        }
+        // what the caller has given is in a group that the caller has chosen
+        long gid = process.supervised() ? maps.hostGid(0).orElse(-1) : -1;
+        for (String name : List.of(LaunchPlan.STDIN, LaunchPlan.STDOUT, LaunchPlan.STDERR)) {
+            if (e.descriptors.contains(name)) {
+                give(e.descriptor(name), uid.getAsLong(), gid);
+            }
+        }
+    }
+
+    /// What a caller has given may be anything: the host's null device stays its owner's, and what cannot change hands
+    /// is used as it is.
+    private void give(Operand stream, long uid, long gid) {
+        if (process.supervised()) {
+            e.b.call(Syscall.FCHOWN, stream, value(uid), value(gid));
+            return;
+        }
+        Label done = e.label("given");
+        Operand.Address stat = e.stat();
+        e.b.call(Syscall.FSTAT, stream, stat);
+        e.b.jumpIf(e.device(stat), Condition.EQUAL, value(Emitter.device(1, 3)), done);
+        OnError tolerant = OnError.FAIL
+                .ignore(ErrorNumber.EPERM)
+                .ignore(ErrorNumber.EINVAL)
+                .ignore(ErrorNumber.EROFS);
+        e.b.call(tolerant, Syscall.FCHOWN, stream, value(uid), value(gid));
+        e.b.place(done);
     }
 
     /// Raises what only the host's CAP_SYS_RESOURCE raises; the process itself then lowers it to what is asked for.

@@ -25,13 +25,18 @@ final class StopSteps {
     /// @param wanted of [LaunchPlan.Wanted]
     /// @param pid the process as the host sees it; zero is the container's
     void stop(String words, int wanted, Operand pid) {
+        stop(words, wanted, pid, ZERO);
+    }
+
+    /// @param descriptor of the process's that the daemon is to take
+    void stop(String words, int wanted, Operand pid, Operand descriptor) {
         Slot answered = e.b.slot("answered");
         Label done = e.label("go_on");
         e.step(words, "default");
         e.b.call(
                 Syscall.WRITE,
                 value(e.b.reportDescriptor()),
-                e.b.struct(StructType.RECORD, value(Report.READY), value(wanted), pid, ZERO),
+                e.b.struct(StructType.RECORD, value(Report.READY), value(wanted), pid, descriptor),
                 value(Report.SIZE));
         e.b.call(answered, OnError.RESTART, Syscall.READ, e.descriptor(LaunchPlan.GO), e.b.buffer("word", 8), value(1));
         e.b.jumpIf(answered, Condition.NOT_EQUAL, ZERO, done);

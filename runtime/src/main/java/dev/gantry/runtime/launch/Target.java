@@ -2,6 +2,7 @@ package dev.gantry.runtime.launch;
 
 import static dev.gantry.runtime.launch.Emitter.value;
 
+import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.ErrorNumber;
 import dev.gantry.runtime.program.Label;
 import dev.gantry.runtime.program.OnError;
@@ -9,6 +10,7 @@ import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Opens the place of a mount, and makes it component by component if it is missing.
@@ -20,10 +22,17 @@ final class Target {
 
     private final Emitter e;
     private final Operand root;
+    private final IdMaps maps;
 
     Target(Emitter e, Operand root) {
+        this(e, root, IdMaps.NONE);
+    }
+
+    /// @param maps of the user namespace whose root is to own what is made; none if that is the program's own
+    Target(Emitter e, Operand root, IdMaps maps) {
         this.e = e;
         this.root = root;
+        this.maps = maps;
     }
 
     /// What a mount covers.
@@ -99,6 +108,21 @@ final class Target {
         String name = path.substring(path.lastIndexOf('/') + 1);
         e.b.call(OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.MKDIRAT, parent, e.text(name), value(0755));
         look(result, OnError.FAIL, path, directory);
+        giveToRoot(result);
         e.b.place(present);
+    }
+
+    private void giveToRoot(Operand directory) {
+        OptionalLong uid = maps.hostUid(0);
+        OptionalLong gid = maps.hostGid(0);
+        if (uid.isPresent() && gid.isPresent()) {
+            e.b.call(
+                    Syscall.FCHOWNAT,
+                    directory,
+                    e.text(""),
+                    value(uid.getAsLong()),
+                    value(gid.getAsLong()),
+                    value(Uapi.AT_EMPTY_PATH));
+        }
     }
 }

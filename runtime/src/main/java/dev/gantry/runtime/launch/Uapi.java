@@ -14,6 +14,7 @@ final class Uapi {
     static final int AT_FDCWD = -100;
     static final long AT_EMPTY_PATH = 0x1000;
     static final long AT_RECURSIVE = 0x8000;
+    static final long AT_SYMLINK_NOFOLLOW = 0x100;
 
     // linux/openat2.h
     static final long RESOLVE_NO_XDEV = 0x01;

@@ -7,13 +7,15 @@ import dev.gantry.oci.runtime.Device;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// What differs with a user namespace. Device nodes work only on file systems of the host's namespace, so the shim,
-/// which stays there, makes `/dev`, and gives it and the standard streams to the users behind those of the container.
+/// which stays there, makes `/dev` and gives it to the users behind those of the container.
 final class UserNamespaceSteps {
     private final Emitter e;
     private final IdMaps maps;
@@ -37,29 +39,29 @@ final class UserNamespaceSteps {
         }
         Slot made = mounts.made(
                 new Mount(mount.destination(), String.valueOf(mount.type()), String.valueOf(mount.source()), options));
-        if (maps.hostUid(0).isPresent() && maps.hostGid(0).isPresent()) {
-            e.b.call(
-                    Syscall.FCHOWNAT,
-                    made,
-                    e.text(""),
-                    value(maps.hostUid(0).getAsLong()),
-                    value(maps.hostGid(0).getAsLong()),
-                    value(Uapi.AT_EMPTY_PATH));
-        }
+        giveToRoot(made, "");
         return new DeviceTree(made, new DeviceSteps(e, maps).populate(made, devices));
     }
 
-    /// Gives what the daemon has opened to the user whom the process will be.
-    void giveStreams(ProcessPlan process) {
-        if (maps.hostUid(process.credentials().uid()).isEmpty()) {
-            return;
-        }
-        long uid = maps.hostUid(process.credentials().uid()).getAsLong();
-        e.step("give the standard streams to the user", "process.user");
-        for (String name : List.of(LaunchPlan.STDIN, LaunchPlan.STDOUT, LaunchPlan.STDERR, LaunchPlan.TERMINAL)) {
-            if (e.descriptors.contains(name)) {
-                e.b.call(Syscall.FCHOWN, e.descriptor(name), value(uid), value(-1));
-            }
+    /// Gives the file system of the terminal, which the daemon has made, to root of the namespace.
+    void giveTerminals(Operand devpts) {
+        e.step("give /dev/pts to the container's root", "process.terminal");
+        giveToRoot(devpts, "");
+        giveToRoot(devpts, "ptmx");
+    }
+
+    /// @param name in the directory; empty is the directory itself
+    private void giveToRoot(Operand directory, String name) {
+        OptionalLong uid = maps.hostUid(0);
+        OptionalLong gid = maps.hostGid(0);
+        if (uid.isPresent() && gid.isPresent()) {
+            e.b.call(
+                    Syscall.FCHOWNAT,
+                    directory,
+                    e.text(name),
+                    value(uid.getAsLong()),
+                    value(gid.getAsLong()),
+                    value(name.isEmpty() ? Uapi.AT_EMPTY_PATH : Uapi.AT_SYMLINK_NOFOLLOW));
         }
     }
 

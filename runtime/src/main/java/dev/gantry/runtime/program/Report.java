@@ -6,10 +6,10 @@ import java.nio.ByteOrder;
 /// A record that a program writes to its report pipe; each is 16 bytes, so a pipe takes it as a whole.
 ///
 /// ```text
-///  u32 kind | u32 first | u32 second | u32 zero
+///  u32 kind | u32 first | u32 second | u32 third
 ///  1 failed    step        errno
 ///  2 started   pid
-///  3 ready     wanted      pid          waits until the daemon has done that
+///  3 ready     wanted      pid          descriptor   waits until the daemon has done that
 ///  4 executing                           next comes execve
 /// ```
 ///
@@ -33,7 +33,8 @@ public sealed interface Report {
     ///
     /// @param wanted what, as bits that the program and the daemon agree on
     /// @param pid the process as the host sees it; 0 is the container's process
-    record Ready(int wanted, int pid) implements Report {}
+    /// @param descriptor of the process's, if one is wanted
+    record Ready(int wanted, int pid, int descriptor) implements Report {}
 
     /// All set-up is done, the user's command comes next. End of file without this: the process was killed before.
     record Executing() implements Report {}
@@ -46,7 +47,7 @@ public sealed interface Report {
         return switch (kind) {
             case FAILED -> new Failed(record.getInt(4), record.getInt(8));
             case STARTED -> new Started(record.getInt(4));
-            case READY -> new Ready(record.getInt(4), record.getInt(8));
+            case READY -> new Ready(record.getInt(4), record.getInt(8), record.getInt(12));
             case EXECUTING -> new Executing();
             default -> throw new IllegalArgumentException("kind of report record: got " + kind + ", want 1 to 4");
         };

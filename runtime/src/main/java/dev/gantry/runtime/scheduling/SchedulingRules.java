@@ -9,6 +9,7 @@ import dev.gantry.runtime.launch.SchedulingPlan;
 import dev.gantry.runtime.launch.SchedulingPlan.Mask;
 import dev.gantry.runtime.launch.SchedulingPlan.MemoryPolicy;
 import dev.gantry.runtime.launch.SchedulingPlan.Policy;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +103,9 @@ public final class SchedulingRules {
             flags |= known(SCHEDULER, FLAGS, flag);
         }
         if (asked.policy().equals("SCHED_ISO")) {
-            throw new RefusedException(SCHEDULER, "scheduling policy SCHED_ISO is not implemented by Linux");
+            throw new RefusedException(SCHEDULER, UnsupportedItem.SCHED_ISO);
         } else if (asked.flags().stream().anyMatch(flag -> flag.startsWith("SCHED_FLAG_UTIL_CLAMP"))) {
-            throw new RefusedException(
-                    SCHEDULER, "scheduling flag " + asked.flags() + " needs a value, which the specification lacks");
+            throw new RefusedException(SCHEDULER, UnsupportedItem.UTILISATION_CLAMPS, asked.flags());
         }
         return new Policy(
                 asked.policy(),
@@ -139,8 +139,7 @@ public final class SchedulingRules {
         if (asked == null) {
             return null;
         } else if (!asked.flags().isEmpty()) {
-            throw new RefusedException(
-                    "linux.personality.flags", "personality flags " + asked.flags() + " are not supported");
+            throw new RefusedException("linux.personality.flags", UnsupportedItem.PERSONALITY_FLAGS, asked.flags());
         }
         return asked.domain() == null ? 0L : known("linux.personality", DOMAINS, asked.domain());
     }

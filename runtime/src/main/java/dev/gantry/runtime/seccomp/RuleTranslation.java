@@ -9,6 +9,7 @@ import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Seccomp.Action;
 import dev.gantry.oci.runtime.Seccomp.Argument;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ final class RuleTranslation {
     private static final int KILL_THREAD = 0;
     private static final int TRAP = 0x0003_0000;
     private static final int ERRNO = 0x0005_0000;
+    private static final int NOTIFY = 0x7FC0_0000;
     private static final int TRACE = 0x7FF0_0000;
     private static final int LOG = 0x7FFC_0000;
     private static final int ALLOW = 0x7FFF_0000;
@@ -76,8 +78,7 @@ final class RuleTranslation {
             case SCMP_ACT_TRACE -> TRACE | data;
             case SCMP_ACT_ALLOW -> ALLOW;
             case SCMP_ACT_LOG -> LOG;
-            case SCMP_ACT_NOTIFY ->
-                throw refused("seccomp action SCMP_ACT_NOTIFY is not supported: there is no agent to notify");
+            case SCMP_ACT_NOTIFY -> NOTIFY;
         };
     }
 
@@ -115,6 +116,10 @@ final class RuleTranslation {
 
     static int errno(int number) {
         return ERRNO | number;
+    }
+
+    static RefusedException refused(UnsupportedItem unsupported) {
+        return new RefusedException(ITEM, unsupported);
     }
 
     static RefusedException refused(String message) {

@@ -5,6 +5,7 @@ import dev.gantry.kernel.seccomp.FilterRules;
 import dev.gantry.kernel.seccomp.LibraryMissingException;
 import dev.gantry.kernel.seccomp.SeccompLibrary;
 import dev.gantry.oci.runtime.Seccomp;
+import dev.gantry.runtime.launch.ProcessPlan.Agent;
 import dev.gantry.runtime.launch.ProcessPlan.Filter;
 import dev.gantry.runtime.launch.RefusedException;
 import java.util.ArrayList;
@@ -74,7 +75,8 @@ public final class SeccompFilters {
     }
 
     private Filter compiled(Seccomp seccomp) throws RefusedException {
-        long flags = Flags.of(seccomp.flags());
+        Agent agent = Notification.agent(seccomp);
+        long flags = Flags.of(seccomp.flags(), agent != null);
         List<Instruction> program;
         try {
             program = program(seccomp);
@@ -85,7 +87,7 @@ public final class SeccompFilters {
             throw RuleTranslation.refused("seccomp filter has " + program.size()
                     + " instructions, the kernel takes at most " + MOST_INSTRUCTIONS);
         }
-        return new Filter(Instruction.bytes(program), flags);
+        return new Filter(Instruction.bytes(program), flags, agent);
     }
 
     private List<Instruction> program(Seccomp seccomp)

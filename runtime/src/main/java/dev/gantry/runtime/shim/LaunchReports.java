@@ -30,7 +30,10 @@ public final class LaunchReports {
 
     /// What is done for a process that waits.
     public interface Outside {
-        void perform(int wanted, int pid) throws IOException;
+        /// Does it.
+        ///
+        /// @param descriptor of the process's, if one is wanted
+        void perform(int wanted, int pid, int descriptor) throws IOException;
     }
 
     /// @param shim its process ID
@@ -90,7 +93,7 @@ public final class LaunchReports {
             return; // a forged record: no process of the program's waits
         }
         try {
-            outside.perform(ready.wanted(), ready.pid() == 0 ? pid : ready.pid());
+            outside.perform(ready.wanted(), ready.pid() == 0 ? pid : ready.pid(), ready.descriptor());
         } catch (IOException e) {
             end();
             throw e;

@@ -13,6 +13,7 @@ import dev.gantry.oci.runtime.Seccomp;
 import dev.gantry.oci.runtime.Seccomp.Action;
 import dev.gantry.oci.runtime.Seccomp.Argument;
 import dev.gantry.oci.runtime.Seccomp.Operator;
+import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -258,8 +259,32 @@ class SeccompFiltersIT {
     }
 
     @Test
+    void haveAListenerIfTheyNotify() throws Exception {
+        ProcessPlan.Filter filter =
+                filters.compile(notifying("/agent", "metadata", List.of("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")));
+
+        assertThat(filter.flags()).isEqualTo(1 << 3 | 1 << 5);
+        assertThat(filter.agent()).isEqualTo(new ProcessPlan.Agent("/agent", "metadata"));
+        assertThat(filters.compile(seccomp(Action.SCMP_ACT_ALLOW, INTEL, List.of()))
+                        .agent())
+                .isNull();
+    }
+
+    private static Seccomp notifying(String path, String metadata, List<String> flags) {
+        Seccomp.Syscall rule = rule(Action.SCMP_ACT_NOTIFY, null, "mkdir");
+        return new Seccomp(Action.SCMP_ACT_ALLOW, null, INTEL, flags, path, metadata, List.of(rule));
+    }
+
+    @Test
     void areRefusedByNameForWhatCannotBeDone() {
-        assertRefused("SCMP_ACT_NOTIFY", rule(Action.SCMP_ACT_NOTIFY, null, "mount"));
+        assertRefused("linux.seccomp.listenerPath is not set", rule(Action.SCMP_ACT_NOTIFY, null, "mount"));
+        assertRefused("the write syscall", rule(Action.SCMP_ACT_NOTIFY, null, "write"));
+        assertThatThrownBy(() -> filters.compile(seccomp(Action.SCMP_ACT_NOTIFY, INTEL, List.of())))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("SCMP_ACT_NOTIFY cannot be used as default action");
+        assertThatThrownBy(() -> filters.compile(notifying(null, "metadata", List.of())))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith("linux.seccomp.listenerMetadata is set");
         assertRefused("errnoRet 4096", rule(Action.SCMP_ACT_ERRNO, 4096, "mount"));
         assertRefused("argument 6", ruleIf(equal(6, 0), Action.SCMP_ACT_ERRNO, "mount"));
         assertThatThrownBy(() -> filters.compile(seccomp(Action.SCMP_ACT_ALLOW, List.of("SCMP_ARCH_VAX"), List.of())))
