@@ -15,6 +15,8 @@ module dev.gantry.engine {
     exports dev.gantry.engine;
     exports dev.gantry.engine.config;
     exports dev.gantry.engine.host;
+    exports dev.gantry.engine.refusal;
+    exports dev.gantry.engine.request;
     exports dev.gantry.engine.view;
 
     opens dev.gantry.engine.container to
@@ -26,6 +28,10 @@ module dev.gantry.engine {
     opens dev.gantry.engine.exec to
             tools.jackson.databind;
     opens dev.gantry.engine.log to
+            tools.jackson.databind;
+    opens dev.gantry.engine.request to
+            tools.jackson.databind;
+    opens dev.gantry.engine.volume to
             tools.jackson.databind;
     opens dev.gantry.engine.view to
             tools.jackson.databind;

@@ -2,6 +2,11 @@ package dev.gantry.engine;
 
 import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.request.AttachOptions;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.LogOptions;
+import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;

@@ -1,15 +1,27 @@
 package dev.gantry.engine;
 
-/// A container engine: the six things that it does, each behind its own interface.
+/// A container engine: the things that it does, each behind its own interface.
 public interface Engine extends AutoCloseable {
     /// The containers' life cycle.
     Containers containers();
+
+    /// Their files.
+    FileAccess files();
 
     /// Further processes in running containers.
     Execs execs();
 
     /// Images on this host.
     Images images();
+
+    /// What registries say and have.
+    RemoteRegistries registries();
+
+    /// Directories that outlive containers.
+    Volumes volumes();
+
+    /// What all of it takes on the disk.
+    DiskUsage diskUsage();
 
     /// What has happened.
     Events events();

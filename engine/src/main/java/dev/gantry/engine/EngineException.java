@@ -26,6 +26,16 @@ public abstract sealed class EngineException extends RuntimeException {
         }
     }
 
+    /// Who asks is not known to whom it is about (401).
+    public static final class Unauthorized extends EngineException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        public Unauthorized(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /// What the request names does not exist (404).
     public static final class NotFound extends EngineException {
         @Serial

@@ -1,6 +1,7 @@
 package dev.gantry.engine;
 
 import dev.gantry.oci.runtime.IdMapping;
+import dev.gantry.registry.RegistryConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,24 @@ public record EngineOptions(
                 throw new IllegalArgumentException("a remapping needs ranges of users and of groups");
             }
         }
+
+        /// Whom root is on the host.
+        public long rootUid() {
+            return root(uids);
+        }
+
+        /// Root's group on the host.
+        public long rootGid() {
+            return root(gids);
+        }
+
+        private static long root(List<IdMapping> ranges) {
+            return ranges.stream()
+                    .filter(range -> range.containerId() == 0)
+                    .mapToLong(IdMapping::hostId)
+                    .findFirst()
+                    .orElse(0);
+        }
     }
 
     /// What an administrator says about registries.
@@ -63,7 +82,9 @@ public record EngineOptions(
     public record Registries(List<String> insecure, List<URI> mirrors) {
         public static final Registries NOTHING_SPECIAL = new Registries(List.of(), List.of());
 
+        /// @throws IllegalArgumentException naming what is no registry or mirror, with Docker's text
         public Registries {
+            RegistryConfig.check(insecure, mirrors);
             insecure = List.copyOf(insecure);
             mirrors = List.copyOf(mirrors);
         }

@@ -1,5 +1,7 @@
 package dev.gantry.engine;
 
+import dev.gantry.engine.request.ExecConfig;
+import dev.gantry.engine.request.ExecStart;
 import dev.gantry.engine.view.ExecView;
 import dev.gantry.engine.view.ExplanationView;
 

@@ -1,10 +1,17 @@
 package dev.gantry.engine;
 
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.LoadRequest;
+import dev.gantry.engine.request.PullRequest;
+import dev.gantry.engine.request.PushRequest;
 import dev.gantry.engine.view.DeletedImage;
 import dev.gantry.engine.view.HistoryItem;
 import dev.gantry.engine.view.ImageSummary;
 import dev.gantry.engine.view.ImageView;
-import java.io.InputStream;
+import dev.gantry.engine.view.PushNotice;
+import dev.gantry.oci.Platform;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +22,29 @@ public interface Images {
     /// The images that match, newest first.
     ///
     /// @param filters `before, dangling, label, label!, reference, since, until`
-    List<ImageSummary> list(boolean all, Filters filters);
+    /// @param manifests whether each is to tell its platforms
+    List<ImageSummary> list(boolean all, Filters filters, boolean manifests);
+
+    /// The images that match, newest first.
+    default List<ImageSummary> list(boolean all, Filters filters) {
+        return list(all, filters, false);
+    }
 
     /// An image in full.
-    ImageView inspect(String ref);
+    ///
+    /// @param platform of several that the reference has; null is the one that it means
+    /// @param manifests whether it is to tell its platforms
+    ImageView inspect(String ref, @Nullable Platform platform, boolean manifests);
+
+    /// The image that the reference means, in full.
+    default ImageView inspect(String ref) {
+        return inspect(ref, null, false);
+    }
 
     /// How the image was made, newest layer first.
-    List<HistoryItem> history(String ref);
+    ///
+    /// @param platform of several that the reference has; null is the one that it means
+    List<HistoryItem> history(String ref, @Nullable Platform platform);
 
     /// Makes an image of one layer out of a tar archive, which may be compressed.
     ///
@@ -33,6 +56,34 @@ public interface Images {
     /// @param progress is called by one thread at a time, the first time when the registry has answered
     void pull(PullRequest request, Consumer<Progress> progress);
 
+    /// Makes an archive of images, which is written when the caller asks for it.
+    ///
+    /// @param refs a repository without a tag is all its tags
+    /// @param platforms of several that a reference has, those to save; none is all that are here
+    SavedImages save(List<String> refs, List<Platform> platforms);
+
+    /// An archive that can be written once. What it needs stays until it is closed.
+    interface SavedImages extends AutoCloseable {
+        void writeTo(OutputStream out) throws IOException;
+
+        @Override
+        void close();
+    }
+
+    /// Takes the images of an archive in: Docker's or an OCI layout, plain or compressed.
+    ///
+    /// @param progress is called by the thread that loads
+    /// @return a line for each image and name, in Docker's words
+    List<String> load(LoadRequest request, Consumer<Progress> progress);
+
+    /// Sends an image to the registry of its name, or every tag that the repository has here. Of a name of an index
+    /// with several platforms here, all of them are sent, and the index. Returns when the registry has it; an
+    /// interrupt ends it before.
+    ///
+    /// @param progress is called by one thread at a time, the first time before the registry is asked
+    /// @param notices for programs: of each tag that the registry has now, for instance
+    void push(PushRequest request, Consumer<Progress> progress, Consumer<PushNotice> notices);
+
     /// Gives the image another reference.
     ///
     /// @param tag null is `latest`
@@ -42,59 +93,16 @@ public interface Images {
     ///
     /// @param force also when several references or a stopped container use it
     /// @param noPrune keeps parents without a reference
-    List<DeletedImage> remove(String ref, boolean force, boolean noPrune);
+    /// @param platforms of several that the reference has: these alone; none is all, with the reference
+    List<DeletedImage> remove(String ref, boolean force, boolean noPrune, List<Platform> platforms);
 
     /// Removes images that no container uses.
     ///
     /// @param filters `dangling, label, label!, until`
     PrunedImages prune(Filters filters);
 
-    /// A tar archive to become an image.
-    ///
-    /// @param archive read to its end, not closed
-    /// @param reference null leaves the image without one
-    /// @param changes Dockerfile instructions
-    /// @param platform null is the host's
-    record ImportRequest(
-            InputStream archive,
-            @Nullable String reference,
-            List<String> changes,
-            @Nullable String message,
-            @Nullable String platform) {
-        public ImportRequest {
-            changes = List.copyOf(changes);
-        }
-    }
-
     /// What an image prune removed, and the bytes that it freed.
     record PrunedImages(List<DeletedImage> deleted, long reclaimed) {}
-
-    /// What is wanted from a registry.
-    ///
-    /// @param reference with a tag or a digest, or neither: `latest`
-    /// @param everyTag every tag of the repository, if the reference has none
-    /// @param platform `os[/architecture[/variant]]`; null is the host's
-    /// @param login null is anonymous
-    record PullRequest(
-            String reference,
-            boolean everyTag,
-            @Nullable String platform,
-            @Nullable Login login) {}
-
-    /// Who asks a registry, as in Docker's header `X-Registry-Auth`. Its text shows no secrets.
-    ///
-    /// @param identityToken stands for the password
-    /// @param registryToken a token that the registry takes as it is
-    record Login(
-            String user,
-            String password,
-            @Nullable String identityToken,
-            @Nullable String registryToken) {
-        @Override
-        public String toString() {
-            return "Login[user=" + user + "]";
-        }
-    }
 
     /// A message about an image on its way, in Docker's words.
     ///

@@ -42,6 +42,12 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
         return switch (damage) {
             case StoreDamage.UnreadableImage image -> unreadable(image);
             case StoreDamage.BrokenLayer layer -> broken(layer);
+            case StoreDamage.UncheckedLayer(Digest diffId, String why) ->
+                Finding.advised(
+                        Kind.LAYER,
+                        diffId,
+                        "cannot be compared with its blob: " + why,
+                        "free as much space as the layer takes, and check again");
             case StoreDamage.BrokenBlob(Digest digest, Digest image, String why) ->
                 Finding.advised(
                         Kind.BLOB,

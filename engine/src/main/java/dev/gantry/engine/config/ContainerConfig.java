@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// The portable part of a container's configuration: `ContainerConfig` of the Docker API, also the `Config` of
 /// inspect.
@@ -30,7 +31,7 @@ public record ContainerConfig(
         boolean tty,
         boolean openStdin,
         boolean stdinOnce,
-        List<String> env,
+        @JsonSerialize(using = EmptyAsNull.class) List<String> env,
 
         @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
         List<String> cmd,
@@ -38,7 +39,7 @@ public record ContainerConfig(
         @JsonInclude(Include.NON_NULL) @Nullable Healthcheck healthcheck,
         @JsonInclude(Include.NON_NULL) @Nullable Boolean argsEscaped,
         String image,
-        Map<String, Map<String, String>> volumes,
+        @JsonSerialize(using = EmptyAsNull.class) Map<String, Map<String, String>> volumes,
         String workingDir,
 
         @JsonFormat(with = Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable
@@ -46,7 +47,7 @@ public record ContainerConfig(
 
         @JsonInclude(Include.NON_NULL) @Nullable Boolean networkDisabled,
         @JsonInclude(Include.NON_NULL) @Nullable String macAddress,
-        List<String> onBuild,
+        @JsonSerialize(using = EmptyAsNull.class) List<String> onBuild,
         Map<String, String> labels,
         @JsonInclude(Include.NON_NULL) @Nullable String stopSignal,
         @JsonInclude(Include.NON_NULL) @Nullable Integer stopTimeout,

@@ -1,11 +1,11 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.AttachOptions;
 import dev.gantry.engine.Attachment;
 import dev.gantry.engine.EngineException.Conflict;
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.request.AttachOptions;
+import dev.gantry.engine.request.LogOptions;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.ProcessStreams;

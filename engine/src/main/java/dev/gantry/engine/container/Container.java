@@ -2,12 +2,13 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
-import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.request.WaitCondition;
+import dev.gantry.engine.root.SharedRoot;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stats.StatsViews;
 import dev.gantry.engine.stream.ProcessStreams;
@@ -33,6 +34,7 @@ public final class Container {
     private final ContainerLog log;
     private final ProcessStreams streams;
     private final Waits waits = new Waits();
+    private final SharedRoot root = new SharedRoot();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Definition definition;
     private volatile LifeCycle state;
@@ -70,6 +72,11 @@ public final class Container {
     /// Keeps the image's layers for as long as the container exists.
     public Lease lease() {
         return lease;
+    }
+
+    /// Its root file system, as far as others than its run use it.
+    public SharedRoot root() {
+        return root;
     }
 
     public ContainerLog log() {
@@ -136,7 +143,7 @@ public final class Container {
     }
 
     /// Parks until nothing of an earlier run is left on the host.
-    void awaitCleanUp() {
+    public void awaitCleanUp() {
         Run current = run;
         if (current == null || state.isAlive()) {
             return;

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -24,7 +25,7 @@ import tools.jackson.core.JacksonException;
 /// ```text
 ///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
 ///  state           StateFile            <id>-json.log[.n], local.log[.n]  its output
-///  upper, work     the overlay          volumes/<name>                 anonymous volumes
+///  upper, work     the overlay
 /// ```
 ///
 /// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
@@ -62,8 +63,9 @@ public record ContainerFiles(Path directory, Path journals) {
         return directory.resolve("work");
     }
 
-    Path volumes() {
-        return directory.resolve("volumes");
+    /// The files that tell it names, by where they are mounted.
+    public Map<String, String> nameFiles() {
+        return NameFiles.mounts(this);
     }
 
     /// Makes the directory, and those of the overlay.

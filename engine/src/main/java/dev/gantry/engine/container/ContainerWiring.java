@@ -3,6 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.SpecBuilder;
+import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.runtime.ContainerRuntime;
 import java.io.IOException;
 import java.util.List;
@@ -11,14 +12,19 @@ import java.util.function.Function;
 /// What containers are made with, and how the parts that do so are put together.
 ///
 public record ContainerWiring(
-        ContainerRoots roots, ContainerRuntime runtime, HostFacts facts, ImageLeases images, LifeEvents events) {
+        ContainerRoots roots,
+        ContainerRuntime runtime,
+        HostFacts facts,
+        ImageLeases images,
+        ContainerVolumes volumes,
+        LifeEvents events) {
     /// Reads the containers that are there, and settles what an earlier daemon left. What runs is to be resumed.
     ///
     /// @param execs the IDs of the execs that run in a container
     public HostContainers open(EngineOptions options, ContainerNames names, Function<String, List<String>> execs)
             throws IOException {
         var registry = new Registry(names);
-        var recovery = new Recovery(roots, runtime, images);
+        var recovery = new Recovery(roots, runtime, images, volumes);
         List<Recovery.Recovered> recovered = recovery.run();
         for (Recovery.Recovered each : recovered) {
             registry.admit(each.container());
@@ -26,23 +32,25 @@ public record ContainerWiring(
         var defaults = new Creation.DaemonDefaults(
                 options.logOptions(), options.init(), options.userRemapping() != null, options.runtimes());
         var stopping = new Stopping(events);
-        var removal = new Removal(registry, stopping, events);
+        var removal = new Removal(registry, stopping, events, volumes);
         var launcher = new Launcher(
                 runtime,
                 new SpecBuilder(facts),
                 new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping(), options.runtimes()),
-                registry::get);
-        var creation = new Creation(roots, names, facts, images, defaults);
+                registry::get,
+                volumes);
+        var creation = new Creation(roots, names, facts, images, defaults, launcher);
         var parts = new HostContainers.ContainerParts(
                 names,
                 recovery,
                 creation,
                 new Explaining(runtime, creation, launcher, images, roots),
+                launcher,
                 new Starting(launcher, events, removal::removeAfterExit),
                 stopping,
                 removal,
                 new Updating(facts, events),
-                new Inspection(execs),
+                new Inspection(execs, images, volumes),
                 events);
         return new HostContainers(registry, parts, images, recovered);
     }

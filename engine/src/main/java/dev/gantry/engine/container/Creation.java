@@ -1,6 +1,6 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.CreateRequest;
+import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
@@ -8,17 +8,17 @@ import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.spec.Defaults;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.Requirements;
 import dev.gantry.engine.spec.Validation;
 import dev.gantry.engine.state.LifeCycle;
-import dev.gantry.oci.MalformedException;
-import dev.gantry.oci.Platform;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.store.Durable;
 import dev.gantry.store.Lease;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,18 +33,26 @@ final class Creation {
     private final HostFacts facts;
     private final ImageLeases images;
     private final DaemonDefaults defaults;
+    private final Launcher launcher;
 
     /// What the daemon was told for all containers.
     ///
     /// @param remapped whether containers have user namespaces unless they say otherwise
     record DaemonDefaults(Map<String, String> logOptions, boolean init, boolean remapped, Runtimes runtimes) {}
 
-    Creation(ContainerRoots roots, ContainerNames names, HostFacts facts, ImageLeases images, DaemonDefaults defaults) {
+    Creation(
+            ContainerRoots roots,
+            ContainerNames names,
+            HostFacts facts,
+            ImageLeases images,
+            DaemonDefaults defaults,
+            Launcher launcher) {
         this.roots = roots;
         this.names = names;
         this.facts = facts;
         this.images = images;
         this.defaults = defaults;
+        this.launcher = launcher;
     }
 
     /// A container that was made, and what its user is to be told.
@@ -57,7 +65,7 @@ final class Creation {
 
     /// Makes a container; nothing is left behind when it throws.
     Made create(CreateRequest request) {
-        Lease lease = images.take(request.config().image());
+        Lease lease = images.take(request.config().image(), request.platform());
         boolean made = false;
         try {
             Judged judged = judge(request, lease);
@@ -80,7 +88,6 @@ final class Creation {
 
     /// Fills in the image's values and the defaults, and judges the result.
     Judged judge(CreateRequest request, Lease lease) {
-        checkPlatform(request, lease);
         Requirements.check(request.config());
         checkNamespaces(request.host());
         String id = names.newId();
@@ -97,7 +104,7 @@ final class Creation {
                 .check(config, host, request.networking());
         // for their judgement only
         LogSettings _ = LogSettings.of(host.logConfig(), config);
-        List<?> _ = MountRequests.of(config, host);
+        MountRequests.requireSources(MountRequests.of(config, host));
         String name = request.name() == null ? "" : request.name();
         Definition definition = new Definition(
                 id,
@@ -108,24 +115,6 @@ final class Creation {
                 config,
                 host);
         return new Judged(definition, warnings);
-    }
-
-    private static void checkPlatform(CreateRequest request, Lease lease) {
-        if (request.platform() == null || request.platform().isEmpty()) {
-            return;
-        }
-        Platform wanted;
-        try {
-            wanted = Platform.parse(request.platform());
-        } catch (MalformedException e) {
-            throw new Invalid(String.valueOf(e.getMessage()), e);
-        }
-        Platform present = lease.config().platform();
-        if (!present.matches(wanted)) {
-            throw new NotFound("image with reference " + request.config().image()
-                    + " was found but does not match the specified platform: wanted " + wanted + ", actual: "
-                    + present);
-        }
     }
 
     /// A container whose namespaces are shared must exist.
@@ -170,17 +159,25 @@ final class Creation {
         try {
             files.create();
             NameFiles.write(files, definition.config(), definition.host());
+            launcher.makeVolumes(definition, files, lease);
             files.write(definition);
             Durable.syncDirectory(roots.durable());
             return new Container(definition, LifeCycle.Created.FRESH, files, lease);
         } catch (IOException e) {
-            var failure = new Failed("container " + definition.id() + ": " + e.getMessage(), e);
-            try {
-                files.delete();
-            } catch (IOException again) {
-                failure.addSuppressed(again);
-            }
-            throw failure;
+            IOException why = FullDisk.explained(e, files.directory());
+            throw undone(definition, new Failed("container " + definition.id() + ": " + why.getMessage(), why));
+        } catch (EngineException e) {
+            throw undone(definition, e);
         }
+    }
+
+    private EngineException undone(Definition definition, EngineException failure) {
+        try {
+            launcher.removeVolumes(definition);
+            roots.of(definition.id()).delete();
+        } catch (IOException again) {
+            failure.addSuppressed(again);
+        }
+        return failure;
     }
 }

@@ -2,8 +2,11 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.spec.MountPlan;
+import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.oci.Digest;
 import java.time.Instant;
+import java.util.List;
 
 /// What a container was created as: the content of its `config.json`. Only its name and its limits ever change.
 ///
@@ -26,6 +29,11 @@ public record Definition(
 
     Definition withHost(HostConfig other) {
         return new Definition(id, name, created, image, platform, config, other);
+    }
+
+    /// What is mounted beside the default mounts.
+    public List<MountPlan> mounts() {
+        return MountRequests.of(config, host);
     }
 
     /// As lists show it.

@@ -1,41 +1,41 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.kernel.FileStatus;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.kernel.tree.TreeUsage;
+import dev.gantry.oci.Digest;
 import dev.gantry.store.Layer;
+import dev.gantry.store.StoreUsage;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// What a container takes on the disk, in bytes of its files' contents.
+/// How large a container is.
 ///
-/// @param own what it has written
+/// @param own what is its own
 /// @param image what its image brings, which others may share
 record DiskUse(long own, long image) {
-    /// Walks a container's own files; what vanishes meanwhile is not counted.
-    static DiskUse of(Container container) throws IOException {
+    /// Bytes of files' contents, as `ps` and `inspect` show them: what the container has written, and its image's.
+    static DiskUse ofContent(Container container) throws IOException {
         long image = container.lease().layers().stream().mapToLong(Layer::size).sum();
         try (SafeDirectory upper = SafeDirectory.open(container.files().upper())) {
-            return new DiskUse(size(upper, "", new HashSet<>()), image);
+            return new DiskUse(TreeUsage.of(upper).content(), image);
         }
     }
 
-    private static long size(SafeDirectory tree, String directory, Set<Long> counted) throws IOException {
-        long size = 0;
-        for (String name : tree.list(directory.isEmpty() ? "/" : directory)) {
-            String path = directory + "/" + name;
-            FileStatus status = tree.findStatusNoFollow(path).orElse(null);
-            if (status == null) {
-                continue;
-            }
-            switch (status.type()) {
-                case DIRECTORY -> size += size(tree, path, counted);
-                case REGULAR -> size += status.links() == 1 || counted.add(status.inode()) ? status.size() : 0;
-                case SYMLINK, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, SOCKET -> {
-                    // no content
-                }
-            }
+    /// Bytes on the disk: all that goes with the container, its log too, and its image's layers.
+    static DiskUse onDisk(Container container, StoreUsage store) throws IOException {
+        Set<Digest> layers =
+                container.lease().layers().stream().map(Layer::diffId).collect(Collectors.toSet());
+        long image = layers.stream()
+                .mapToLong(layer -> store.layers().getOrDefault(layer, 0L))
+                .sum();
+        return new DiskUse(onDisk(container), image);
+    }
+
+    /// Bytes on the disk of what goes with the container.
+    static long onDisk(Container container) throws IOException {
+        try (SafeDirectory directory = SafeDirectory.open(container.files().directory())) {
+            return TreeUsage.of(directory).allocated();
         }
-        return size;
     }
 }

@@ -1,9 +1,9 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException.Failed;
-import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.explain.ExplanationViews;
+import dev.gantry.engine.refusal.UnsupportedFeature;
+import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.spec.SpecOrigins;
 import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.kernel.SafeDirectory;
@@ -36,11 +36,10 @@ final class Explaining {
     }
 
     ExplanationView explain(CreateRequest request) {
-        try (Lease lease = images.take(request.config().image())) {
+        try (Lease lease = images.take(request.config().image(), request.platform())) {
             Definition definition = creation.judge(request, lease).definition();
             launcher.program(definition.host()).ifPresent(program -> {
-                throw new Unsupported("runtime " + program.name() + " is another program, " + program.file()
-                        + ": only the system calls of Gantry's own runtime can be explained");
+                throw UnsupportedFeature.EXPLAINING_OTHERS.refused(program.name(), program.file());
             });
             ContainerFiles files = roots.of(definition.id());
             Spec spec;

@@ -1,9 +1,7 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.AttachOptions;
 import dev.gantry.engine.Attachment;
 import dev.gantry.engine.Containers;
-import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.Created;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
@@ -11,21 +9,24 @@ import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.Pruned;
-import dev.gantry.engine.RemoveOptions;
 import dev.gantry.engine.Top;
-import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.request.AttachOptions;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.LogOptions;
+import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.spec.ResourceUpdate;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
 import dev.gantry.engine.view.StatsView;
 import dev.gantry.runtime.Adopted;
+import dev.gantry.store.StoreUsage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,12 +88,18 @@ public final class HostContainers implements Containers {
             Recovery recovery,
             Creation creation,
             Explaining explaining,
+            Launcher launcher,
             Starting starting,
             Stopping stopping,
             Removal removal,
             Updating updating,
             Inspection inspection,
             LifeEvents events) {}
+
+    /// What mounts containers' files.
+    public Launcher launcher() {
+        return parts.launcher();
+    }
 
     /// Every container, for who needs more than the contract gives.
     public Registry registry() {
@@ -120,7 +127,7 @@ public final class HostContainers implements Containers {
 
     private static DiskUse measure(Container container) {
         try {
-            return DiskUse.of(container);
+            return DiskUse.ofContent(container);
         } catch (IOException e) {
             throw new Failed("size of container " + container.id() + ": " + e.getMessage(), e);
         }
@@ -128,7 +135,7 @@ public final class HostContainers implements Containers {
 
     @Override
     public List<ContainerSummary> list(ListOptions options) {
-        var filter = new ListFilter(options.filters(), registry, images::find);
+        var filter = new ListFilter(options.filters(), registry, images::find, parts.inspection()::mounts);
         boolean all = options.all() || options.limit() > 0 || filter.asksForAll();
         Instant now = Instant.now();
         return registry.newestFirst().stream()
@@ -265,7 +272,48 @@ public final class HostContainers implements Containers {
 
     @Override
     public Pruned prune(Filters filters) {
-        return new Pruning(filters).run(registry, parts.removal());
+        return new Pruning(filters).run(registry, parts.removal(), images.ledger());
+    }
+
+    /// What a prune takes.
+    ///
+    /// @param status for people
+    /// @param size bytes on the disk, without what it keeps of the image store
+    public record Prunable(String id, String name, String image, String status, long size) {}
+
+    /// What a prune would take.
+    public List<Prunable> prunable(Filters filters) {
+        Instant now = Instant.now();
+        return new Pruning(filters)
+                .candidates(registry).stream()
+                        .map(each -> new Prunable(
+                                each.id(),
+                                each.definition().name(),
+                                each.definition().config().image(),
+                                each.state().summary(now),
+                                Pruning.size(each)))
+                        .toList();
+    }
+
+    /// All of them, with what they take on the disk.
+    public List<ContainerSummary> usage(StoreUsage store) {
+        Instant now = Instant.now();
+        return registry.newestFirst().stream()
+                .flatMap(container ->
+                        measured(container, store).map(use -> parts.inspection().summary(container, use, now)).stream())
+                .toList();
+    }
+
+    /// Empty for a container that was removed meanwhile.
+    private Optional<DiskUse> measured(Container container, StoreUsage store) {
+        try {
+            return Optional.of(DiskUse.onDisk(container, store));
+        } catch (IOException e) {
+            if (registry.find(container.id()).isEmpty()) {
+                return Optional.empty();
+            }
+            throw new Failed("size of container " + container.id() + ": " + e.getMessage(), e);
+        }
     }
 
     /// Stops every container and returns when none runs.

@@ -4,7 +4,6 @@ import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.EndpointSettings;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.MountPlan;
-import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.StateRecord;
@@ -12,7 +11,8 @@ import dev.gantry.engine.time.Timestamps;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.MountPoint;
-import dev.gantry.engine.volume.AnonymousVolume;
+import dev.gantry.engine.volume.ContainerVolumes;
+import dev.gantry.engine.volume.VolumeNames;
 import dev.gantry.oci.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,10 +29,14 @@ final class Inspection {
     private static final String DRIVER = "overlay2";
 
     private final Function<String, List<String>> execs;
+    private final ImageLeases images;
+    private final ContainerVolumes volumes;
 
     /// @param execs the IDs of the execs that run in a container
-    Inspection(Function<String, List<String>> execs) {
+    Inspection(Function<String, List<String>> execs, ImageLeases images, ContainerVolumes volumes) {
         this.execs = execs;
+        this.images = images;
+        this.volumes = volumes;
     }
 
     ContainerView view(Container container, @Nullable DiskUse use) {
@@ -107,14 +111,13 @@ final class Inspection {
                 DRIVER);
     }
 
-    static List<MountPoint> mounts(Container container) {
-        Definition definition = container.definition();
-        return MountRequests.of(definition.config(), definition.host()).stream()
+    List<MountPoint> mounts(Container container) {
+        return container.definition().mounts().stream()
                 .map(plan -> mount(container, plan))
                 .toList();
     }
 
-    private static MountPoint mount(Container container, MountPlan plan) {
+    private MountPoint mount(Container container, MountPlan plan) {
         return switch (plan) {
             case MountPlan.Bind bind ->
                 new MountPoint(
@@ -136,11 +139,16 @@ final class Inspection {
                         "",
                         !tmpfs.options().contains("ro"),
                         "");
-            case MountPlan.Volume(String target, boolean readOnly) -> {
-                AnonymousVolume volume = AnonymousVolume.of(container.id(), target);
-                String source = volume.in(container.files().volumes()).toString();
-                yield new MountPoint("volume", volume.name(), source, target, "local", "", !readOnly, "");
-            }
+            case MountPlan.Volume volume ->
+                new MountPoint(
+                        "volume",
+                        VolumeNames.of(container.id(), volume),
+                        volumes.mountpoint(container.id(), volume).toString(),
+                        volume.target(),
+                        "local",
+                        volume.mode(),
+                        !volume.readOnly(),
+                        "");
         };
     }
 
@@ -161,7 +169,7 @@ final class Inspection {
         return new ContainerSummary(
                 definition.id(),
                 List.of("/" + definition.name()),
-                config.image(),
+                image(definition),
                 definition.image().toString(),
                 commandLine(config),
                 definition.created().getEpochSecond(),
@@ -176,6 +184,14 @@ final class Inspection {
                         definition.host().annotations()),
                 new ContainerSummary.Networks(networks(definition.host())),
                 mounts(container));
+    }
+
+    /// The name by which the container was made, as long as it means the container's image.
+    private String image(Definition definition) {
+        String name = definition.config().image();
+        return images.isMeant(name, definition.image())
+                ? name
+                : definition.image().toString();
     }
 
     /// The exposed ports, of a container that runs.

@@ -7,11 +7,10 @@ import dev.gantry.engine.EngineOptions.UserRemapping;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.spec.LaunchInput;
-import dev.gantry.engine.spec.MountPlan;
-import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.engine.user.UserLookup;
-import dev.gantry.engine.volume.AnonymousVolume;
+import dev.gantry.engine.volume.ContainerVolumes;
+import dev.gantry.engine.volume.PreparedMounts;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Spec;
@@ -23,6 +22,7 @@ import dev.gantry.runtime.RunningContainer;
 import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.external.RuntimeProgram;
 import dev.gantry.runtime.timing.StartStep;
+import dev.gantry.store.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,11 +36,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// From a container's definition to its process.
-final class Launcher {
+public final class Launcher {
     private final ContainerRuntime runtime;
     private final SpecBuilder specs;
     private final DaemonDefaults defaults;
     private final Function<String, Container> containers;
+    private final ContainerVolumes volumes;
 
     /// What the daemon was told for all containers.
     ///
@@ -53,11 +54,13 @@ final class Launcher {
             ContainerRuntime runtime,
             SpecBuilder specs,
             DaemonDefaults defaults,
-            Function<String, Container> containers) {
+            Function<String, Container> containers,
+            ContainerVolumes volumes) {
         this.runtime = runtime;
         this.specs = specs;
         this.defaults = defaults;
         this.containers = containers;
+        this.volumes = volumes;
     }
 
     /// Starts the process; nothing is left behind when it throws.
@@ -68,11 +71,12 @@ final class Launcher {
         ContainerFiles files = container.files();
         RuntimeProgram program = program(definition.host()).orElse(null);
         StartStep step = StartStep.begin("root file system mounted");
-        SafeDirectory root = runtime.mount(root(container.lease().layerTrees(), files, definition.host()));
+        SafeDirectory root = root(container);
         boolean started = false;
-        try {
+        try (PreparedMounts prepared = mounts()) {
+            requireWorkingDirectory(files);
             step = step.then("user looked up, runtime spec written");
-            List<Mount> mounts = mounts(definition, files, root);
+            List<Mount> mounts = prepared.of(definition.id(), definition.mounts(), root);
             UserRemapping remapping = remapping(definition.host());
             if (remapping != null) {
                 RemappedFiles.give(files, remapping);
@@ -88,12 +92,59 @@ final class Launcher {
                     Origins.NONE,
                     program));
             started = true;
+            volumes.mounted(definition.id(), definition.mounts());
             return new Run(process, Objects.requireNonNull(spec.process(), "a container that runs has a process"));
         } finally {
             if (!started) {
                 root.close();
             }
         }
+    }
+
+    /// Where there is no space for its working directory, the kernel mounts an overlay nevertheless, but read-only.
+    private static void requireWorkingDirectory(ContainerFiles files) throws IOException {
+        Path directory = files.work().resolve("work");
+        if (!Files.exists(directory)) {
+            Files.createDirectory(directory); // says why, or makes the next start succeed
+            throw new IOException("mount of the root file system: it would be read-only: try again");
+        }
+    }
+
+    /// The mount that others have of a container that does not run, else a new one: the kernel forbids two at a time.
+    private SafeDirectory root(Container container) throws IOException {
+        Optional<SafeDirectory> used = container.root().inUse();
+        return used.isPresent() ? used.get() : mount(container);
+    }
+
+    /// Mounts the root of a container that does not run, where nobody sees it.
+    public SafeDirectory mount(Container container) throws IOException {
+        return runtime.mount(root(
+                container.lease().layerTrees(),
+                container.files(),
+                container.definition().host()));
+    }
+
+    /// What makes the mounts of a container.
+    public PreparedMounts mounts() {
+        return new PreparedMounts(volumes);
+    }
+
+    /// What a launch has mounted is not in use any more.
+    void unmounted(Definition definition) {
+        volumes.unmounted(definition.id(), definition.mounts());
+    }
+
+    /// Makes the volumes of a new container, with what its image has for them.
+    void makeVolumes(Definition definition, ContainerFiles files, Lease lease) throws IOException {
+        volumes.prepare(
+                definition.id(),
+                definition.mounts(),
+                () -> runtime.mount(root(lease.layerTrees(), files, definition.host())));
+    }
+
+    /// Takes back what [#makeVolumes] has made, but for what has a name.
+    void removeVolumes(Definition definition) {
+        volumes.release(definition.id(), definition.mounts(), true);
     }
 
     /// The runtime that makes a container; empty is Gantry's own. What a daemon knew need not be known to the next one.
@@ -110,16 +161,10 @@ final class Launcher {
     ///
     /// @param accounts where its users are looked up
     Spec foreseen(Definition definition, ContainerFiles files, SafeDirectory accounts) {
-        List<Mount> mounts = MountRequests.of(definition.config(), definition.host()).stream()
-                .map(plan -> switch (plan) {
-                    case MountPlan.Bind bind -> bind(bind);
-                    case MountPlan.Tmpfs tmpfs -> tmpfs(tmpfs);
-                    case MountPlan.Volume volume ->
-                        volume(
-                                volume,
-                                AnonymousVolume.of(definition.id(), volume.target())
-                                        .in(files.volumes()));
-                })
+        List<Mount> mounts = definition.mounts().stream()
+                .map(plan -> PreparedMounts.mount(
+                        plan,
+                        volume -> volumes.foreseen(definition.id(), volume).toString()))
                 .toList();
         return spec(definition, files, mounts, accounts);
     }
@@ -134,21 +179,8 @@ final class Launcher {
     }
 
     /// Whom the users of a container are on the host; null if they are the same.
-    private @Nullable UserRemapping remapping(HostConfig host) {
+    public @Nullable UserRemapping remapping(HostConfig host) {
         return host.namespaces().usernsMode().equals("host") ? null : defaults.remapping();
-    }
-
-    private static Mount bind(MountPlan.Bind bind) {
-        return new Mount(bind.target(), "bind", bind.source(), bind.options().options());
-    }
-
-    private static Mount tmpfs(MountPlan.Tmpfs tmpfs) {
-        return new Mount(tmpfs.target(), "tmpfs", "tmpfs", tmpfs.options());
-    }
-
-    private static Mount volume(MountPlan.Volume volume, Path directory) {
-        String access = volume.readOnly() ? "ro" : "rw";
-        return new Mount(volume.target(), "bind", directory.toString(), List.of("rbind", access, "rprivate"));
     }
 
     private Spec spec(Definition definition, ContainerFiles files, List<Mount> mounts, SafeDirectory root) {
@@ -176,39 +208,6 @@ final class Launcher {
                 joined(host),
                 defaults.ulimits(),
                 remapping(host)));
-    }
-
-    /// The mounts asked for, with sources that exist.
-    private static List<Mount> mounts(Definition definition, ContainerFiles files, SafeDirectory root)
-            throws IOException {
-        var mounts = new ArrayList<Mount>();
-        for (MountPlan plan : MountRequests.of(definition.config(), definition.host())) {
-            mounts.add(
-                    switch (plan) {
-                        case MountPlan.Bind bind -> {
-                            makeSource(bind);
-                            yield bind(bind);
-                        }
-                        case MountPlan.Tmpfs tmpfs -> tmpfs(tmpfs);
-                        case MountPlan.Volume volume ->
-                            volume(
-                                    volume,
-                                    AnonymousVolume.of(definition.id(), volume.target())
-                                            .prepared(files.volumes(), root));
-                    });
-        }
-        return mounts;
-    }
-
-    private static void makeSource(MountPlan.Bind bind) throws IOException {
-        Path source = Path.of(bind.source());
-        if (!Files.exists(source)) {
-            if (!bind.create()) {
-                throw new EngineException.Invalid(
-                        "invalid mount config for type \"bind\": bind source path does not exist: " + source);
-            }
-            Files.createDirectories(source);
-        }
     }
 
     private Map<String, String> joined(HostConfig host) {

@@ -43,9 +43,14 @@ final class ListFilter {
     private final Filters filters;
     private final Registry registry;
     private final Function<String, @Nullable String> images;
+    private final Function<Container, List<MountPoint>> mounts;
 
     /// @param images the ID of the image that a reference means; null where there is none
-    ListFilter(Filters filters, Registry registry, Function<String, @Nullable String> images) {
+    ListFilter(
+            Filters filters,
+            Registry registry,
+            Function<String, @Nullable String> images,
+            Function<Container, List<MountPoint>> mounts) {
         filters.requireOnly(KNOWN);
         for (String status : filters.get("status")) {
             if (!STATES.contains(status)) {
@@ -56,6 +61,7 @@ final class ListFilter {
         this.filters = filters;
         this.registry = registry;
         this.images = images;
+        this.mounts = mounts;
     }
 
     private static void checkValues(Filters filters) {
@@ -131,9 +137,8 @@ final class ListFilter {
                 || definition.image().toString().equals(images.apply(reference));
     }
 
-    private static boolean mounts(Container container, String volume) {
-        List<MountPoint> mounts = Inspection.mounts(container);
-        return mounts.stream()
+    private boolean mounts(Container container, String volume) {
+        return mounts.apply(container).stream()
                 .anyMatch(mount -> volume.equals(mount.name())
                         || volume.equals(mount.source())
                         || volume.equals(mount.destination()));

@@ -4,12 +4,14 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.Pruned;
-import dev.gantry.engine.RemoveOptions;
+import dev.gantry.engine.content.ContentLedger;
+import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.time.Moments;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// Removes the containers that do not run.
@@ -38,18 +40,23 @@ final class Pruning {
         }
     }
 
-    Pruned run(Registry registry, Removal removal) {
+    /// The containers that it takes.
+    List<Container> candidates(Registry registry) {
+        return registry.newestFirst().stream()
+                .filter(container -> !container.state().isAlive() && wanted(container.definition()))
+                .toList();
+    }
+
+    /// @param ledger who needs what of the image store: a container may be the last user of an image that was removed
+    Pruned run(Registry registry, Removal removal, ContentLedger ledger) {
         var deleted = new ArrayList<String>();
         long reclaimed = 0;
-        for (Container container : registry.newestFirst()) {
-            if (container.state().isAlive() || !wanted(container.definition())) {
-                continue;
-            }
+        for (Container container : candidates(registry)) {
             long size = size(container);
             try {
                 removal.remove(container, RemoveOptions.PLAIN);
                 deleted.add(container.id());
-                reclaimed += size;
+                reclaimed += size + ledger.release(container.id());
             } catch (Conflict e) {
                 LOGGER.log(Level.DEBUG, "prune of container {0}: {1}", container.id(), e.getMessage());
             }
@@ -58,13 +65,14 @@ final class Pruning {
     }
 
     private boolean wanted(Definition definition) {
-        return definition.created().isBefore(until)
+        return !definition.created().isAfter(until)
                 && filters.matchLabels(definition.config().labels());
     }
 
-    private static long size(Container container) {
+    /// Bytes on the disk that go with a container.
+    static long size(Container container) {
         try {
-            return DiskUse.of(container).own();
+            return DiskUse.onDisk(container);
         } catch (IOException e) {
             LOGGER.log(Level.DEBUG, "size of container " + container.id(), e);
             return 0;

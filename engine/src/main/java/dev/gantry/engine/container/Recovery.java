@@ -3,6 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.StateRecord;
+import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerRuntime;
@@ -29,14 +30,16 @@ final class Recovery {
     private final ContainerRoots roots;
     private final ContainerRuntime runtime;
     private final ImageLeases images;
+    private final ContainerVolumes volumes;
     private final String boot = HostFiles.bootId();
     /// What the runtime knows of and is not settled yet.
     private final Set<String> leftovers = new HashSet<>();
 
-    Recovery(ContainerRoots roots, ContainerRuntime runtime, ImageLeases images) {
+    Recovery(ContainerRoots roots, ContainerRuntime runtime, ImageLeases images, ContainerVolumes volumes) {
         this.roots = roots;
         this.runtime = runtime;
         this.images = images;
+        this.volumes = volumes;
     }
 
     /// A container that is there now.
@@ -103,6 +106,7 @@ final class Recovery {
             return Optional.empty();
         }
         Definition definition = files.definition();
+        volumes.hold(definition.id(), definition.mounts());
         StateRecord record = files.state();
         boolean lost = false;
         try {
@@ -121,6 +125,8 @@ final class Recovery {
             // its overlay must not be in use any more
             discard(definition.id());
             files.delete();
+            volumes.release(
+                    definition.id(), definition.mounts(), definition.host().autoRemove());
             return Optional.empty();
         }
         Lease lease = images.take(definition.image());

@@ -3,9 +3,10 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
-import dev.gantry.engine.EngineException.Unsupported;
-import dev.gantry.engine.RemoveOptions;
+import dev.gantry.engine.refusal.UnsupportedFeature;
+import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.volume.ContainerVolumes;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 
@@ -16,16 +17,18 @@ final class Removal {
     private final Registry registry;
     private final Stopping stopping;
     private final LifeEvents events;
+    private final ContainerVolumes volumes;
 
-    Removal(Registry registry, Stopping stopping, LifeEvents events) {
+    Removal(Registry registry, Stopping stopping, LifeEvents events, ContainerVolumes volumes) {
         this.registry = registry;
         this.stopping = stopping;
         this.events = events;
+        this.volumes = volumes;
     }
 
     void remove(Container container, RemoveOptions options) {
         if (options.link()) {
-            throw new Unsupported("links are not supported by Gantry");
+            throw UnsupportedFeature.LINKS.refused();
         }
         if (options.force()) {
             kill(container);
@@ -33,13 +36,15 @@ final class Removal {
         container.awaitCleanUp();
         // in memory only: on the disk the removal begins with the first file that goes
         container.changing(() -> container.set(container.state().remove(container.id()), null));
-        delete(container);
+        container.root().awaitUnused();
+        delete(container, options.volumes());
     }
 
-    /// Removes a container whose run is over; somebody else may be doing so already.
+    /// Removes a container whose run is over, and the volumes that nobody has named; somebody else may be doing so
+    /// already.
     void removeAfterExit(Container container) {
         try {
-            remove(container, RemoveOptions.PLAIN);
+            remove(container, RemoveOptions.WITH_VOLUMES);
         } catch (Conflict e) {
             LOGGER.log(Level.DEBUG, "removal of container {0} at its end: {1}", container.id(), e.getMessage());
         } catch (EngineException e) {
@@ -60,7 +65,7 @@ final class Removal {
         }
     }
 
-    private void delete(Container container) {
+    private void delete(Container container, boolean withVolumes) {
         LifeCycle before = container.state();
         try {
             container.files().delete();
@@ -69,6 +74,7 @@ final class Removal {
             container.changing(() -> container.become(new LifeCycle.Dead(before, text), null));
             throw new Failed(text, e);
         }
+        volumes.release(container.id(), container.definition().mounts(), withVolumes);
         registry.remove(container);
         container.lease().close();
         container.streams().end();

@@ -90,7 +90,7 @@ public final class Run {
     /// As [#await], at most so many milliseconds.
     ///
     /// @return whether it is
-    boolean await(long millis) throws InterruptedException {
+    public boolean await(long millis) throws InterruptedException {
         return ended.await(millis, TimeUnit.MILLISECONDS);
     }
 

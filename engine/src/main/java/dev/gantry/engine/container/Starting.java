@@ -10,6 +10,7 @@ import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
 import dev.gantry.runtime.timing.StartStep;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -129,7 +130,8 @@ final class Starting {
         try {
             return launched(container, recording);
         } catch (IOException e) {
-            throw notStarted(container, Launcher.translated(e), code(e));
+            IOException why = FullDisk.explained(e, container.files().directory());
+            throw notStarted(container, Launcher.translated(why), code(e));
         } catch (EngineException e) {
             throw notStarted(container, e, NOT_STARTED);
         }
@@ -198,6 +200,7 @@ final class Starting {
         } finally {
             run.ended();
             run.cleanUp();
+            launcher.unmounted(container.definition());
             container.forget(run);
         }
         if (container.isRemovedAtExit()) {

@@ -1,8 +1,8 @@
 package dev.gantry.engine.container;
 
-import dev.gantry.engine.WaitCondition;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.request.WaitCondition;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;

@@ -2,12 +2,12 @@ package dev.gantry.engine.exec;
 
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Invalid;
-import dev.gantry.engine.ExecConfig;
 import dev.gantry.engine.container.Container;
 import dev.gantry.engine.container.Run;
 import dev.gantry.engine.exec.ExecSession.Stage;
 import dev.gantry.engine.explain.ExecOrigins;
 import dev.gantry.engine.explain.ExplanationViews;
+import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.stream.OutputPump;

@@ -1,8 +1,8 @@
 package dev.gantry.engine.exec;
 
 import dev.gantry.engine.EngineException.Conflict;
-import dev.gantry.engine.ExecConfig;
 import dev.gantry.engine.container.Container;
+import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.ExecView;
 import dev.gantry.runtime.ContainerProcess;

@@ -1,7 +1,7 @@
 package dev.gantry.engine.exec;
 
-import dev.gantry.engine.ExecConfig;
 import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.request.ExecConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.gantry.engine.explain;
 
-import dev.gantry.engine.ExecConfig;
+import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.runtime.explain.Origins;
 import java.util.HashMap;
 import java.util.List;

@@ -58,6 +58,10 @@ record DataRoot(Path directory, FileChannel lock) implements AutoCloseable {
         return directory.resolve("containers");
     }
 
+    Path volumes() {
+        return directory.resolve("volumes");
+    }
+
     Path images() {
         return directory.resolve("images");
     }

@@ -2,14 +2,18 @@ package dev.gantry.engine.host;
 
 import dev.gantry.engine.Consistency;
 import dev.gantry.engine.Containers;
+import dev.gantry.engine.DiskUsage;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.Events;
 import dev.gantry.engine.Execs;
+import dev.gantry.engine.FileAccess;
 import dev.gantry.engine.Images;
+import dev.gantry.engine.RemoteRegistries;
 import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.Volumes;
 import dev.gantry.engine.check.HostConsistency;
 import dev.gantry.engine.check.Household;
 import dev.gantry.engine.container.Container;
@@ -21,24 +25,32 @@ import dev.gantry.engine.container.LifeEvents;
 import dev.gantry.engine.event.EventLog;
 import dev.gantry.engine.exec.ExecRunner;
 import dev.gantry.engine.exec.HostExecs;
+import dev.gantry.engine.files.HostFileAccess;
 import dev.gantry.engine.image.ImageUse;
 import dev.gantry.engine.image.LocalImages;
 import dev.gantry.engine.image.Registries;
+import dev.gantry.engine.remote.HostRegistries;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.system.HostInformation;
 import dev.gantry.engine.system.Machine;
+import dev.gantry.engine.usage.HostDiskUsage;
 import dev.gantry.engine.view.SystemView;
+import dev.gantry.engine.volume.LocalVolumes;
 import dev.gantry.kernel.Poller;
 import dev.gantry.oci.Digest;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.runtime.RuntimeOptions;
 import dev.gantry.store.ImageStore;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The engine on this host.
 public final class HostEngine implements Engine {
@@ -51,10 +63,13 @@ public final class HostEngine implements Engine {
     private final EventLog events = new EventLog();
     private final Registries registries;
     private final LocalImages images;
+    private final LocalVolumes volumes;
     private final HostContainers containers;
     private final HostExecs execs;
+    private final HostFileAccess files;
     private final SystemInformation system;
     private final Consistency consistency;
+    private final DiskUsage diskUsage;
 
     private HostEngine(DataRoot root, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
@@ -66,10 +81,12 @@ public final class HostEngine implements Engine {
         runtime.prepare(facts::usualFilter);
         ImageStore store = ImageStore.open(root.images());
         registries = new Registries(options.registries(), options.version());
-        images = new LocalImages(store, registries, this::users, events);
+        images = new LocalImages(store, registries, new Users(), events);
+        volumes = volumes(root, options);
         var names = new ContainerNames();
         var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
-        containers = new ContainerWiring(roots, runtime, facts, new StoreLeases(images), lifeEvents)
+        containers = new ContainerWiring(
+                        roots, runtime, facts, new StoreLeases(images), volumes.ofContainers(), lifeEvents)
                 .open(options, names, this::runningExecs);
         execs = new HostExecs(
                 containers.registry(),
@@ -78,10 +95,19 @@ public final class HostEngine implements Engine {
                 lifeEvents,
                 options.execRoot().resolve("execs"));
         containers.resume(execs::resume);
+        files = new HostFileAccess(containers, images, lifeEvents);
         system = HostInformation.open(options, facts, this::counts, events::subscribers);
         store.collectGarbage();
+        diskUsage = new HostDiskUsage(store, images, containers, volumes);
         consistency = new HostConsistency(
                 new Household(store, runtime, containers, names, execs, roots, mountFreeRoots(root, options)));
+    }
+
+    private LocalVolumes volumes(DataRoot root, EngineOptions options) throws IOException {
+        EngineOptions.UserRemapping remapping = options.userRemapping();
+        return remapping == null
+                ? LocalVolumes.open(root.volumes(), 0, 0, events)
+                : LocalVolumes.open(root.volumes(), remapping.rootUid(), remapping.rootGid(), events);
     }
 
     private static List<Path> mountFreeRoots(DataRoot root, EngineOptions options) {
@@ -103,7 +129,8 @@ public final class HostEngine implements Engine {
             DataRoot root = DataRoot.take(options.dataRoot());
             return open(root, options);
         } catch (IOException e) {
-            throw new Failed(options.dataRoot() + ": " + e.getMessage(), e);
+            IOException why = FullDisk.explained(e, options.dataRoot());
+            throw new Failed(options.dataRoot() + ": " + why.getMessage(), e);
         }
     }
 
@@ -130,11 +157,21 @@ public final class HostEngine implements Engine {
                 warning -> LOGGER.log(Level.WARNING, warning));
     }
 
-    /// The containers that use an image.
-    private List<ImageUse.Using> users(Digest image) {
-        return containers.registry().of(image).stream()
-                .map(each -> new ImageUse.Using(each.id(), each.state().isAlive()))
-                .toList();
+    /// The containers as images see them.
+    private final class Users implements ImageUse {
+        @Override
+        public List<Using> of(Digest image) {
+            return containers.registry().of(image).stream()
+                    .map(each -> new Using(each.id(), each.state().isAlive()))
+                    .toList();
+        }
+
+        @Override
+        public Map<String, Set<Digest>> leases() {
+            return containers.registry().newestFirst().stream()
+                    .collect(
+                            Collectors.toMap(Container::id, each -> each.lease().content()));
+        }
     }
 
     private List<String> runningExecs(String container) {
@@ -162,6 +199,11 @@ public final class HostEngine implements Engine {
     }
 
     @Override
+    public FileAccess files() {
+        return files;
+    }
+
+    @Override
     public Execs execs() {
         return execs;
     }
@@ -169,6 +211,21 @@ public final class HostEngine implements Engine {
     @Override
     public Images images() {
         return images;
+    }
+
+    @Override
+    public RemoteRegistries registries() {
+        return new HostRegistries(registries);
+    }
+
+    @Override
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    @Override
+    public DiskUsage diskUsage() {
+        return diskUsage;
     }
 
     @Override

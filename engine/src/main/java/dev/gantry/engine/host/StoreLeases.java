@@ -2,6 +2,7 @@ package dev.gantry.engine.host;
 
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.container.ImageLeases;
+import dev.gantry.engine.content.ContentLedger;
 import dev.gantry.engine.image.LocalImages;
 import dev.gantry.oci.Digest;
 import dev.gantry.store.Lease;
@@ -10,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// Images as containers need them.
 record StoreLeases(LocalImages images) implements ImageLeases {
     @Override
-    public Lease take(String reference) {
-        return images.lease(images.resolve(reference).id());
+    public Lease take(String reference, @Nullable String platform) {
+        return images.lease(images.resolve(reference, platform).id());
     }
 
     @Override
     public Lease take(Digest image) {
         return images.lease(image);
+    }
+
+    @Override
+    public ContentLedger ledger() {
+        return images.ledger();
     }
 
     @Override
@@ -26,5 +32,10 @@ record StoreLeases(LocalImages images) implements ImageLeases {
         } catch (EngineException.NotFound | EngineException.Invalid _) {
             return null;
         }
+    }
+
+    @Override
+    public boolean isMeant(String reference, Digest image) {
+        return images.isMeant(reference, image);
     }
 }

@@ -27,9 +27,26 @@ final class ImageEvents {
 
     /// An image came from a registry by this name, which Docker takes for the actor.
     void pulled(Image image, ImageReference name) {
+        publish("pull", image, name);
+    }
+
+    /// An image went to a registry by this name.
+    void pushed(Image image, ImageReference name) {
+        publish("push", image, name);
+    }
+
+    private void publish(String action, Image image, ImageReference name) {
         var attributes = new LinkedHashMap<>(image.config().config().labels());
         attributes.put("name", name.familiarName());
-        events.publish(TYPE, "pull", name.familiar(), attributes);
+        events.publish(TYPE, action, name.familiar(), attributes);
+    }
+
+    void saved(Image image) {
+        publish(image, "save", image.id().toString(), image.config().config().labels());
+    }
+
+    void loaded(Image image) {
+        publish(image, "load", image.id().toString(), image.config().config().labels());
     }
 
     void untagged(Image image) {

@@ -4,10 +4,12 @@ import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.time.Moments;
 import dev.gantry.engine.view.ImageSummary;
+import dev.gantry.engine.view.ManifestSummary;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.store.Image;
 import dev.gantry.store.Layer;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,7 +34,8 @@ final class ImageList {
     }
 
     /// @param images newest first, which is the order of the answer
-    List<ImageSummary> of(List<Image> images, boolean all, Filters filters) {
+    /// @param manifests of each image; null to leave them out
+    List<ImageSummary> of(List<Image> images, boolean all, Filters filters, @Nullable ManifestList manifests) {
         filters.requireOnly(KNOWN);
         boolean danglingOnly = filters.isTrue("dangling", false);
         boolean withDangling = danglingOnly || !filters.has("dangling");
@@ -51,10 +54,13 @@ final class ImageList {
             List<ImageReference> names = matching(image.references(), patterns);
             boolean intermediate = image.references().isEmpty() && parents.contains(image.id());
             boolean shown = names.isEmpty()
-                    ? patterns.isEmpty() && withDangling && (!intermediate || (all && !danglingOnly))
+                    ? !image.isOtherPlatform()
+                            && patterns.isEmpty()
+                            && withDangling
+                            && (!intermediate || (all && !danglingOnly))
                     : !danglingOnly || image.isDangling();
             if (shown && inTime && filters.matchLabels(image.config().config().labels())) {
-                summaries.add(summary(image, names, users));
+                summaries.add(summary(image, names, users, manifests));
             }
         }
         return summaries;
@@ -117,7 +123,16 @@ final class ImageList {
         return users;
     }
 
-    private ImageSummary summary(Image image, List<ImageReference> names, Map<Digest, Integer> users) {
+    private static @Nullable List<ManifestSummary> manifests(Image image, @Nullable ManifestList manifests) {
+        try {
+            return manifests == null ? null : manifests.of(image);
+        } catch (IOException e) {
+            throw ImageLookup.failed(e);
+        }
+    }
+
+    private ImageSummary summary(
+            Image image, List<ImageReference> names, Map<Digest, Integer> users, @Nullable ManifestList manifests) {
         long shared = image.layers().stream()
                 .filter(layer -> users.getOrDefault(layer.diffId(), 0) > 1)
                 .mapToLong(Layer::size)
@@ -133,6 +148,7 @@ final class ImageList {
                 image.size(),
                 shared,
                 image.config().config().labels(),
-                use.of(image.id()).size());
+                use.of(image.id()).size(),
+                manifests(image, manifests));
     }
 }

@@ -13,9 +13,11 @@ import dev.gantry.store.AmbiguousImageException;
 import dev.gantry.store.Image;
 import dev.gantry.store.ImageStore;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Finds images by what users write, and says Docker's words when there is none.
 final class ImageLookup {
@@ -44,7 +46,58 @@ final class ImageLookup {
         return find(ref).or(() -> builtIn(ref)).orElseThrow(() -> new NotFound("No such image: " + familiar(ref)));
     }
 
-    private Optional<Image> find(String ref) {
+    /// An image that is here, for this platform.
+    ///
+    /// @throws NotFound if it is not
+    Image present(String ref, Platform platform) {
+        return of(store, platform, ref, present(ref));
+    }
+
+    /// An image that is here or built in, for this platform; null is what the text means.
+    ///
+    /// @throws NotFound if it is not
+    Image wanted(String ref, @Nullable Platform platform) {
+        Image image = wanted(ref);
+        return platform == null ? image : of(store, platform, ref, image);
+    }
+
+    /// The image for a platform, of those that a name has here.
+    ///
+    /// @throws NotFound if there is none
+    static Image of(ImageStore store, Platform platform, String ref, Image image) {
+        return store.platforms(image).stream()
+                .filter(each -> platform.matches(each.config().platform()))
+                .findFirst()
+                .orElseThrow(() -> mismatch(ref, platform, image.config().platform()));
+    }
+
+    static NotFound mismatch(String ref, Platform wanted, Platform actual) {
+        return new NotFound("image with reference " + ref
+                + " was found but does not match the specified platform: wanted " + wanted + ", actual: " + actual);
+    }
+
+    /// The names with a tag that images here have in a repository, sorted.
+    static List<ImageReference> tags(ImageStore store, ImageReference repository) {
+        return store.list().stream()
+                .flatMap(image -> image.tags().stream())
+                .filter(repository::isSameRepository)
+                .sorted(Comparator.comparing(ImageReference::toString))
+                .toList();
+    }
+
+    /// Null for none.
+    ///
+    /// @throws Invalid if it is malformed
+    static @Nullable Platform platform(@Nullable String text) {
+        try {
+            return text == null || text.isEmpty() ? null : Platform.parse(text);
+        } catch (MalformedException e) {
+            throw new Invalid(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// @throws Invalid if the text is neither a reference nor an ID, or fits several IDs
+    Optional<Image> find(String ref) {
         try {
             return store.find(ref);
         } catch (MalformedException | AmbiguousImageException e) {
@@ -81,6 +134,17 @@ final class ImageLookup {
         } catch (MalformedException e) {
             throw new Invalid(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /// A name that an image is to be given.
+    ///
+    /// @throws Invalid with Docker's text, also of one that looks like an ID
+    static ImageReference newName(String text) {
+        ImageReference name = parse(text);
+        if (name.familiarName().equals("sha256")) {
+            throw new Invalid("refusing to create an ambiguous tag using digest algorithm as name");
+        }
+        return name;
     }
 
     static Failed failed(IOException e) {

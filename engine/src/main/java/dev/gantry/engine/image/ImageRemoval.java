@@ -5,30 +5,24 @@ import dev.gantry.engine.view.DeletedImage;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.store.Image;
-import dev.gantry.store.ImageStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Removes images by Docker's rules. One removal at a time: the caller sees to that.
 final class ImageRemoval {
-    private final ImageStore store;
+    private final ImageCatalogue images;
     private final ImageUse use;
-    private final ImageEvents events;
     private final List<DeletedImage> done = new ArrayList<>();
-    private long reclaimed;
+    private final List<Digest> removed = new ArrayList<>();
 
-    ImageRemoval(ImageStore store, ImageUse use, ImageEvents events) {
-        this.store = store;
+    ImageRemoval(ImageCatalogue images, ImageUse use) {
+        this.images = images;
         this.use = use;
-        this.events = events;
     }
 
     /// What has been removed so far, in order.
@@ -36,9 +30,9 @@ final class ImageRemoval {
         return List.copyOf(done);
     }
 
-    /// Bytes of the layers that are gone.
-    long reclaimed() {
-        return reclaimed;
+    /// The images among it.
+    List<Digest> removed() {
+        return List.copyOf(removed);
     }
 
     /// A reason not to remove an image.
@@ -52,36 +46,37 @@ final class ImageRemoval {
         }
     }
 
-    /// Removes a name, and with the last one the image.
+    /// Removes a name, and with the last one the image; so with the images of other platforms of the name.
     ///
     /// @param asked as the user wrote it
     /// @throws Conflict if a container uses the image and this is its only name
     void byName(Image image, String asked, boolean force, boolean withParents) throws IOException {
-        List<ImageUse.Using> containers = use.of(image.id());
-        if (!force && isSingle(image.references()) && !containers.isEmpty()) {
+        ImageReference name = ImageLookup.parse(asked).withDefaultTag();
+        List<Image> all = images.withOthers(image, List.of(name));
+        Optional<Image> used =
+                all.stream().filter(each -> !use.of(each.id()).isEmpty()).findFirst();
+        if (!force && isSingle(image.references()) && used.isPresent()) {
+            Digest id = used.get().id();
             throw new Conflict(
                     "conflict: unable to remove repository reference \"%s\" (must force) - container %s is using its referenced image %s"
-                            .formatted(
-                                    asked,
-                                    containers.getFirst().shortId(),
-                                    image.id().shortHex()));
+                            .formatted(asked, use.of(id).getFirst().shortId(), id.shortHex()));
         }
-        ImageReference name = ImageLookup.parse(asked).withDefaultTag();
-        untag(image, name);
-        if (name.tag() != null) {
+        untag(image, favoringDigest(name), name);
+        if (name.digest() == null) {
             untagDigestsWithoutTag(image.id(), name);
         }
-        Image left = current(image.id());
-        if (left == null || !left.references().isEmpty()) {
-            return;
-        }
-        remove(left, force, withParents, true);
+        removeUnnamed(all, force, withParents);
     }
 
-    /// Removes an image with all its names.
+    private static boolean isNamed(Image image) {
+        return !image.references().isEmpty() || image.isOtherPlatform();
+    }
+
+    /// Removes an image with all its names, and what only they held.
     ///
     /// @throws Conflict if it has names in several repositories, or a container uses it
     void byId(Image image, boolean force, boolean withParents) throws IOException {
+        List<Image> all = images.withOthers(image, image.references());
         if (isSingle(image.references())) {
             Obstacle obstacle = obstacle(image, !force, false);
             if (obstacle != null) {
@@ -93,23 +88,57 @@ final class ImageRemoval {
         if (left != null) {
             remove(left, force, withParents, false);
         }
+        removeUnnamed(all, force, withParents);
+    }
+
+    /// Removes images of some of a name's platforms. The name stays as long as it has another one.
+    ///
+    /// @throws Conflict if a container uses one of them
+    void platforms(Image named, List<Image> platforms, String asked, boolean force) throws IOException {
+        ImageReference name = ImageLookup.parse(asked).withDefaultTag();
+        if (platforms.size() == images.withOthers(named, List.of(name)).size()) {
+            byName(named, asked, force, true);
+            return;
+        }
+        for (Image image : platforms) {
+            Obstacle obstacle = obstacle(image, !force, false);
+            if (obstacle != null) {
+                throw obstacle.conflict();
+            }
+        }
+        for (Image image : platforms) {
+            delete(image);
+        }
     }
 
     /// Removes an image with all its names, unless a container or another image needs it; dockerd takes the other
     /// names of an image in use away, which nobody asked for.
     void unused(Image image) throws IOException {
-        if (obstacle(image, true, false) != null) {
-            return;
+        List<Image> all = images.withOthers(image, image.references());
+        for (Image each : all) {
+            if (obstacle(each, true, false) != null) {
+                return;
+            }
         }
         untagAll(image);
         Image left = current(image.id());
         if (left != null) {
             remove(left, false, true, true);
         }
+        removeUnnamed(all, false, true);
+    }
+
+    private void removeUnnamed(List<Image> candidates, boolean force, boolean withParents) throws IOException {
+        for (Image each : candidates) {
+            Image left = current(each.id());
+            if (left != null && !isNamed(left)) {
+                remove(left, force, withParents, true);
+            }
+        }
     }
 
     private @Nullable Image current(Digest id) throws IOException {
-        return store.find(id.toString()).orElse(null);
+        return images.find(id).orElse(null);
     }
 
     /// All names are of one repository, with one tag at most.
@@ -121,10 +150,19 @@ final class ImageRemoval {
         return tags <= 1 && references.stream().allMatch(references.getFirst()::isSameRepository);
     }
 
+    /// A name with both leads where its digest leads.
+    private static ImageReference favoringDigest(ImageReference name) {
+        return name.digest() == null ? name : name.withDigest(name.digest());
+    }
+
     private void untag(Image image, ImageReference name) throws IOException {
-        if (store.untag(name)) {
-            events.untagged(image);
-            done.add(DeletedImage.ofReference(name.familiar()));
+        untag(image, name, name);
+    }
+
+    /// @param asked what is told of it
+    private void untag(Image image, ImageReference name, ImageReference asked) throws IOException {
+        if (images.untag(image, name)) {
+            done.add(DeletedImage.ofReference(asked.familiar()));
         }
     }
 
@@ -151,16 +189,13 @@ final class ImageRemoval {
     private void remove(Image image, boolean force, boolean withParents, boolean quiet) throws IOException {
         Obstacle obstacle = obstacle(image, !force, !force);
         if (obstacle != null) {
-            if (quiet && (!image.isDangling() || obstacle.used())) {
+            if (quiet && (!image.isDangling() || obstacle.used() || hasChildren(image.id()))) {
                 return;
             }
             throw obstacle.conflict();
         }
         untagAll(image);
-        Set<Digest> gone = new HashSet<>(store.remove(image.id()));
-        events.deleted(image);
-        done.add(DeletedImage.ofId(image.id().toString()));
-        recordLayers(image, gone);
+        delete(image);
         Optional<Image> parent =
                 image.parent() == null ? Optional.empty() : Optional.ofNullable(current(image.parent()));
         if (withParents && parent.isPresent()) {
@@ -168,9 +203,20 @@ final class ImageRemoval {
         }
     }
 
+    private void delete(Image image) throws IOException {
+        Set<Digest> gone = images.remove(image);
+        removed.add(image.id());
+        done.add(DeletedImage.ofId(image.id().toString()));
+        recordLayers(image, gone);
+    }
+
+    private boolean hasChildren(Digest id) {
+        return images.list().stream().anyMatch(other -> id.equals(other.parent()));
+    }
+
     private @Nullable Obstacle obstacle(Image image, boolean softToo, boolean namesToo) {
         Digest id = image.id();
-        if (store.list().stream().anyMatch(other -> id.equals(other.parent()))) {
+        if (hasChildren(id)) {
             return new Obstacle(id, true, false, "image has dependent child images");
         }
         List<ImageUse.Using> containers = use.of(id);
@@ -200,17 +246,14 @@ final class ImageRemoval {
     /// Layers by their chain IDs, top first, as Docker lists them.
     private void recordLayers(Image image, Set<Digest> gone) {
         List<DeletedImage> chains = new ArrayList<>();
-        Map<Digest, Long> sizes = new HashMap<>();
         Digest chain = null;
         for (var layer : image.layers()) {
             String text = chain + " " + layer.diffId();
             chain = chain == null ? layer.diffId() : Digest.of(text.getBytes(StandardCharsets.US_ASCII));
             if (gone.contains(layer.diffId())) {
                 chains.add(DeletedImage.ofId(chain.toString()));
-                sizes.put(layer.diffId(), layer.size());
             }
         }
         done.addAll(chains.reversed());
-        reclaimed += sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 }

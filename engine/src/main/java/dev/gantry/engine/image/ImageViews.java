@@ -6,6 +6,7 @@ import dev.gantry.engine.time.Timestamps;
 import dev.gantry.engine.view.ContainerView.GraphDriver;
 import dev.gantry.engine.view.HistoryItem;
 import dev.gantry.engine.view.ImageView;
+import dev.gantry.engine.view.ManifestSummary;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.oci.image.History;
@@ -30,7 +31,8 @@ final class ImageViews {
 
     private ImageViews() {}
 
-    static ImageView full(Image image) {
+    /// @param manifests of its platforms; null for none
+    static ImageView full(Image image, @Nullable List<ManifestSummary> manifests) {
         ImageConfig config = image.config();
         return new ImageView(
                 image.id().toString(),
@@ -52,8 +54,9 @@ final class ImageViews {
                         image.layers().stream()
                                 .map(layer -> layer.diffId().toString())
                                 .toList()),
-                // an image that never had a name keeps the time it came
-                new ImageView.Metadata(time(image.references().isEmpty() ? null : image.stored())));
+                new ImageView.Metadata(time(image.tagged())),
+                image.target(),
+                manifests);
     }
 
     static List<String> familiar(List<ImageReference> references) {
@@ -158,11 +161,12 @@ final class ImageViews {
 
     private static HistoryItem item(History step, List<Image> ancestors, int age, long size) {
         boolean known = age < ancestors.size();
+        List<String> tags = known ? familiar(ancestors.get(age).tags()) : List.of();
         return new HistoryItem(
                 known ? ancestors.get(age).id().toString() : "<missing>",
                 step.created() == null ? 0 : step.created().getEpochSecond(),
                 text(step.createdBy()),
-                known ? familiar(ancestors.get(age).tags()) : List.of(),
+                nullIfEmpty(tags),
                 size,
                 text(step.comment()));
     }

@@ -9,14 +9,8 @@ import dev.gantry.store.Ingest;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Brings the layers of one image into the store, several at a time.
@@ -26,14 +20,12 @@ final class LayerTransfer {
 
     private final Repository repository;
     private final Ingest ingest;
-    private final Consumer<Progress> listener;
-    private final ReentrantLock telling = new ReentrantLock();
-    private final Semaphore turns = new Semaphore(AT_A_TIME, true);
+    private final Transfers transfers;
 
     LayerTransfer(Repository repository, Ingest ingest, Consumer<Progress> listener) {
         this.repository = repository;
         this.ingest = ingest;
-        this.listener = listener;
+        this.transfers = new Transfers(listener, AT_A_TIME);
     }
 
     /// Returns when all are there. The first failure ends the others.
@@ -42,60 +34,23 @@ final class LayerTransfer {
             throw new MalformedException(
                     "manifest with %d layers for a configuration with %d".formatted(blobs.size(), diffIds.size()));
         }
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        try {
-            var done = new ExecutorCompletionService<Boolean>(threads);
-            for (int i = 0; i < blobs.size(); i++) {
-                Descriptor blob = blobs.get(i);
-                Digest diffId = diffIds.get(i);
-                if (ingest.hasLayer(blob, diffId)) {
-                    tell(Progress.of(name(blob), "Already exists"));
-                    done.submit(() -> true);
-                } else {
-                    tell(Progress.of(name(blob), "Pulling fs layer"));
-                    done.submit(() -> fetch(blob, diffId));
-                }
+        List<Transfers.Transfer> missing = new ArrayList<>();
+        for (int i = 0; i < blobs.size(); i++) {
+            Descriptor blob = blobs.get(i);
+            Digest diffId = diffIds.get(i);
+            if (ingest.hasLayer(blob, diffId)) {
+                transfers.tell(Progress.of(name(blob), "Already exists"));
+            } else {
+                transfers.tell(Progress.of(name(blob), "Pulling fs layer"));
+                missing.add(() -> fetch(blob, diffId));
             }
-            for (int i = 0; i < blobs.size(); i++) {
-                done.take().get();
-            }
-        } catch (ExecutionException e) {
-            throw thrown(e);
-        } finally {
-            // those that still run are interrupted, and waited for: they write into the store
-            threads.shutdownNow();
-            threads.close();
         }
+        transfers.run(missing);
     }
 
-    private static IOException thrown(ExecutionException e) throws InterruptedException {
-        return switch (e.getCause()) {
-            case IOException failure -> failure;
-            case InterruptedException interrupted -> throw interrupted;
-            case RuntimeException failure -> throw failure;
-            case Error error -> throw error;
-            case null, default -> new IOException(e.getCause());
-        };
-    }
-
-    private boolean fetch(Descriptor blob, Digest diffId) throws IOException, InterruptedException {
-        turns.acquire();
-        try {
-            ingest.layer(blob, diffId, () -> new Counted(repository.blob(blob), blob));
-        } finally {
-            turns.release();
-        }
-        tell(Progress.of(name(blob), "Pull complete"));
-        return true;
-    }
-
-    private void tell(Progress progress) {
-        telling.lock();
-        try {
-            listener.accept(progress);
-        } finally {
-            telling.unlock();
-        }
+    private void fetch(Descriptor blob, Digest diffId) throws IOException, InterruptedException {
+        ingest.layer(blob, diffId, () -> new Counted(repository.blob(blob), blob));
+        transfers.tell(Progress.of(name(blob), "Pull complete"));
     }
 
     private static String name(Descriptor blob) {
@@ -104,16 +59,15 @@ final class LayerTransfer {
 
     /// Tells from time to time how much of a layer has been read. It is unpacked at the same time.
     private final class Counted extends FilterInputStream {
-        private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(100);
-
         private final Descriptor blob;
+        private final Transfers.Meter meter;
         private long count;
-        private long told = System.nanoTime();
         private boolean complete;
 
         Counted(InputStream content, Descriptor blob) {
             super(content);
             this.blob = blob;
+            this.meter = transfers.new Meter(name(blob), "Downloading", blob.size());
         }
 
         @Override
@@ -131,16 +85,12 @@ final class LayerTransfer {
             if (result < 0) {
                 if (!complete) {
                     complete = true;
-                    tell(Progress.of(name(blob), "Download complete"));
+                    transfers.tell(Progress.of(name(blob), "Download complete"));
                 }
                 return result;
             }
             count += bytes;
-            long now = System.nanoTime();
-            if (now - told > PERIOD) {
-                told = now;
-                tell(new Progress(name(blob), "Downloading", new Progress.Amount(count, blob.size())));
-            }
+            meter.at(count);
             return result;
         }
     }

@@ -3,9 +3,9 @@ package dev.gantry.engine.image;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
-import dev.gantry.engine.Images.Login;
 import dev.gantry.engine.Images.Progress;
-import dev.gantry.engine.Images.PullRequest;
+import dev.gantry.engine.request.Login;
+import dev.gantry.engine.request.PullRequest;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.MalformedException;
@@ -22,6 +22,7 @@ import dev.gantry.registry.RegistryClient;
 import dev.gantry.registry.RegistryException;
 import dev.gantry.registry.Repository;
 import dev.gantry.store.Image;
+import dev.gantry.store.ImageIndex;
 import dev.gantry.store.ImageStore;
 import dev.gantry.store.Ingest;
 import java.io.IOException;
@@ -33,7 +34,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Fetches one image: the manifest for a platform, its configuration, and the layers that are not here yet.
+/// Fetches one image: the manifest for a platform, its configuration, and the layers that are not here yet. An index
+/// that
+/// the name leads to is kept with it.
 final class Pull {
     /// The largest configuration that is read into memory.
     private static final int MAX_CONFIG = 4 << 20;
@@ -57,23 +60,13 @@ final class Pull {
         this.events = events;
         this.asked = ImageLookup.parse(request.reference());
         this.everyTag = request.everyTag() && asked.tag() == null && asked.digest() == null;
-        this.platform = platform(request.platform());
+        this.platform = ImageLookup.platform(request.platform());
         this.repository = registries.repository(asked, credentials(request.login()), Access.PULL);
         this.progress = progress;
     }
 
-    private static @Nullable Platform platform(@Nullable String text) {
-        try {
-            return text == null || text.isEmpty() ? null : Platform.parse(text);
-        } catch (MalformedException e) {
-            throw new Invalid(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static @Nullable Credentials credentials(@Nullable Login login) {
-        return login == null
-                ? null
-                : new Credentials(login.user(), login.password(), login.identityToken(), login.registryToken());
+    static @Nullable Credentials credentials(@Nullable Login login) {
+        return login == null ? null : Registries.credentials(login);
     }
 
     void run() {
@@ -120,19 +113,32 @@ final class Pull {
         }
         byte[] config = read(manifest.config());
         ImageConfig configuration = ImageConfig.parse(config);
-        requirePlatform(wanted, configuration.platform());
+        requirePlatform(wanted, platform, configuration.platform());
+        requireLinux(configuration.platform());
         progress.accept(Progress.of(version, "Pulling from " + wanted.path()));
         Optional<Image> before = store.find(wanted.toString());
         Image image;
         try (Ingest ingest = store.ingest()) {
             new LayerTransfer(repository, ingest, progress)
                     .run(manifest.layers(), configuration.rootfs().diffIds());
-            image = ingest.commit(
-                    chosen.descriptor().mediaType(), chosen.content(), config, names(wanted, named.descriptor()));
+            image = commit(ingest, named, chosen, config, names(wanted, named.descriptor()));
         }
         progress.accept(Progress.of("Digest: " + named.descriptor().digest()));
         events.pulled(image, wanted);
-        return before.filter(each -> each.id().equals(image.id())).isEmpty();
+        return before.filter(
+                        each -> each.id().equals(image.id()) && each.target().equals(image.target()))
+                .isEmpty();
+    }
+
+    private static Image commit(
+            Ingest ingest, FetchedManifest named, FetchedManifest chosen, byte[] config, List<ImageReference> names)
+            throws IOException {
+        String mediaType = chosen.descriptor().mediaType();
+        if (named.equals(chosen)) {
+            return ingest.commit(mediaType, chosen.content(), config, names);
+        }
+        ImageIndex index = ingest.index(named.descriptor().mediaType(), named.content());
+        return ingest.commit(index, mediaType, chosen.content(), config, names);
     }
 
     private static ManifestOrIndex parse(FetchedManifest fetched) throws MalformedException {
@@ -153,12 +159,14 @@ final class Pull {
         throw new NotFound("no matching manifest for " + asked + " in the manifest list entries");
     }
 
-    private void requirePlatform(ImageReference wanted, Platform actual) {
-        if (platform != null && !platform.matches(actual)) {
-            throw new NotFound("image with reference " + wanted.familiar()
-                    + " was found but does not match the specified platform: wanted " + platform + ", actual: "
-                    + actual);
+    /// @param asked null is any
+    private static void requirePlatform(ImageReference wanted, @Nullable Platform asked, Platform actual) {
+        if (asked != null && !asked.matches(actual)) {
+            throw ImageLookup.mismatch(wanted.familiar(), asked, actual);
         }
+    }
+
+    private static void requireLinux(Platform actual) {
         if (!actual.os().equals("linux")) {
             throw new Failed("image operating system \"" + actual.os() + "\" cannot be used on this platform");
         }

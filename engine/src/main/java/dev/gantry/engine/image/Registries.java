@@ -2,6 +2,8 @@ package dev.gantry.engine.image;
 
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.request.Login;
+import dev.gantry.registry.Credentials;
 import dev.gantry.registry.RegistryClient;
 import dev.gantry.registry.RegistryConfig;
 import java.util.ArrayList;
@@ -9,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The client of registries, made when it is first wanted: it reads all certificates of this host.
+/// The client of registries, made when it is first wanted.
 public final class Registries implements AutoCloseable {
     private final EngineOptions.Registries options;
     private final String userAgent;
@@ -22,23 +24,44 @@ public final class Registries implements AutoCloseable {
         this.userAgent = "gantry/" + version;
     }
 
-    RegistryClient client() {
+    /// The one that everybody shares.
+    public RegistryClient client() {
         lock.lock();
         try {
             if (client == null) {
-                List<String> insecure = new ArrayList<>(RegistryConfig.LOOPBACK);
-                insecure.addAll(options.insecure());
-                client = new RegistryClient(RegistryConfig.defaults(userAgent)
-                        .withInsecureRegistries(insecure)
-                        .withMirrors(options.mirrors()));
+                client = open(options.insecure());
             }
             return client;
-        } catch (IllegalArgumentException e) {
-            // an insecure registry or a proxy in the environment that is none
-            throw new Failed("registries: " + e.getMessage(), e);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Another one, which trusts a registry in addition, for its caller to close.
+    ///
+    /// @param domain of the registry
+    public RegistryClient insecureClient(String domain) {
+        List<String> insecure = new ArrayList<>(options.insecure());
+        insecure.add(domain);
+        return open(insecure);
+    }
+
+    private RegistryClient open(List<String> insecureRegistries) {
+        List<String> insecure = new ArrayList<>(RegistryConfig.LOOPBACK);
+        insecure.addAll(insecureRegistries);
+        try {
+            return new RegistryClient(RegistryConfig.defaults(userAgent, System.getenv())
+                    .withInsecureRegistries(insecure)
+                    .withMirrors(options.mirrors()));
+        } catch (IllegalArgumentException e) {
+            // a proxy in the environment that is none
+            throw new Failed("registries: " + e.getMessage(), e);
+        }
+    }
+
+    /// A login as registries want to have it.
+    public static Credentials credentials(Login login) {
+        return new Credentials(login.user(), login.password(), login.identityToken(), login.registryToken());
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.gantry.engine.log;
 
 import dev.gantry.engine.EngineException;
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
+import dev.gantry.engine.request.LogOptions;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;

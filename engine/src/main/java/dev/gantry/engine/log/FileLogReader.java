@@ -1,9 +1,9 @@
 package dev.gantry.engine.log;
 
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.OutputSink;
 import dev.gantry.engine.StreamType;
+import dev.gantry.engine.request.LogOptions;
 import dev.gantry.engine.time.Timestamps;
 import java.io.IOException;
 import java.io.InterruptedIOException;

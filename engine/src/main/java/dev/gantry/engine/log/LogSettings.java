@@ -6,6 +6,7 @@ import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.LogConfig;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,8 +72,7 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
 
     private static EngineException otherDriver(String name) {
         return OTHER_DRIVERS.contains(name)
-                ? new Unsupported(
-                        "logging driver \"" + name + "\" is not supported by Gantry: use json-file, local or none")
+                ? UnsupportedFeature.LOG_DRIVERS.refused(name)
                 : new Invalid("logger: no log driver named '" + name + "' is registered");
     }
 
@@ -106,7 +106,7 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
 
     private static void requirePlain(Map<String, String> options) {
         if (options.getOrDefault("compress", "false").equals("true")) {
-            throw new Unsupported("log opt compress=true is not supported by Gantry: rotated logs stay readable files");
+            throw UnsupportedFeature.COMPRESSED_LOGS.refused();
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.gantry.engine.spec;
 
-import dev.gantry.engine.ExecConfig;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.oci.image.Environment;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.User;

@@ -1,6 +1,8 @@
 package dev.gantry.engine.spec;
 
+import dev.gantry.engine.config.Mount.VolumeOptions;
 import java.util.List;
+import java.util.Map;
 
 /// A mount that a container is to have beside the default ones.
 public sealed interface MountPlan {
@@ -29,8 +31,22 @@ public sealed interface MountPlan {
     /// A file system in memory.
     record Tmpfs(String target, List<String> options) implements MountPlan {}
 
-    /// An anonymous volume: a directory of the container's own, filled from the image.
+    /// A directory that the engine keeps, filled from the image when it is first used.
     ///
-    /// @param readOnly only ever asked for with `--mount`
-    record Volume(String target, boolean readOnly) implements MountPlan {}
+    /// @param name empty for one of the container's own
+    /// @param mode the options of `-v`, as inspect shows them
+    record Volume(String name, String target, boolean readOnly, String mode, VolumeOptions options)
+            implements MountPlan {
+        /// Nothing special.
+        static final VolumeOptions PLAIN = new VolumeOptions(false, Map.of(), null, "");
+
+        /// A volume of the container's own.
+        public static Volume anonymous(String target) {
+            return new Volume("", target, false, "", PLAIN);
+        }
+
+        public boolean isAnonymous() {
+            return name.isEmpty();
+        }
+    }
 }

@@ -5,6 +5,8 @@ import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Mount;
+import dev.gantry.engine.config.Mount.VolumeOptions;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.engine.spec.MountPlan.BindMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,20 +14,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Reads `-v`, `--mount`, `--tmpfs` and an image's `VOLUME`: what is mounted where.
 public final class MountRequests {
     private static final List<String> PROPAGATIONS =
             List.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
+    private static final Set<String> ACCESS = Set.of("ro", "rw");
+    private static final Set<String> MODES =
+            Set.of("ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent");
 
     private MountRequests() {}
 
     /// Every mount asked for, by target; one target can be asked for once.
     ///
     /// @throws Invalid with Docker's text
-    /// @throws Unsupported for named volumes and the like
+    /// @throws Unsupported for what Gantry cannot mount
     public static List<MountPlan> of(ContainerConfig config, HostConfig host) {
+        requireLocal(host.storage().volumeDriver());
         Map<String, MountPlan> plans = new TreeMap<>();
         for (String bind : host.storage().binds()) {
             add(plans, bind(bind));
@@ -36,12 +43,35 @@ public final class MountRequests {
         host.storage().tmpfs().forEach((target, options) -> add(plans, tmpfs(target, options)));
         for (String volume : config.volumes().keySet()) {
             String target = target(volume, "invalid volume specification: '" + volume + "': ");
-            plans.putIfAbsent(target, new MountPlan.Volume(target, false));
+            plans.putIfAbsent(target, MountPlan.Volume.anonymous(target));
         }
         if (!host.storage().volumesFrom().isEmpty()) {
-            throw new Unsupported("volumes of other containers (--volumes-from) are not supported by Gantry yet");
+            throw UnsupportedFeature.VOLUMES_FROM.refused();
         }
         return List.copyOf(plans.values());
+    }
+
+    private static void requireLocal(String driver) {
+        if (!driver.isEmpty() && !driver.equals("local")) {
+            // not NotFound: Docker's clients would go and pull the image
+            throw new Invalid(noVolumeDriver(driver));
+        }
+    }
+
+    /// Docker's text for a volume driver that is not there.
+    public static String noVolumeDriver(String driver) {
+        return "error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found";
+    }
+
+    /// Refuses mounts of what is not there and is not to be made.
+    ///
+    /// @throws Invalid with Docker's text
+    public static void requireSources(List<MountPlan> plans) {
+        for (MountPlan plan : plans) {
+            if (plan instanceof MountPlan.Bind bind && !bind.create() && !Files.exists(Path.of(bind.source()))) {
+                throw new Invalid(problem("bind") + "bind source path does not exist: " + bind.source());
+            }
+        }
     }
 
     private static void add(Map<String, MountPlan> plans, MountPlan plan) {
@@ -58,36 +88,52 @@ public final class MountRequests {
             throw new Invalid(problem);
         }
         if (parts.length == 1) {
-            return new MountPlan.Volume(target(text, problem + ": " + problem("volume")), false);
+            return MountPlan.Volume.anonymous(target(text, problem + ": " + problem("volume")));
         }
         boolean isBind = parts[0].startsWith("/");
-        String target = target(parts[1], problem + ": " + problem(isBind ? "bind" : "volume"));
-        if (!isBind) {
-            throw namedVolume(parts[0]);
-        }
         String mode = parts.length == 3 ? parts[2] : "";
-        if (List.of(mode.split(",", -1)).contains("nocopy")) {
-            throw new Invalid(problem + ": " + problem("bind") + "field VolumeOptions must not be specified");
+        Modes modes = Modes.of(mode);
+        String prefix = problem + ": " + problem(isBind ? "bind" : "volume");
+        String target = target(parts[1], prefix);
+        if (!isBind) {
+            if (!modes.propagation().isEmpty()) {
+                throw new Invalid(prefix + "field BindOptions must not be specified");
+            }
+            return named(
+                    parts[0], target, modes.readOnly(), mode, new VolumeOptions(modes.noCopy(), Map.of(), null, ""));
         }
-        return new MountPlan.Bind(clean(parts[0]), target, true, mode(mode), mode);
+        if (modes.noCopy()) {
+            throw new Invalid(prefix + "field VolumeOptions must not be specified");
+        }
+        String propagation = modes.propagation().isEmpty() ? "rprivate" : modes.propagation();
+        return new MountPlan.Bind(
+                clean(parts[0]), target, true, new BindMode(modes.readOnly(), propagation, true, true), mode);
     }
 
-    private static BindMode mode(String mode) {
-        boolean readOnly = false;
-        boolean access = false;
-        String propagation = "";
-        for (String option : mode.isEmpty() ? new String[0] : mode.split(",", -1)) {
-            if (PROPAGATIONS.contains(option) && propagation.isEmpty()) {
-                propagation = option;
-            } else if ((option.equals("ro") || option.equals("rw")) && !access) {
-                access = true;
-                readOnly = option.equals("ro");
-            } else if (!List.of("z", "Z", "cached", "delegated", "consistent").contains(option)) {
-                // z and Z have no effect without SELinux, the rest none on Linux
+    /// A volume with a name shows the mode that SELinux would want, as in Docker.
+    private static MountPlan named(String name, String target, boolean readOnly, String mode, VolumeOptions options) {
+        return new MountPlan.Volume(name, target, readOnly, mode.isEmpty() ? "z" : mode, options);
+    }
+
+    /// The options of `-v`, each at most once.
+    private record Modes(boolean readOnly, String propagation, boolean noCopy) {
+        static Modes of(String mode) {
+            List<String> options = mode.isEmpty() ? List.of() : List.of(mode.split(",", -1));
+            List<String> propagations =
+                    options.stream().filter(PROPAGATIONS::contains).toList();
+            for (String each : options) {
+                // z and Z have no effect without SELinux, those about consistency none on Linux
+                if (!PROPAGATIONS.contains(each) && !MODES.contains(each)) {
+                    throw new Invalid("invalid mode: " + mode);
+                }
+            }
+            long access = options.stream().filter(ACCESS::contains).count();
+            long copies = options.stream().filter("nocopy"::equals).count();
+            if (propagations.size() > 1 || access > 1 || copies > 1) {
                 throw new Invalid("invalid mode: " + mode);
             }
+            return new Modes(options.contains("ro"), propagations.isEmpty() ? "" : propagations.getFirst(), copies > 0);
         }
-        return new BindMode(readOnly, propagation.isEmpty() ? "rprivate" : propagation, true, true);
     }
 
     private static MountPlan mount(Mount mount) {
@@ -99,8 +145,7 @@ public final class MountRequests {
             case "bind" -> bind(mount, target);
             case "tmpfs" -> tmpfs(mount, target);
             case "volume" -> volume(mount, target);
-            case "image", "npipe", "cluster" ->
-                throw new Unsupported("mounts of type " + mount.type() + " are not supported by Gantry");
+            case "image", "npipe", "cluster" -> throw UnsupportedFeature.MOUNT_TYPES.refused(mount.type());
             default -> throw invalid(mount, "mount type unknown");
         };
     }
@@ -116,8 +161,6 @@ public final class MountRequests {
                 : mount.bindOptions();
         if (!options.propagation().isEmpty() && !PROPAGATIONS.contains(options.propagation())) {
             throw invalid(mount, "invalid propagation mode: " + options.propagation());
-        } else if (!options.createMountpoint() && !Files.exists(Path.of(mount.source()))) {
-            throw invalid(mount, "bind source path does not exist: " + mount.source());
         }
         var mode = new BindMode(
                 mount.readOnly(),
@@ -154,19 +197,27 @@ public final class MountRequests {
     }
 
     private static MountPlan volume(Mount mount, String target) {
-        if (!mount.source().isEmpty()) {
-            throw namedVolume(mount.source());
+        VolumeOptions options = mount.volumeOptions() == null ? MountPlan.Volume.PLAIN : mount.volumeOptions();
+        boolean anonymous = mount.source().isEmpty();
+        if (mount.bindOptions() != null) {
+            throw invalid(mount, "field BindOptions must not be specified");
+        } else if (anonymous && mount.readOnly()) {
+            throw invalid(mount, "must not set ReadOnly mode when using anonymous volumes");
+        } else if (anonymous && !options.subpath().isEmpty()) {
+            throw invalid(mount, "must not set Subpath when using anonymous volumes");
+        } else if (!isLocal(options.subpath())) {
+            throw invalid(mount, "subpath must be a relative path within the volume");
         }
-        return new MountPlan.Volume(target, mount.readOnly());
+        if (options.driverConfig() != null) {
+            requireLocal(options.driverConfig().name());
+        }
+        return named(mount.source(), target, mount.readOnly(), "", options);
     }
 
-    private static RuntimeException namedVolume(String name) {
-        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
-            return new Invalid("create " + name + ": \"" + name + "\" includes invalid characters for a local"
-                    + " volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host"
-                    + " directory, use absolute path");
-        }
-        return new Unsupported("named volumes are not supported by Gantry yet: " + name);
+    private static boolean isLocal(String subpath) {
+        return !subpath.startsWith("/")
+                && subpath.indexOf('\0') < 0
+                && !Path.of(subpath).normalize().startsWith("..");
     }
 
     private static Invalid invalid(Mount mount, String problem) {

@@ -4,6 +4,7 @@ import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.Healthcheck;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.kernel.Signal;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public final class Requirements {
             throw new Invalid("Retries in Healthcheck cannot be negative");
         }
         if (!healthcheck.test().isEmpty() && !healthcheck.test().getFirst().equals("NONE")) {
-            throw new Unsupported("health checks (--health-cmd) are not supported by Gantry yet");
+            throw UnsupportedFeature.HEALTH_CHECK.refused();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.oci.runtime.Resources.Memory;
 import dev.gantry.oci.runtime.Resources.Pids;
 import java.util.List;
@@ -53,7 +54,7 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
             throw new Conflict("Restart policy cannot be updated because AutoRemove is enabled for the container");
         }
         if (policy != null && policy.restarts()) {
-            throw new Unsupported("restart policies (--restart) are not supported by Gantry yet");
+            throw UnsupportedFeature.RESTART.refused();
         }
         JsonMapper mapper = ConfigJson.mapper();
         ObjectNode tree = mapper.valueToTree(current);

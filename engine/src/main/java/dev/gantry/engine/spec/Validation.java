@@ -7,6 +7,7 @@ import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.NetworkingConfig;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +47,7 @@ public final class Validation {
         }
         checkRestart(host);
         if (host.restartPolicy().restarts()) {
-            throw new Unsupported("restart policies (--restart) are not supported by Gantry yet");
+            throw UnsupportedFeature.RESTART.refused();
         }
         checkSecurity(host);
         checkRuntime(host);
@@ -87,11 +88,10 @@ public final class Validation {
         var network = host.network();
         boolean published = network.portBindings().values().stream().anyMatch(list -> list != null && !list.isEmpty());
         if (published || network.publishAllPorts()) {
-            throw new Unsupported("published ports (-p, -P) are not supported by Gantry yet:"
-                    + " containers have a loopback network or the host's");
+            throw UnsupportedFeature.PUBLISHED_PORTS.refused();
         }
         if (!network.links().isEmpty()) {
-            throw new Unsupported("links are not supported by Gantry");
+            throw UnsupportedFeature.LINKS.refused();
         }
         boolean asked = networking != null
                 && networking.endpoints().keySet().stream()
@@ -103,8 +103,7 @@ public final class Validation {
         }
         boolean known = Set.of("none", "host", "bridge").contains(mode) || mode.startsWith("container:");
         if (asked || !known) {
-            throw new Unsupported(
-                    "user-defined networks are not supported by Gantry yet: use none, host or the default");
+            throw UnsupportedFeature.USER_NETWORKS.refused();
         }
         if (mode.equals("bridge") && !Boolean.TRUE.equals(config.networkDisabled())) {
             warnings.add("The default network of this Gantry has a loopback interface only:"
@@ -114,7 +113,7 @@ public final class Validation {
             throw new Invalid("conflicting options: dns and the network mode");
         }
         if (network.extraHosts().stream().anyMatch(entry -> entry.endsWith("host-gateway"))) {
-            throw new Unsupported("host-gateway needs a bridge network, which Gantry does not have yet");
+            throw UnsupportedFeature.HOST_GATEWAY.refused();
         }
         network.extraHosts().forEach(ExtraHosts::check);
     }
@@ -196,10 +195,10 @@ public final class Validation {
             throw new Invalid("invalid isolation '" + host.isolation() + "' on linux");
         }
         if (!host.resources().deviceRequests().isEmpty()) {
-            throw new Unsupported("device requests (--gpus) are not supported: Gantry has no device drivers");
+            throw UnsupportedFeature.DEVICE_REQUESTS.refused();
         }
         if (!host.storage().storageOpt().isEmpty()) {
-            throw new Unsupported("--storage-opt is not supported by Gantry's overlay storage");
+            throw UnsupportedFeature.STORAGE_OPTIONS.refused();
         }
     }
 }

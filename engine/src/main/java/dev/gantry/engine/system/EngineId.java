@@ -1,6 +1,7 @@
 package dev.gantry.engine.system;
 
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,8 @@ final class EngineId {
         try {
             return readOrMake(file);
         } catch (IOException e) {
-            throw new Failed("engine ID " + file + ": " + e, e);
+            throw new Failed(
+                    "engine ID " + file + ": " + FullDisk.explained(e, dataRoot).getMessage(), e);
         }
     }
 

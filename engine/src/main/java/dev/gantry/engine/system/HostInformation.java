@@ -3,6 +3,7 @@ package dev.gantry.engine.system;
 import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.time.Timestamps;
 import dev.gantry.engine.view.SystemView;
@@ -16,7 +17,12 @@ import dev.gantry.engine.view.SystemView.Plugins;
 import dev.gantry.engine.view.SystemView.Registry;
 import dev.gantry.engine.view.SystemView.RuntimeItem;
 import dev.gantry.engine.view.SystemView.Swarm;
+import dev.gantry.engine.view.SystemView.Unsupported;
+import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.Platform;
+import dev.gantry.registry.ProxySettings;
+import dev.gantry.registry.RegistryConfig;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -26,6 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// `info` of an engine on this host.
 public final class HostInformation implements SystemInformation {
@@ -74,7 +81,14 @@ public final class HostInformation implements SystemInformation {
     public SystemView view() {
         Limits limits = cgroups.limits(Machine.forwardsIpv4());
         return new SystemView(
-                id, counts.get(), drivers(), limits, Machine.describe(facts.cpus()), daemon(), warnings(limits));
+                id,
+                counts.get(),
+                drivers(),
+                limits,
+                Machine.describe(facts.cpus()),
+                daemon(),
+                warnings(limits),
+                unsupported());
     }
 
     private Drivers drivers() {
@@ -98,6 +112,7 @@ public final class HostInformation implements SystemInformation {
     }
 
     private Daemon daemon() {
+        Map<String, String> environment = System.getenv();
         return new Daemon(
                 options.debug(),
                 Machine.descriptors(),
@@ -106,9 +121,9 @@ public final class HostInformation implements SystemInformation {
                 listeners.getAsInt(),
                 "https://index.docker.io/v1/",
                 registries(),
-                "",
-                "",
-                "",
+                ProxySettings.masked(environment, "HTTP_PROXY"),
+                ProxySettings.masked(environment, "HTTPS_PROXY"),
+                ProxySettings.exceptions(environment),
                 options.labels(),
                 false,
                 options.version(),
@@ -134,9 +149,23 @@ public final class HostInformation implements SystemInformation {
         return runtimes;
     }
 
-    private static Registry registries() {
-        Index hub = new Index("docker.io", List.of(), true, true);
-        return new Registry(List.of("127.0.0.0/8", "::1/128"), Map.of(hub.name(), hub), List.of());
+    private Registry registries() {
+        List<String> mirrors = options.registries().mirrors().stream()
+                .map(each -> each.toString().endsWith("/") ? each.toString() : each + "/")
+                .toList();
+        Map<String, Index> indexes = new TreeMap<>();
+        List<String> networks = new ArrayList<>();
+        for (String insecure : options.registries().insecure()) {
+            if (insecure.indexOf('/') >= 0) {
+                networks.add(insecure);
+            } else {
+                indexes.put(insecure, new Index(insecure, List.of(), false, false));
+            }
+        }
+        networks.addAll(RegistryConfig.LOOPBACK);
+        String hub = ImageReference.DEFAULT_DOMAIN;
+        indexes.put(hub, new Index(hub, mirrors, true, true));
+        return new Registry(networks, indexes, mirrors);
     }
 
     private List<String> securityOptions() {
@@ -162,5 +191,12 @@ public final class HostInformation implements SystemInformation {
                     + " is not loaded: containers are not confined by it");
         }
         return warnings;
+    }
+
+    private static List<Unsupported> unsupported() {
+        return Stream.concat(
+                        Stream.of(UnsupportedFeature.values()).map(each -> new Unsupported(each.asked(), each.words())),
+                        Stream.of(UnsupportedItem.values()).map(each -> new Unsupported(each.item(), each.words())))
+                .toList();
     }
 }

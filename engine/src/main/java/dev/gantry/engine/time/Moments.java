@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 public final class Moments {
     private static final Pattern SECONDS = Pattern.compile("(\\d{1,11})(?:\\.(\\d{1,9}))?");
     private static final Pattern PART = Pattern.compile("(\\d{1,18}(?:\\.\\d{0,9})?|\\.\\d{1,9})(ns|us|µs|ms|s|m|h)");
-    private static final Pattern SPAN = Pattern.compile("(?:" + PART.pattern() + ")++");
+    private static final Pattern SPAN = Pattern.compile("[-+]?(?:" + PART.pattern() + ")++");
     private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}Z?");
 
     private Moments() {}
 
-    /// Reads seconds since 1970 (`1735689600.5`), a span before `now` (`10m`, `1h30m`), a date, or a date and time, in
-    /// UTC where no zone is given.
+    /// Reads seconds since 1970 (`1735689600.5`), a span before `now` (`10m`, `1h30m`; `-10m` is one after it), a date,
+    /// or a date and time, in UTC where no zone is given.
     ///
     /// @throws IllegalArgumentException with Docker's text
     public static Instant parse(String text, Instant now) {
@@ -42,7 +42,7 @@ public final class Moments {
                 .results()
                 .mapToDouble(part -> Double.parseDouble(part.group(1)) * nanoseconds(part.group(2)))
                 .sum();
-        return Duration.ofNanos((long) nanoseconds);
+        return Duration.ofNanos((long) (text.startsWith("-") ? -nanoseconds : nanoseconds));
     }
 
     private static double nanoseconds(String unit) {

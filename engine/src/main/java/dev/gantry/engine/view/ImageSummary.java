@@ -1,8 +1,11 @@
 package dev.gantry.engine.view;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -10,6 +13,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 ///
 /// @param created seconds since 1970
 /// @param containers how many containers use it, -1 where that was not counted
+/// @param manifests one for each platform of its names, where they were asked for
 @JsonNaming(UpperCamelCaseStrategy.class)
 public record ImageSummary(
         String id,
@@ -20,4 +24,11 @@ public record ImageSummary(
         long size,
         long sharedSize,
         Map<String, String> labels,
-        long containers) {}
+        long containers,
+        @JsonInclude(Include.NON_NULL) @Nullable List<ManifestSummary> manifests) {
+    /// The same image with other sizes.
+    public ImageSummary withSizes(long own, long shared) {
+        return new ImageSummary(
+                id, parentId, repoTags, repoDigests, created, own, shared, labels, containers, manifests);
+    }
+}

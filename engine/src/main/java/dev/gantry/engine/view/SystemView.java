@@ -18,7 +18,8 @@ public record SystemView(
         @JsonUnwrapped Limits limits,
         @JsonUnwrapped Host host,
         @JsonUnwrapped Daemon daemon,
-        List<String> warnings) {
+        List<String> warnings,
+        List<Unsupported> unsupported) {
 
     /// How much there is.
     @JsonNaming(UpperCamelCaseStrategy.class)
@@ -112,6 +113,13 @@ public record SystemView(
 
     /// A version of a component; Gantry has only its own.
     public record Commit(@JsonProperty("ID") String id) {}
+
+    /// What is refused by its name: Gantry's own part of `info`.
+    ///
+    /// @param asked the option, command or item of the runtime specification
+    /// @param answer what whoever asks is told
+    @JsonNaming(UpperCamelCaseStrategy.class)
+    public record Unsupported(String asked, String answer) {}
 
     /// Membership in a swarm: never.
     public record Swarm(

@@ -1,4 +1,14 @@
-/// Anonymous volumes: directories of a container's own, filled from its image.
+/// Volumes of the local driver: directories that outlive containers, filled from an image when they are first used.
+///
+/// ```text
+/// volumes/                     0710
+///   <name>/volume.json               VolumeRecord, written once
+///   <name>/_data/                    what containers see
+///   .<uuid>                          in the making, or being removed: deleted when the engine starts
+/// ```
+///
+/// A volume is there from the moment its directory is renamed into place. Which containers use it is known from the
+/// containers alone, and held in memory.
 @NullMarked
 package dev.gantry.engine.volume;
 

@@ -2,11 +2,17 @@ package dev.gantry.engine.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.system.HostInformation;
+import dev.gantry.engine.system.Machine;
+import dev.gantry.engine.view.SystemView.Counts;
+import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// docs/conformance.md says what the tests compare and excuse.
 class ConformanceDocumentTest {
@@ -27,13 +33,30 @@ class ConformanceDocumentTest {
                         .toList());
     }
 
+    @Test
+    void listsEverythingThatInfoCallsUnsupported(@TempDir Path dataRoot) throws Exception {
+        HostInformation information = HostInformation.open(
+                EngineOptions.of(dataRoot, dataRoot.resolve("run")),
+                Machine.facts(),
+                () -> new Counts(0, 0, 0, 0, 0),
+                () -> 0);
+
+        assertThat(between("<!-- unsupported -->"))
+                .hasSizeGreaterThan(UnsupportedItem.values().length)
+                .containsExactlyElementsOf(information.view().unsupported().stream()
+                        .map(each -> "| `" + each.asked() + "` | " + each.answer() + " |")
+                        .toList());
+    }
+
     /// The rows or items that follow a mark, without a table's head.
     private static List<String> between(String mark) throws Exception {
         List<String> lines = Files.readAllLines(DOCUMENT);
         return lines.stream()
                 .skip(lines.indexOf(mark) + 1L)
                 .takeWhile(line -> !line.equals("<!-- end -->"))
-                .filter(line -> !line.isEmpty() && !line.startsWith("| difference |") && !line.startsWith("|---"))
+                .filter(line -> !line.isEmpty()
+                        && !line.matches("\\| (difference|asked for) \\|.*")
+                        && !line.startsWith("|---"))
                 .toList();
     }
 }

@@ -40,6 +40,24 @@ enum Difference {
             runc("mounts", "/etc in / .* tmpfs tmpfs rw,size=1024k"),
             own("directories", "/etc directory 755 0:0"),
             runc("directories", "/etc directory 1777 0:0")),
+    DEVICES_OF_USERS(
+            "with `--userns-remap` devices are nodes in the container's own `/dev`, and belong to its root",
+            "The shim makes them before the user namespace, on a file system with other owners. runc binds the host's,"
+                    + " which belong to nobody there, and masks files with the host's null device.",
+            own("mounts", "/dev in / root / rw,nosuid .* tmpfs tmpfs rw,size=65536k,mode=755"),
+            runc("mounts", "/dev in / root / rw,nosuid .* tmpfs tmpfs rw,size=65536k,mode=755,uid=100000,gid=100000"),
+            runc("mounts", "/dev/(full|null|random|tty|urandom|zero) in /dev root /.* devtmpfs .*"),
+            own("mounts", "/proc/.* in /proc root /null rw,nosuid .* tmpfs tmpfs .*"),
+            runc("mounts", "/proc/.* in /proc root /null rw,relatime .* devtmpfs devtmpfs .*"),
+            own("devices", ".*/dev/(full|null|random|tty|urandom|zero)\\b.* 666 0:0 .*"),
+            runc("devices", ".*/dev/(full|null|random|tty|urandom|zero)\\b.* 666 65534:65534 .*")),
+    MESSAGE_QUEUES_OF_USERS(
+            "with `--userns-remap` the group of `/dev/mqueue` is root's",
+            "So is that of everything else in `/dev`. runc becomes its member after it has made the namespace.",
+            own("devices", "/dev/mqueue directory 1777 0:0 0,0"),
+            runc("devices", "/dev/mqueue directory 1777 0:65534 0,0"),
+            own("directories", "/dev/mqueue directory 1777 0:0"),
+            runc("directories", "/dev/mqueue directory 1777 0:65534")),
     MOUNT_ORDER(
             "bind mounts and the terminal's devpts come first in `/proc/self/mountinfo`",
             "Kernels from 6.8 on list mounts in the order in which they were made, and these are made before the"
@@ -103,8 +121,14 @@ enum Difference {
     /// Whether it is there with every version of runc and every caller: such a row that is never seen is wrong.
     boolean permanent() {
         return switch (this) {
-            case CGROUP_DIRECTORY, CGROUP_DIRECTORY_MODE, TERMINAL_OUTPUT, ROOT_PROPAGATION, COPY_UP_MODE -> true;
-            case MOUNT_ORDER, MISSING_CAPABILITIES, TUN_RULE, DOMAIN_NAME, IGNORED_SIGNALS -> false;
+            case CGROUP_DIRECTORY,
+                    CGROUP_DIRECTORY_MODE,
+                    TERMINAL_OUTPUT,
+                    ROOT_PROPAGATION,
+                    COPY_UP_MODE,
+                    DEVICES_OF_USERS -> true;
+            case MESSAGE_QUEUES_OF_USERS, MOUNT_ORDER, MISSING_CAPABILITIES, TUN_RULE, DOMAIN_NAME, IGNORED_SIGNALS ->
+                false;
         };
     }
 

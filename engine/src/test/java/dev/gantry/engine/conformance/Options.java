@@ -71,6 +71,10 @@ enum Options {
             {"Memory":67108864,"MemorySwap":100663296,"MemorySwappiness":10,"OomKillDisable":true,
              "BlkioDeviceReadBps":[{"Path":"DISK","Rate":1048576}],"BlkioDeviceWriteIOps":[{"Path":"DISK","Rate":100}],
              "CpuPeriod":50000,"CpuQuota":20000}"""),
+    /// The daemon's.
+    REMAPPED("--userns-remap", "{}", "{}"),
+    REMAPPED_TERMINAL("--userns-remap, -it -u 1000", """
+            {"Tty":true,"OpenStdin":true}""", "{}"),
     /// What only a specification can ask for.
     MOUNT_OPTIONS("tmpcopyup, rro, rnosuid, rnodev, rnoexec, rnodiratime, rnoatime", "{}", "{}");
 
@@ -94,10 +98,15 @@ enum Options {
         return host;
     }
 
+    /// Whether the daemon gives containers users of their own.
+    boolean isRemapped() {
+        return this == REMAPPED || this == REMAPPED_TERMINAL;
+    }
+
     Identity user() {
         return switch (this) {
             case USER -> new Identity(1000, 1000, List.of(7L, 8L), "/home/user");
-            case USER_TERMINAL, NO_NEW_PRIVILEGES -> new Identity(1000, 0, List.of(), "/");
+            case USER_TERMINAL, NO_NEW_PRIVILEGES, REMAPPED_TERMINAL -> new Identity(1000, 0, List.of(), "/");
             default -> new Identity(0, 0, List.of(0L, 10L), "/root");
         };
     }

@@ -1,5 +1,6 @@
 package dev.gantry.engine.conformance;
 
+import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
@@ -12,6 +13,7 @@ import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.engine.system.Machine;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.image.Execution;
+import dev.gantry.oci.runtime.IdMapping;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.HostCapabilities;
@@ -33,10 +35,19 @@ final class Workbench implements AutoCloseable {
     /// The same for both, so that cgroups, host names and paths are too.
     static final String ID = "view";
 
+    /// Who root of a container with users of its own is on the host.
+    private static final int ROOT = 100_000;
+
+    private static final List<IdMapping> MAPS = List.of(new IdMapping(0, ROOT, 65_536));
+    private static final EngineOptions.UserRemapping REMAPPING = new EngineOptions.UserRemapping(MAPS, MAPS);
+
     private final Path directory;
     private final String cgroupParent = "/gantry-view-" + UUID.randomUUID();
 
     private @Nullable OtherContainer other;
+    /// Whether everything belongs to root of a user namespace: runc has no root with other owners, so the image has
+    /// them.
+    private boolean remapped;
 
     private Workbench(Path directory) {
         this.directory = directory;
@@ -91,7 +102,15 @@ final class Workbench implements AutoCloseable {
 
     /// A directory of its own.
     Path fresh(String name) throws IOException {
-        return Files.createDirectories(directory.resolve(name));
+        Path made = Files.createDirectories(directory.resolve(name));
+        if (remapped) {
+            giveToMappedRoot(made);
+        }
+        return made;
+    }
+
+    private static void giveToMappedRoot(Path tree) throws IOException {
+        Commands.run("chown", "-Rh", ROOT + ":" + ROOT, tree.toString());
     }
 
     String cgroupParent() {
@@ -105,9 +124,22 @@ final class Workbench implements AutoCloseable {
         List<Mount> mounts =
                 MountRequests.of(config, host).stream().map(Workbench::mount).toList();
         Spec spec = new SpecBuilder(facts())
-                .build(new LaunchInput(ID, config, host, options.user(), mounts, Map.of(), joined(options), Map.of()));
+                .build(new LaunchInput(
+                        ID,
+                        config,
+                        host,
+                        options.user(),
+                        mounts,
+                        Map.of(),
+                        joined(options),
+                        Map.of(),
+                        options.isRemapped() ? REMAPPING : null));
         if (options == Options.MOUNT_OPTIONS) {
             spec = Specs.withMountOptions(spec, source().toString());
+        }
+        if (options.isRemapped()) {
+            remapped = true;
+            giveToMappedRoot(directory);
         }
         String script = resource("view.sh");
         return Specs.inCgroup(

@@ -3,16 +3,18 @@ package dev.gantry.engine.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.content.ContentLedger;
 import dev.gantry.engine.event.EventLog;
+import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.spec.SeccompSource;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.engine.volume.LocalVolumes;
 import dev.gantry.kernel.Poller;
 import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,9 @@ class ExplainingIT {
                 ImageReference.parse("web"), config, Map.of("serve", new byte[] {1}, "etc/passwd", passwd));
         Path directory = Files.createDirectory(root.resolve("containers"));
         var roots = new ContainerRoots(directory, root.resolve("output"));
-        containers = new ContainerWiring(roots, runtime, facts(), leases(store, image), new LifeEvents(new EventLog()))
+        var events = new EventLog();
+        var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events).ofContainers();
+        containers = new ContainerWiring(roots, runtime, facts(), leases(store, image), volumes, new LifeEvents(events))
                 .open(EngineOptions.of(root, root), new ContainerNames(), _ -> List.of());
     }
 
@@ -156,7 +161,7 @@ class ExplainingIT {
     private static ImageLeases leases(ImageStore store, Image image) {
         return new ImageLeases() {
             @Override
-            public Lease take(String reference) {
+            public Lease take(String reference, @Nullable String platform) {
                 return take(image.id());
             }
 
@@ -170,8 +175,18 @@ class ExplainingIT {
             }
 
             @Override
+            public ContentLedger ledger() {
+                throw new UnsupportedOperationException("nothing is pruned here");
+            }
+
+            @Override
             public String find(String reference) {
                 return image.id().toString();
+            }
+
+            @Override
+            public boolean isMeant(String reference, Digest id) {
+                return id.equals(image.id());
             }
         };
     }

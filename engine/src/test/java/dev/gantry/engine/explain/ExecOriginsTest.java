@@ -2,7 +2,7 @@ package dev.gantry.engine.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.engine.ExecConfig;
+import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.oci.Json;
 import dev.gantry.runtime.explain.Origins;
 import java.io.IOException;

@@ -10,9 +10,9 @@ import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.Event;
 import dev.gantry.engine.EventStream;
 import dev.gantry.engine.Filters;
-import dev.gantry.engine.Images.ImportRequest;
 import dev.gantry.engine.Images.PrunedImages;
 import dev.gantry.engine.event.EventLog;
+import dev.gantry.engine.request.ImportRequest;
 import dev.gantry.engine.view.DeletedImage;
 import dev.gantry.engine.view.ImageSummary;
 import dev.gantry.engine.view.ImageView;
@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,7 @@ class LocalImagesIT {
         assertThat(view.graphDriver().name()).isEqualTo("overlay2");
         assertThat(view.graphDriver().data().get("UpperDir")).endsWith("/fs");
         assertThat(Instant.parse(view.metadata().lastTagTime())).isBetween(before, Instant.now());
-        assertThat(images.history("img:1")).singleElement().satisfies(item -> {
+        assertThat(images.history("img:1", null)).singleElement().satisfies(item -> {
             assertThat(item.id()).isEqualTo(id);
             assertThat(item.comment()).isEqualTo("my message");
             assertThat(item.tags()).containsExactly("img:1", "quay.io/x/y:z");
@@ -161,7 +162,10 @@ class LocalImagesIT {
                         "RepoTags",
                         "SharedSize",
                         "Size");
-        assertThat(Json.mapper().valueToTree(images.history("img:1")).get(0).propertyNames())
+        assertThat(Json.mapper()
+                        .valueToTree(images.history("img:1", null))
+                        .get(0)
+                        .propertyNames())
                 .containsExactlyInAnyOrder("Id", "Created", "CreatedBy", "Tags", "Size", "Comment");
     }
 
@@ -177,11 +181,11 @@ class LocalImagesIT {
     })
     void unknownImagesAreNotFound(String ref, String message) {
         for (Action action : List.<Action>of(
-                () -> images.resolve(ref),
+                () -> images.resolve(ref, null),
                 () -> images.inspect(ref),
-                () -> images.history(ref),
+                () -> images.history(ref, null),
                 () -> images.tag(ref, "x", null),
-                () -> images.remove(ref, true, false),
+                () -> images.remove(ref, true, false, List.of()),
                 () -> images.list(false, Filters.of("since", ref)))) {
             assertThatThrownBy(action::run).isInstanceOf(NotFound.class).hasMessage(message);
         }
@@ -199,11 +203,11 @@ class LocalImagesIT {
     void malformedReferencesAreInvalid(String ref, String message) {
         String id = make("good");
         for (Action action : List.<Action>of(
-                () -> images.resolve(ref),
+                () -> images.resolve(ref, null),
                 () -> images.inspect(ref),
                 () -> images.tag(id, ref, null),
                 () -> make(ref),
-                () -> images.remove(ref, true, false))) {
+                () -> images.remove(ref, true, false, List.of()))) {
             assertThatThrownBy(action::run).isInstanceOf(Invalid.class).hasMessage(message);
         }
     }
@@ -300,9 +304,9 @@ class LocalImagesIT {
     void removesNameByNameAndTheImageWithTheLast() {
         String id = make("img:1");
         images.tag(id, "other", "2");
-        assertThat(images.remove("img:1", false, false)).containsExactly(DeletedImage.ofReference("img:1"));
+        assertThat(images.remove("img:1", false, false, List.of())).containsExactly(DeletedImage.ofReference("img:1"));
         String layer = images.inspect(id).rootFileSystem().layers().getFirst();
-        assertThat(images.remove("docker.io/library/other:2", false, false))
+        assertThat(images.remove("docker.io/library/other:2", false, false, List.of()))
                 .containsExactly(DeletedImage.ofReference("other:2"), DeletedImage.ofId(id), DeletedImage.ofId(layer));
         assertThat(images.count()).isZero();
     }
@@ -310,10 +314,10 @@ class LocalImagesIT {
     @Test
     void removesByIdWithTheOnlyName() {
         String id = make("img:1");
-        assertThat(images.remove(shortId(id), false, false))
+        assertThat(images.remove(shortId(id), false, false, List.of()))
                 .startsWith(DeletedImage.ofReference("img:1"), DeletedImage.ofId(id));
         String dangling = make(null);
-        assertThat(images.remove(dangling, false, false)).startsWith(DeletedImage.ofId(dangling));
+        assertThat(images.remove(dangling, false, false, List.of())).startsWith(DeletedImage.ofId(dangling));
     }
 
     @Test
@@ -322,11 +326,12 @@ class LocalImagesIT {
         images.tag(id, "other", "2");
         String message = "conflict: unable to delete " + shortId(id)
                 + " (must be forced) - image is referenced in multiple repositories";
-        assertThatThrownBy(() -> images.remove(id, false, false))
+        assertThatThrownBy(() -> images.remove(id, false, false, List.of()))
                 .isInstanceOf(Conflict.class)
                 .hasMessage(message);
-        assertThatThrownBy(() -> images.remove(shortId(id), false, false)).hasMessage(message);
-        assertThat(images.remove(id, true, false))
+        assertThatThrownBy(() -> images.remove(shortId(id), false, false, List.of()))
+                .hasMessage(message);
+        assertThat(images.remove(id, true, false, List.of()))
                 .startsWith(
                         DeletedImage.ofReference("img:1"), DeletedImage.ofReference("other:2"), DeletedImage.ofId(id));
     }
@@ -336,16 +341,17 @@ class LocalImagesIT {
         String id = make("img:1");
         images.tag(id, "other", "2");
         use(id, false);
-        assertThat(images.remove("other:2", false, false)).containsExactly(DeletedImage.ofReference("other:2"));
-        assertThatThrownBy(() -> images.remove("img:1", false, false))
+        assertThat(images.remove("other:2", false, false, List.of()))
+                .containsExactly(DeletedImage.ofReference("other:2"));
+        assertThatThrownBy(() -> images.remove("img:1", false, false, List.of()))
                 .isInstanceOf(Conflict.class)
                 .hasMessage("conflict: unable to remove repository reference \"img:1\" (must force) - container"
                         + " 8db1868ee7e6 is using its referenced image " + shortId(id));
-        assertThatThrownBy(() -> images.remove(id, false, false))
+        assertThatThrownBy(() -> images.remove(id, false, false, List.of()))
                 .isInstanceOf(Conflict.class)
                 .hasMessage("conflict: unable to delete " + shortId(id)
                         + " (must be forced) - image is being used by stopped container 8db1868ee7e6");
-        assertThat(images.remove(id, true, false)).contains(DeletedImage.ofId(id));
+        assertThat(images.remove(id, true, false, List.of())).contains(DeletedImage.ofId(id));
     }
 
     @Test
@@ -355,21 +361,21 @@ class LocalImagesIT {
         String message = "conflict: unable to delete " + shortId(id)
                 + " (cannot be forced) - image is being used by running container 8db1868ee7e6";
         for (boolean force : List.of(false, true)) {
-            assertThatThrownBy(() -> images.remove(id, force, false))
+            assertThatThrownBy(() -> images.remove(id, force, false, List.of()))
                     .isInstanceOf(Conflict.class)
                     .hasMessage(message);
         }
         // by name the name goes, quietly, and the image stays
-        assertThat(images.remove("img:1", true, false)).containsExactly(DeletedImage.ofReference("img:1"));
+        assertThat(images.remove("img:1", true, false, List.of())).containsExactly(DeletedImage.ofReference("img:1"));
         assertThat(images.inspect(id).repoTags()).isEmpty();
-        assertThatThrownBy(() -> images.remove(id, true, false)).hasMessage(message);
+        assertThatThrownBy(() -> images.remove(id, true, false, List.of())).hasMessage(message);
     }
 
     @Test
     void aLeaseOutlivesTheImage() {
         String id = make("img:1");
-        try (Lease lease = images.lease(images.resolve("img:1").id())) {
-            images.remove("img:1", true, false);
+        try (Lease lease = images.lease(images.resolve("img:1", null).id())) {
+            images.remove("img:1", true, false, List.of());
             assertThat(lease.layerTrees().getFirst()).isDirectory();
         }
         assertThatThrownBy(() -> images.lease(digest("sha256:" + "0".repeat(64))))
@@ -391,12 +397,17 @@ class LocalImagesIT {
         String dangling = make(null, "LABEL n=1");
         String used = make(null, "LABEL n=2");
         use(used, false);
-        assertThat(eventsOf(() -> {
-                    PrunedImages pruned = images.prune(Filters.NONE);
-                    assertThat(pruned.deleted()).startsWith(DeletedImage.ofId(dangling));
-                    assertThat(pruned.reclaimed()).isZero();
-                }))
-                .containsExactly("delete " + dangling + " {name=" + dangling + "}", "prune  {reclaimed=0}");
+        AtomicLong reclaimed = new AtomicLong();
+        List<String> events = eventsOf(() -> {
+            PrunedImages pruned = images.prune(Filters.NONE);
+            assertThat(pruned.deleted()).startsWith(DeletedImage.ofId(dangling));
+            reclaimed.set(pruned.reclaimed());
+        });
+        // its layer is another one's, its documents are not
+        assertThat(reclaimed.get()).isBetween(2L, 1L << 15);
+        assertThat(events)
+                .containsExactly(
+                        "delete " + dangling + " {name=" + dangling + "}", "prune  {reclaimed=" + reclaimed + "}");
         assertThat(images.list(true, Filters.NONE)).hasSize(2);
     }
 
@@ -438,9 +449,9 @@ class LocalImagesIT {
         String id = ids.getFirst();
         assertThat(eventsOf(() -> images.tag(id, "quay.io/x/y", null)))
                 .containsExactly("tag " + id + " {a=b, name=quay.io/x/y:latest}");
-        assertThat(eventsOf(() -> images.remove("img:1", false, false)))
+        assertThat(eventsOf(() -> images.remove("img:1", false, false, List.of())))
                 .containsExactly("untag " + id + " {a=b, name=" + id + "}");
-        assertThat(eventsOf(() -> images.remove(id, false, false)))
+        assertThat(eventsOf(() -> images.remove(id, false, false, List.of())))
                 .containsExactly("untag " + id + " {a=b, name=" + id + "}", "delete " + id + " {name=" + id + "}");
         assertThat(eventsOf(() -> make(null))).hasSize(1).first().asString().startsWith("import ");
     }
@@ -448,19 +459,20 @@ class LocalImagesIT {
     @Test
     void helloWorldIsThereWhenAskedForByName() {
         assertThat(images.count()).isZero();
-        assertThatThrownBy(() -> images.remove("hello-world", false, false)).isInstanceOf(NotFound.class);
-        Digest id = images.resolve("hello-world").id();
+        assertThatThrownBy(() -> images.remove("hello-world", false, false, List.of()))
+                .isInstanceOf(NotFound.class);
+        Digest id = images.resolve("hello-world", null).id();
         for (String name : List.of("hello-world:latest", "docker.io/library/hello-world", id.hex())) {
-            assertThat(images.resolve(name).id()).isEqualTo(id);
+            assertThat(images.resolve(name, null).id()).isEqualTo(id);
         }
         assertThat(images.inspect("hello-world").config().cmd()).containsExactly("/hello");
-        assertThat(images.resolve("hello-world").layerTrees().getFirst().resolve("hello"))
+        assertThat(images.resolve("hello-world", null).layerTrees().getFirst().resolve("hello"))
                 .isExecutable();
-        images.remove("hello-world", false, false);
+        images.remove("hello-world", false, false, List.of());
         assertThat(images.count()).isZero();
-        assertThat(images.resolve("hello-world").id()).isEqualTo(id);
+        assertThat(images.resolve("hello-world", null).id()).isEqualTo(id);
         for (String other : List.of("hello-world:1", "quay.io/library/hello-world", "x/hello-world")) {
-            assertThatThrownBy(() -> images.resolve(other)).isInstanceOf(NotFound.class);
+            assertThatThrownBy(() -> images.resolve(other, null)).isInstanceOf(NotFound.class);
         }
     }
 
@@ -468,6 +480,6 @@ class LocalImagesIT {
     @ValueSource(strings = {"hello-world", "hello-world:latest"})
     void anImportedHelloWorldIsNotReplaced(String name) {
         String id = make(name, "CMD mine");
-        assertThat(images.resolve("hello-world").id().toString()).isEqualTo(id);
+        assertThat(images.resolve("hello-world", null).id().toString()).isEqualTo(id);
     }
 }

@@ -2,9 +2,9 @@ package dev.gantry.engine.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
+import dev.gantry.engine.request.LogOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -57,6 +57,7 @@ class HostileImageTest {
             "org.opencontainers.image.ref.name",
             "dev.gantry.image.parent",
             "dev.gantry.image.stored",
+            "dev.gantry.image.tagged",
             "dev.gantry.privileged",
             "com.docker.security.seccomp",
             "HostConfig",
@@ -183,7 +184,7 @@ class HostileImageTest {
                 image().volumes(Set.of("/etc:/host:rw", "/../../etc/shadow")).build();
         assertThat(MountRequests.of(config(hostile), host()))
                 .containsExactlyInAnyOrder(
-                        new MountPlan.Volume("/etc:/host:rw", false), new MountPlan.Volume("/etc/shadow", false));
+                        MountPlan.Volume.anonymous("/etc:/host:rw"), MountPlan.Volume.anonymous("/etc/shadow"));
     }
 
     @Test

@@ -7,11 +7,13 @@ import dev.gantry.engine.EngineException;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.config.Mount;
 import dev.gantry.engine.spec.MountPlan.Bind;
 import dev.gantry.engine.spec.MountPlan.BindMode;
 import dev.gantry.engine.spec.MountPlan.Tmpfs;
 import dev.gantry.engine.spec.MountPlan.Volume;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,7 +26,7 @@ class MountRequestsTest {
                 .isEqualTo(new Bind("/b", "/c", true, new BindMode(true, "rslave", true, true), "ro,rslave,Z"));
         assertThat(MountRequests.bind("/a:/c"))
                 .isEqualTo(new Bind("/a", "/c", true, new BindMode(false, "rprivate", true, true), ""));
-        assertThat(MountRequests.bind("/cache")).isEqualTo(new Volume("/cache", false));
+        assertThat(MountRequests.bind("/cache")).isEqualTo(Volume.anonymous("/cache"));
     }
 
     @ParameterizedTest
@@ -42,16 +44,46 @@ class MountRequestsTest {
     }
 
     @Test
-    void refusesNamedVolumesInOneSentence() {
-        assertThatThrownBy(() -> MountRequests.bind("data:/var"))
-                .isInstanceOf(EngineException.Unsupported.class)
-                .hasMessage("named volumes are not supported by Gantry yet: data");
+    void readsVolumesWithNames() {
+        assertThat(MountRequests.bind("data:/var/lib/../data"))
+                .isEqualTo(new Volume("data", "/var/data", false, "z", Volume.PLAIN));
+        assertThat(MountRequests.bind("data:/d:ro,nocopy"))
+                .isEqualTo(
+                        new Volume("data", "/d", true, "ro,nocopy", new Mount.VolumeOptions(true, Map.of(), null, "")));
+        assertThat(plans(
+                        "{\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"data\",\"Target\":\"/d\",\"ReadOnly\":true}]}"))
+                .containsExactly(new Volume("data", "/d", true, "z", Volume.PLAIN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data:/d:rslave", "data:/d:rprivate,ro"})
+    void refusesPropagationOfVolumes(String bind) {
+        assertThatThrownBy(() -> MountRequests.bind(bind))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessageEndingWith("field BindOptions must not be specified");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ro,rw", "nocopy,nocopy", "private,shared", "ro,", "x"})
+    void refusesModesThatMakeNoSense(String mode) {
+        assertThatThrownBy(() -> MountRequests.bind("data:/d:" + mode)).hasMessage("invalid mode: " + mode);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc", "..", "a/../../b", "../x"})
+    void refusesPartsOfVolumesThatLeadOutOfThem(String subpath) {
+        String json =
+                "{\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"data\",\"Target\":\"/d\",\"VolumeOptions\":{\"Subpath\":\""
+                        + subpath + "\"}}]}";
+        assertThatThrownBy(() -> plans(json))
+                .hasMessage(
+                        "invalid mount config for type \"volume\": subpath must be a relative path within the volume");
     }
 
     @Test
     void refusesAMissingSourceOfAMount() {
-        assertThatThrownBy(
-                        () -> plans("{\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/none/such\",\"Target\":\"/x\"}]}"))
+        List<MountPlan> plans = plans("{\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/none/such\",\"Target\":\"/x\"}]}");
+        assertThatThrownBy(() -> MountRequests.requireSources(plans))
                 .isInstanceOf(EngineException.Invalid.class)
                 .hasMessage("invalid mount config for type \"bind\": bind source path does not exist: /none/such");
     }

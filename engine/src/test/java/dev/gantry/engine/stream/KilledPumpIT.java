@@ -2,11 +2,11 @@ package dev.gantry.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.request.LogOptions;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;

@@ -2,12 +2,12 @@ package dev.gantry.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.request.LogOptions;
 import dev.gantry.kernel.Pipe;
 import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.Poller;

@@ -11,8 +11,10 @@ import dev.gantry.engine.view.SystemView.Counts;
 import dev.gantry.oci.Json;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -35,11 +37,11 @@ class HostInformationTest {
     private Path dataRoot = Path.of("");
 
     private HostInformation open() throws IOException {
-        return HostInformation.open(
-                EngineOptions.of(dataRoot, dataRoot.resolve("run")),
-                Machine.facts(),
-                () -> new Counts(6, 1, 2, 3, 4),
-                () -> 5);
+        return open(EngineOptions.of(dataRoot, dataRoot.resolve("run")));
+    }
+
+    private static HostInformation open(EngineOptions options) throws IOException {
+        return HostInformation.open(options, Machine.facts(), () -> new Counts(6, 1, 2, 3, 4), () -> 5);
     }
 
     @Test
@@ -75,7 +77,38 @@ class HostInformationTest {
         assertThat(json.at("/Runtimes/gantry").isObject()).isTrue();
         assertThat(json.at("/DefaultRuntime").asString()).isEqualTo("gantry");
         assertThat(json.at("/Swarm/LocalNodeState").asString()).isEqualTo("inactive");
+        // Gantry's own, which other clients pass over
+        assertThat(json.at("/Unsupported/0/Asked").asString()).isEqualTo("run --restart");
+        assertThat(json.at("/Unsupported/0/Answer").asString()).contains("restart policies", "not supported");
         assertThat(json.get("SecurityOptions")).extracting(JsonNode::asString).contains("name=seccomp,profile=builtin");
+    }
+
+    @Test
+    void tellsWhichRegistriesAreSpecial() throws IOException {
+        EngineOptions plain = EngineOptions.of(dataRoot, dataRoot.resolve("run"));
+        EngineOptions special = new EngineOptions(
+                plain.dataRoot(),
+                plain.execRoot(),
+                plain.cgroupParent(),
+                plain.labels(),
+                plain.init(),
+                plain.defaultUlimits(),
+                plain.logOptions(),
+                plain.shutdownTimeout(),
+                plain.liveRestore(),
+                plain.version(),
+                plain.debug(),
+                plain.userRemapping(),
+                plain.runtimes(),
+                new EngineOptions.Registries(
+                        List.of("10.0.0.0/8", "reg.test:5000"), List.of(URI.create("http://mirror.test"))));
+        JsonNode json = Json.mapper().valueToTree(open(special).view());
+        assertThat(json.get("RegistryConfig")).hasToString("""
+                {"InsecureRegistryCIDRs":["10.0.0.0/8","127.0.0.0/8","::1/128"],"IndexConfigs":{\
+                "docker.io":{"Name":"docker.io","Mirrors":["http://mirror.test/"],"Secure":true,"Official":true},\
+                "reg.test:5000":{"Name":"reg.test:5000","Mirrors":[],"Secure":false,"Official":false}},\
+                "Mirrors":["http://mirror.test/"]}\
+                """);
     }
 
     @Test

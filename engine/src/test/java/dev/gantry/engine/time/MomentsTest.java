@@ -16,6 +16,8 @@ class MomentsTest {
         "10m, 2026-03-01T11:50:00Z",
         "1h30m, 2026-03-01T10:30:00Z",
         "1.5h, 2026-03-01T10:30:00Z",
+        "+1.5h, 2026-03-01T10:30:00Z",
+        "-1h30m, 2026-03-01T13:30:00Z",
         "100ms, 2026-03-01T11:59:59.900Z",
         "0, 1970-01-01T00:00:00Z",
         "0s, 2026-03-01T12:00:00Z",
@@ -34,7 +36,21 @@ class MomentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "", "1d", "h", ".s", "2025-13-01", "2025-01-01T25:00", "1h-", "99999999999999999999"})
+    @ValueSource(
+            strings = {
+                "x",
+                "",
+                "1d",
+                "h",
+                "-",
+                "--1h",
+                "1h-1m",
+                ".s",
+                "2025-13-01",
+                "2025-01-01T25:00",
+                "1h-",
+                "99999999999999999999"
+            })
     void refusesTheRestWithDockersText(String text) {
         assertThatThrownBy(() -> Moments.parse(text, NOW))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -57,7 +57,7 @@ section devices
 for d in /dev/* /dev/pts /dev/shm /dev/mqueue; do
     echo "$(stat -c '%N %F %a %u:%g %t,%T' $d)"
 done | sort -u
-ls -la /dev/shm /dev/mqueue | tr -s ' ' | cut -d ' ' -f 1,3,4,9-
+ls -A /dev/shm /dev/mqueue
 
 section device-access
 for d in null zero full random urandom tty fuse; do

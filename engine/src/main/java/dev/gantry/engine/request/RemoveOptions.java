@@ -1,4 +1,4 @@
-package dev.gantry.engine;
+package dev.gantry.engine.request;
 
 /// How a container is removed.
 ///
@@ -8,6 +8,9 @@ package dev.gantry.engine;
 public record RemoveOptions(boolean force, boolean volumes, boolean link) {
     /// Only a stopped container, and not its volumes.
     public static final RemoveOptions PLAIN = new RemoveOptions(false, false, false);
+
+    /// Only a stopped container, with the volumes that nobody has named.
+    public static final RemoveOptions WITH_VOLUMES = new RemoveOptions(false, true, false);
 
     /// Whatever its state, with everything.
     public static final RemoveOptions FORCED = new RemoveOptions(true, true, false);

@@ -1,4 +1,4 @@
-package dev.gantry.engine;
+package dev.gantry.engine.request;
 
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;

@@ -1,4 +1,4 @@
-package dev.gantry.engine;
+package dev.gantry.engine.request;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.gantry.engine;
+package dev.gantry.engine.request;
 
 import org.jspecify.annotations.Nullable;
 

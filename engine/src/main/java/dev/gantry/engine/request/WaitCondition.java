@@ -1,4 +1,4 @@
-package dev.gantry.engine;
+package dev.gantry.engine.request;
 
 /// What a wait waits for.
 public enum WaitCondition {

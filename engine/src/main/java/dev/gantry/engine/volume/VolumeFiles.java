@@ -1,0 +1,181 @@
+package dev.gantry.engine.volume;
+
+import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.Json;
+import dev.gantry.store.Durable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// The volumes on the disk. What lies in them is the containers' work: only descriptors beneath are followed.
+final class VolumeFiles {
+    /// What containers see of a volume, below its directory.
+    static final String DATA = "_data";
+
+    private static final System.Logger LOGGER = System.getLogger(VolumeFiles.class.getName());
+    private static final String RECORD = "volume.json";
+
+    private final Path root;
+    private final Owner owner;
+
+    /// Who owns a new volume: root, as containers know it.
+    record Owner(long uid, long gid) {}
+
+    /// Fills a new volume's directory.
+    @FunctionalInterface
+    interface Filling {
+        Filling NONE = (_, _) -> {};
+
+        /// Fills it.
+        ///
+        /// @param data the directory's path below `parent`
+        void fill(SafeDirectory parent, String data) throws IOException;
+    }
+
+    /// Makes the directory if it is missing, and deletes what was never finished.
+    VolumeFiles(Path root, Owner owner) throws IOException {
+        this.root = root;
+        this.owner = owner;
+        Files.createDirectories(
+                root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            removeUnfinished(all, "");
+        }
+    }
+
+    private static void removeUnfinished(SafeDirectory directory, String below) throws IOException {
+        for (String name : directory.list(below.isEmpty() ? "/" : below)) {
+            if (name.startsWith(".")) {
+                directory.removeTree(below + name);
+            }
+        }
+    }
+
+    /// Every volume that can be read.
+    List<VolumeRecord> read() throws IOException {
+        var records = new ArrayList<VolumeRecord>();
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            for (String name : all.list("/")) {
+                try {
+                    removeUnfinished(all, name + "/");
+                    VolumeRecord read =
+                            Json.read(Files.readAllBytes(directory(name).resolve(RECORD)), VolumeRecord.class);
+                    if (!read.name().equals(name) || !VolumeNames.isValid(name)) {
+                        throw new IOException("its record is that of volume " + read.name());
+                    }
+                    records.add(read);
+                } catch (IOException e) {
+                    LOGGER.log(
+                            Level.ERROR, "volume in " + directory(name) + " is left alone, for it cannot be read", e);
+                }
+            }
+        }
+        return records;
+    }
+
+    Path directory(String name) {
+        return root.resolve(name);
+    }
+
+    Path data(String name) {
+        return directory(name).resolve(DATA);
+    }
+
+    /// Makes a volume, which is not there yet: see [#place].
+    ///
+    /// @return what it is called for now
+    String make(VolumeRecord volume, Filling filling) throws IOException {
+        String unfinished = "." + UUID.randomUUID();
+        boolean made = false;
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            all.createDirectory(unfinished, 0710);
+            fill(all, unfinished + "/" + DATA, filling);
+            Durable.replace(
+                    directory(unfinished).resolve(RECORD), directory(unfinished).resolve(".new"), Json.write(volume));
+            made = true;
+            return unfinished;
+        } finally {
+            if (!made) {
+                discard(unfinished);
+            }
+        }
+    }
+
+    private void fill(SafeDirectory all, String data, Filling filling) throws IOException {
+        all.createDirectory(data, 0755);
+        all.chown(data, owner.uid(), owner.gid());
+        filling.fill(all, data);
+    }
+
+    /// Fills what is there.
+    void fill(Path directory, Filling filling) throws IOException {
+        Path parent = directory.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IOException(directory + " cannot be filled");
+        }
+        try (SafeDirectory opened = SafeDirectory.open(parent)) {
+            filling.fill(opened, String.valueOf(directory.getFileName()));
+        }
+    }
+
+    static boolean isEmpty(Path directory) throws IOException {
+        try (SafeDirectory opened = SafeDirectory.open(directory)) {
+            return opened.list("/").isEmpty();
+        }
+    }
+
+    /// What [#make] has made becomes the volume.
+    void place(String unfinished, String name) throws IOException {
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            all.rename(unfinished, name);
+        }
+        Durable.syncDirectory(root);
+    }
+
+    void discard(String unfinished) throws IOException {
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            all.removeTree(unfinished);
+        }
+    }
+
+    /// Takes a volume away; it is gone when this returns, also for a later engine.
+    ///
+    /// @return what is to be discarded, which may take long
+    String remove(String name) throws IOException {
+        String unfinished = "." + UUID.randomUUID();
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            all.rename(name, unfinished);
+        }
+        Durable.syncDirectory(root);
+        return unfinished;
+    }
+
+    /// Makes content for a volume that is there and has none: see [#exchange].
+    ///
+    /// @return where it is for now
+    String stage(String name, Filling filling) throws IOException {
+        String staged = name + "/." + UUID.randomUUID();
+        boolean made = false;
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            fill(all, staged, filling);
+            made = true;
+            return staged;
+        } finally {
+            if (!made) {
+                discard(staged);
+            }
+        }
+    }
+
+    /// What [#stage] has made becomes the volume's content; the kernel refuses unless it has none.
+    void exchange(String staged, String name) throws IOException {
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            all.rename(staged, name + "/" + DATA);
+        }
+    }
+}

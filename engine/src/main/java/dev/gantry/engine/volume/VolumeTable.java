@@ -1,0 +1,158 @@
+package dev.gantry.engine.volume;
+
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.event.EventLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Which volumes there are, and which containers use each. Safe for use by many threads.
+///
+/// Slow work on files happens without the lock, in directories that are no volumes yet, or none any more.
+final class VolumeTable {
+    private static final String TYPE = "volume";
+    private static final String DRIVER = "driver";
+
+    private final VolumeFiles files;
+    private final EventLog events;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, VolumeRecord> volumes = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> users = new ConcurrentHashMap<>();
+
+    VolumeTable(VolumeFiles files, EventLog events) throws IOException {
+        this.files = files;
+        this.events = events;
+        files.read().forEach(each -> volumes.put(each.name(), each));
+    }
+
+    VolumeFiles files() {
+        return files;
+    }
+
+    Optional<VolumeRecord> find(String name) {
+        return Optional.ofNullable(volumes.get(name));
+    }
+
+    /// @throws NotFound with Docker's text
+    VolumeRecord get(String name) {
+        return find(name).orElseThrow(() -> new NotFound("get " + name + ": no such volume"));
+    }
+
+    /// By name.
+    List<VolumeRecord> list() {
+        return List.copyOf(new TreeMap<>(volumes).values());
+    }
+
+    /// The containers that use a volume, by ID.
+    Set<String> users(String name) {
+        return users.getOrDefault(name, Set.of());
+    }
+
+    /// From now on nobody else removes the volume, which need not be there yet.
+    void use(String name, String container) {
+        users.merge(name, Set.of(container), (before, added) -> {
+            Set<String> all = new TreeSet<>(before);
+            all.addAll(added);
+            return Set.copyOf(all);
+        });
+    }
+
+    void release(String name, String container) {
+        users.computeIfPresent(name, (_, before) -> {
+            Set<String> left = new TreeSet<>(before);
+            left.remove(container);
+            return left.isEmpty() ? null : Set.copyOf(left);
+        });
+    }
+
+    /// Makes a volume, unless there is one of that name already.
+    void make(VolumeRecord wanted, VolumeFiles.Filling filling) throws IOException {
+        String unfinished = files.make(wanted, filling);
+        boolean placed = false;
+        lock.lock();
+        try {
+            if (!volumes.containsKey(wanted.name())) {
+                files.place(unfinished, wanted.name());
+                volumes.put(wanted.name(), wanted);
+                placed = true;
+            }
+        } finally {
+            lock.unlock();
+            if (!placed) {
+                files.discard(unfinished);
+            }
+        }
+        if (placed) {
+            publish("create", wanted.name(), Map.of());
+        }
+    }
+
+    /// Gives a volume that has no content some; one that others use meanwhile keeps its directory.
+    void fill(VolumeRecord volume, String container, VolumeFiles.Filling filling) throws IOException {
+        Path source = source(volume);
+        if (!VolumeFiles.isEmpty(source)) {
+            return;
+        }
+        String staged = files.stage(volume.name(), filling);
+        lock.lock();
+        try {
+            boolean alone = users(volume.name()).equals(Set.of(container));
+            if (!VolumeFiles.isEmpty(source)) {
+                files.discard(staged);
+            } else if (alone && source.equals(files.data(volume.name()))) {
+                files.exchange(staged, volume.name());
+            } else {
+                files.discard(staged);
+                files.fill(source, filling);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Removes a volume that no container uses.
+    ///
+    /// @throws Conflict with Docker's text
+    void remove(String name) throws IOException {
+        String rubbish;
+        lock.lock();
+        try {
+            VolumeRecord volume = get(name);
+            if (!users(name).isEmpty()) {
+                throw new Conflict("remove " + name + ": volume is in use - ["
+                        + String.join(", ", new TreeSet<>(users(name))) + "]");
+            }
+            rubbish = files.remove(volume.name());
+            volumes.remove(name);
+        } finally {
+            lock.unlock();
+        }
+        publish("destroy", name, Map.of());
+        files.discard(rubbish);
+    }
+
+    /// Where the volume's content lies.
+    Path source(VolumeRecord volume) {
+        Map<String, String> options = volume.options();
+        return DriverOptions.directory(options == null ? Map.of() : options).orElse(files.data(volume.name()));
+    }
+
+    void publish(String action, String name, Map<String, String> particulars) {
+        var attributes = new LinkedHashMap<>(particulars);
+        attributes.put(DRIVER, "local");
+        events.publish(TYPE, action, name, attributes);
+    }
+
+    void publishPrune(long reclaimed) {
+        events.publish(TYPE, "prune", "", Map.of("reclaimed", Long.toString(reclaimed)));
+    }
+}
