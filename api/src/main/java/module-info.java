@@ -22,4 +22,6 @@ module dev.gantry.api {
             tools.jackson.databind;
     opens dev.gantry.api.system to
             tools.jackson.databind;
+    opens dev.gantry.api.volumes to
+            tools.jackson.databind;
 }

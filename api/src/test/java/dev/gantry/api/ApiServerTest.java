@@ -3,8 +3,8 @@ package dev.gantry.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.Consistency;
-import dev.gantry.engine.CreateRequest;
-import dev.gantry.engine.Images;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.PullRequest;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -153,7 +153,7 @@ class ApiServerTest {
                 .contains("\"progress\":\"[===============>                                   ]  1.235MB/4MB\"")
                 .contains("\"error\":\"no space left on device\"");
         assertThat(engine.lastArgument.get())
-                .isEqualTo(new Images.PullRequest("docker.io/library/redis:7", false, "linux/arm64", null));
+                .isEqualTo(new PullRequest("docker.io/library/redis:7", false, "linux/arm64", null));
     }
 
     @Test

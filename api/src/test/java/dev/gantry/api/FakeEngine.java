@@ -4,20 +4,28 @@ import dev.gantry.engine.Attachment;
 import dev.gantry.engine.Consistency;
 import dev.gantry.engine.Containers;
 import dev.gantry.engine.Created;
+import dev.gantry.engine.DiskUsage;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.Event;
 import dev.gantry.engine.EventStream;
 import dev.gantry.engine.Events;
 import dev.gantry.engine.Execs;
+import dev.gantry.engine.FileAccess;
 import dev.gantry.engine.Images;
 import dev.gantry.engine.OutputSink;
+import dev.gantry.engine.Pruned;
+import dev.gantry.engine.RemoteRegistries;
 import dev.gantry.engine.StreamType;
 import dev.gantry.engine.SystemInformation;
+import dev.gantry.engine.Volumes;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.PullRequest;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ExplanationView;
+import dev.gantry.engine.view.PrunePreview;
 import dev.gantry.engine.view.StatsView;
 import dev.gantry.engine.view.StatsView.BlkioStats;
 import dev.gantry.engine.view.StatsView.CpuStats;
@@ -133,13 +141,13 @@ final class FakeEngine implements Engine {
     public Images images() {
         return answering(Images.class, (_, method, arguments) -> switch (method.getName()) {
             case "importTar" -> {
-                try (InputStream archive = ((Images.ImportRequest) arguments[0]).archive()) {
+                try (InputStream archive = ((ImportRequest) arguments[0]).archive()) {
                     yield "sha256:" + archive.transferTo(OutputStream.nullOutputStream());
                 }
             }
             case "list" -> List.of();
             case "pull" -> {
-                pull((Images.PullRequest) arguments[0], arguments[1]);
+                pull((PullRequest) arguments[0], arguments[1]);
                 yield null;
             }
             default -> throw new EngineException.NotFound("No such image: " + arguments[0]);
@@ -147,7 +155,7 @@ final class FakeEngine implements Engine {
     }
 
     @SuppressWarnings("unchecked")
-    private void pull(Images.PullRequest request, Object listener) {
+    private void pull(PullRequest request, Object listener) {
         lastArgument.set(request);
         if (request.reference().contains("missing")) {
             throw new EngineException.NotFound("manifest for " + request.reference() + " not found");
@@ -157,6 +165,43 @@ final class FakeEngine implements Engine {
         progress.accept(Images.Progress.of("abc", "Pulling fs layer"));
         progress.accept(new Images.Progress("abc", "Downloading", new Images.Progress.Amount(1_234_567, 4_000_000)));
         throw new EngineException.Failed("no space left on device");
+    }
+
+    @Override
+    public FileAccess files() {
+        return answering(FileAccess.class, (_, _, arguments) -> {
+            throw new EngineException.NotFound("No such container: " + arguments[0]);
+        });
+    }
+
+    @Override
+    public Volumes volumes() {
+        return answering(Volumes.class, (_, method, arguments) -> {
+            lastArgument.set(arguments[0]);
+            return switch (method.getName()) {
+                case "prune" -> new Pruned(List.of(), 0);
+                default -> throw new EngineException.NotFound("get " + arguments[0] + ": no such volume");
+            };
+        });
+    }
+
+    @Override
+    public RemoteRegistries registries() {
+        return answering(RemoteRegistries.class, (_, _, arguments) -> {
+            throw new EngineException.NotFound("no such registry: " + arguments[0]);
+        });
+    }
+
+    @Override
+    public DiskUsage diskUsage() {
+        return answering(DiskUsage.class, (_, method, arguments) -> switch (method.getName()) {
+            case "images" -> new DiskUsage.ImageUsage(30, 20, 7, List.of());
+            case "preview" -> {
+                lastArgument.set(arguments[2]);
+                yield new PrunePreview(List.of(), 0);
+            }
+            default -> List.of();
+        });
     }
 
     @Override

@@ -8,16 +8,17 @@ import dev.gantry.api.http.Query;
 import dev.gantry.api.versions.Requests;
 import dev.gantry.api.versions.Responses;
 import dev.gantry.engine.Containers;
-import dev.gantry.engine.CreateRequest;
 import dev.gantry.engine.Created;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.Pruned;
-import dev.gantry.engine.RemoveOptions;
 import dev.gantry.engine.Top;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.NetworkingConfig;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.refusal.UnsupportedFeature;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.RemoveOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,7 @@ public final class ContainerEndpoints {
                     + " and removed in v1.24");
         }
         if (!exchange.query().text("checkpoint").isEmpty()) {
-            throw HttpFailure.notImplemented("starting from a checkpoint is not supported");
+            throw UnsupportedFeature.CHECKPOINTS.refused();
         }
         containers.start(name(exchange), detachKeys(exchange.query()));
         exchange.respond(204);

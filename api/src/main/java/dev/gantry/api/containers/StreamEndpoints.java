@@ -6,11 +6,11 @@ import dev.gantry.api.http.ApiVersion;
 import dev.gantry.api.http.Exchange;
 import dev.gantry.api.http.HttpFailure;
 import dev.gantry.api.http.Query;
-import dev.gantry.engine.AttachOptions;
 import dev.gantry.engine.Attachment;
 import dev.gantry.engine.Containers;
-import dev.gantry.engine.LogOptions;
 import dev.gantry.engine.LogReader;
+import dev.gantry.engine.request.AttachOptions;
+import dev.gantry.engine.request.LogOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 

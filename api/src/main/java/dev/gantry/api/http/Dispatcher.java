@@ -58,7 +58,9 @@ public final class Dispatcher extends Handler.Abstract {
 
     private void finish(Exchange exchange, Request request, Callback callback) {
         Hijack hijack = exchange.hijack();
-        if (hijack != null) {
+        if (hijack == null) {
+            exchange.discardRest();
+        } else {
             takeOver(request, hijack);
         }
         callback.succeeded();
@@ -108,7 +110,13 @@ public final class Dispatcher extends Handler.Abstract {
         }
         HttpFields.Mutable fields = response.getHeaders();
         fields.remove(HttpHeader.CONTENT_LENGTH);
-        JsonErrors.write(response, callback, status, messageOf(failure));
+        Callback written = Callback.from(
+                () -> {
+                    exchange.discardRest();
+                    callback.succeeded();
+                },
+                callback::failed);
+        JsonErrors.write(response, written, status, messageOf(failure));
     }
 
     /// Whether the daemon or the host is at fault: worth a trace in the log. A refusal is told to the client.
@@ -132,6 +140,7 @@ public final class Dispatcher extends Handler.Abstract {
         return switch (failure) {
             case EngineException.NotModified _ -> 304;
             case EngineException.Invalid _ -> 400;
+            case EngineException.Unauthorized _ -> 401;
             case EngineException.NotFound _ -> 404;
             case EngineException.Conflict _ -> 409;
             case EngineException.Failed _ -> 500;

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Used by the thread that handles it only, except where a method says otherwise.
 public final class Exchange {
+    private static final int LARGEST_REST = 256 << 10;
+    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
     /// What most answers are.
     public static final String JSON = "application/json";
 
@@ -79,6 +83,26 @@ public final class Exchange {
     /// The request's body as a stream; reading blocks, nothing is collected.
     public InputStream body() {
         return Content.Source.asInputStream(request);
+    }
+
+    /// Reads what is left of the request's body. A client that still sends it would find the connection closed,
+    /// and tell its user of that instead of the answer. Whoever waits for leave to send (`Expect`) sends nothing.
+    ///
+    /// If the body is known to be large, the connection is closed, as Go's servers do.
+    void discardRest() {
+        if (contentLength() == 0 || contentLength() > LARGEST_REST || header("Expect") != null) {
+            return;
+        }
+        long begin = System.nanoTime();
+        byte[] rest = new byte[8 << 10]; // mostly there is none
+        try (InputStream body = body()) {
+            int count = body.read(rest);
+            while (count >= 0 && System.nanoTime() - begin < LONGEST_REST.toNanos()) {
+                count = body.read(rest);
+            }
+        } catch (IOException _) {
+            // the client has gone
+        }
     }
 
     /// The request's JSON body; see [JsonBody].

@@ -17,11 +17,6 @@ public final class HttpFailure extends RuntimeException {
         return new HttpFailure(400, message);
     }
 
-    /// 501, for what this daemon does not do (yet).
-    public static HttpFailure notImplemented(String message) {
-        return new HttpFailure(501, message);
-    }
-
     /// The HTTP status.
     public int status() {
         return status;

@@ -8,12 +8,16 @@ import dev.gantry.api.versions.Responses;
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.Images;
-import dev.gantry.engine.Images.ImportRequest;
 import dev.gantry.engine.Images.PrunedImages;
-import dev.gantry.engine.Images.PullRequest;
+import dev.gantry.engine.refusal.UnsupportedFeature;
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.Login;
+import dev.gantry.engine.request.PullRequest;
+import dev.gantry.engine.request.PushRequest;
+import dev.gantry.oci.Platform;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,20 +39,30 @@ public final class ImageEndpoints {
             filters = new Filters(values);
         }
         Query query = exchange.query();
+        boolean manifests = exchange.version().atLeast(47) && query.flag("manifests");
         exchange.respondJson(
                 200,
                 Responses.images(
-                        images.list(query.flag("all"), filters), query.flag("shared-size"), exchange.version()));
+                        images.list(query.flag("all"), filters, manifests),
+                        query.flag("shared-size"),
+                        exchange.version()));
     }
 
     /// `GET /images/{name}/json`
     public void inspect(Exchange exchange) throws IOException {
-        exchange.respondJson(200, Responses.image(images.inspect(name(exchange)), exchange.version()));
+        Platform platform = exchange.version().atLeast(49) ? PlatformParameter.one(exchange, "platform") : null;
+        boolean manifests = exchange.version().atLeast(48) && exchange.query().flag("manifests");
+        if (manifests && platform != null) {
+            throw HttpFailure.badRequest("conflicting options: manifests and platform options cannot both be set");
+        }
+        exchange.respondJson(
+                200, Responses.image(images.inspect(name(exchange), platform, manifests), exchange.version()));
     }
 
     /// `GET /images/{name}/history`
     public void history(Exchange exchange) throws IOException {
-        exchange.respondJson(200, images.history(name(exchange)));
+        Platform platform = exchange.version().atLeast(48) ? PlatformParameter.one(exchange, "platform") : null;
+        exchange.respondJson(200, images.history(name(exchange), platform));
     }
 
     /// `POST /images/{name}/tag`
@@ -64,7 +78,9 @@ public final class ImageEndpoints {
             throw HttpFailure.badRequest("image name cannot be blank");
         }
         Query query = exchange.query();
-        exchange.respondJson(200, images.remove(name(exchange), query.flag("force"), query.flag("noprune")));
+        List<Platform> platforms =
+                exchange.version().atLeast(50) ? PlatformParameter.all(exchange, "platforms") : List.of();
+        exchange.respondJson(200, images.remove(name(exchange), query.flag("force"), query.flag("noprune"), platforms));
     }
 
     /// `POST /images/prune`
@@ -87,14 +103,13 @@ public final class ImageEndpoints {
         Query query = exchange.query();
         String source = query.text("fromSrc");
         if (!source.equals("-")) {
-            throw HttpFailure.notImplemented(
-                    "importing from a URL is not supported: download " + Query.quote(source) + " and import the file");
+            throw UnsupportedFeature.IMPORT_OF_URLS.refused(Query.quote(source));
         }
         String repository = query.text("repo");
         String message = query.textOrNull("message");
         String id;
         var archive = new Upload(exchange.body());
-        try (archive) {
+        try {
             id = images.importTar(new ImportRequest(
                     archive,
                     repository.isEmpty() ? null : withTag(repository, query.text("tag")),
@@ -115,21 +130,19 @@ public final class ImageEndpoints {
                 reference,
                 exchange.query().text("tag").isEmpty(),
                 exchange.version().atLeast(32) ? exchange.query().textOrNull("platform") : null,
-                RegistryAuth.parse(exchange.header("X-Registry-Auth")));
-        Thread puller = Thread.currentThread();
-        exchange.onDisconnect(puller::interrupt);
-        try (ProgressStream progress = new ProgressStream(exchange)) {
-            try {
-                images.pull(request, progress);
-            } catch (EngineException e) {
-                if (!progress.hasBegun()) {
-                    throw e;
-                }
-                progress.fail(String.valueOf(e.getMessage()));
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause(); // the client has gone
-        }
+                RegistryAuth.of(exchange));
+        ProgressStream.answer(exchange, progress -> images.pull(request, progress));
+    }
+
+    /// `POST /images/{name}/push`
+    public void push(Exchange exchange) throws IOException {
+        Login login = RegistryAuth.ofPush(exchange);
+        Platform platform = exchange.version().atLeast(46) ? PlatformParameter.one(exchange, "platform") : null;
+        var request = new PushRequest(
+                withTag(name(exchange), exchange.query().text("tag")),
+                platform == null ? null : platform.toString(),
+                login);
+        ProgressStream.answer(exchange, progress -> images.push(request, progress, progress::notice));
     }
 
     /// A repository with its tag, which may be a digest.

@@ -3,8 +3,11 @@ package dev.gantry.api.images;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.api.http.Exchange;
+import dev.gantry.engine.EngineException;
 import dev.gantry.engine.Images.Progress;
+import dev.gantry.engine.view.PushNotice;
 import dev.gantry.oci.Json;
+import dev.gantry.oci.image.Descriptor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -37,30 +40,94 @@ final class ProgressStream implements Consumer<Progress>, AutoCloseable {
             @JsonProperty("progress") @Nullable String progress,
             @JsonProperty("id") @Nullable String id) {}
 
+    /// What tells how it goes on.
+    interface Work {
+        void run(ProgressStream progress);
+    }
+
+    /// Answers with what the work tells. A client that goes away interrupts it.
+    static void answer(Exchange exchange, Work work) throws IOException {
+        Thread worker = Thread.currentThread();
+        exchange.onDisconnect(worker::interrupt);
+        try (ProgressStream progress = new ProgressStream(exchange)) {
+            try {
+                work.run(progress);
+            } catch (EngineException e) {
+                if (progress.stream == null) {
+                    throw e;
+                }
+                progress.fail(String.valueOf(e.getMessage()));
+            } catch (UncheckedIOException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // an answer that just ended would be taken for a success
+                if (progress.stream != null) {
+                    progress.fail("internal error: " + e.getMessage());
+                }
+                throw e;
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause(); // the client has gone
+        }
+    }
+
     @Override
     public void accept(Progress message) {
         Progress.Amount amount = message.amount();
         Map<String, Long> detail = amount == null
                 ? message.id() == null || message.status().startsWith("Pulling from") ? null : Map.of()
                 : Map.of("current", amount.current(), "total", amount.total());
+        tell(new Message(message.status(), detail, amount == null ? null : bar(amount), message.id()));
+    }
+
+    /// Tells programs, which read no texts.
+    void notice(PushNotice notice) {
+        tell(new Auxiliary(
+                Map.of(),
+                switch (notice) {
+                    case PushNotice.Pushed(String tag, String digest, long size) -> new Reference(tag, digest, size);
+                    case PushNotice.OnlyPlatform(Descriptor index, Descriptor manifest) ->
+                        new OnlyPlatform(true, index, manifest);
+                    case PushNotice.Missing(Descriptor manifest) -> new Missing(true, manifest);
+                }));
+    }
+
+    private record Auxiliary(
+            @JsonProperty("progressDetail") Map<String, Long> detail,
+            @JsonProperty("aux") Record content) {}
+
+    private record OnlyPlatform(
+            @JsonProperty("manifestPushedInsteadOfIndex") boolean is,
+            @JsonProperty("originalIndex") Descriptor index,
+            @JsonProperty("selectedManifest") Descriptor manifest) {}
+
+    private record Missing(
+            @JsonProperty("contentMissing") boolean is,
+            @JsonProperty("desc") Descriptor manifest) {}
+
+    private record Reference(
+            @JsonProperty("Tag") String tag,
+            @JsonProperty("Digest") String digest,
+            @JsonProperty("Size") long size) {}
+
+    /// Tells of a failure, which is the last message.
+    void fail(String message) throws IOException {
+        send(new Failure(Map.of("message", message), message));
+    }
+
+    private record Failure(
+            @JsonProperty("errorDetail") Map<String, String> detail,
+            @JsonProperty("error") String text) {}
+
+    private void tell(Object message) {
         try {
-            send(new Message(message.status(), detail, amount == null ? null : bar(amount), message.id()));
+            send(message);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// Whether there is an answer already.
-    boolean hasBegun() {
-        return stream != null;
-    }
-
-    /// Tells of a failure, which is the last message.
-    void fail(String message) throws IOException {
-        send(Map.of("errorDetail", Map.of("message", message), "error", message));
-    }
-
-    private void send(Object message) throws IOException {
+    void send(Object message) throws IOException {
         OutputStream out = stream;
         if (out == null) {
             out = exchange.stream(200, Exchange.JSON);

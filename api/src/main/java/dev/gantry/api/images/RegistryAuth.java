@@ -1,10 +1,12 @@
 package dev.gantry.api.images;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gantry.api.http.Exchange;
 import dev.gantry.api.http.HttpFailure;
-import dev.gantry.engine.Images.Login;
+import dev.gantry.engine.request.Login;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,36 @@ final class RegistryAuth {
             @JsonProperty("password") @Nullable String password,
             @JsonProperty("auth") @Nullable String auth,
             @JsonProperty("identitytoken") @Nullable String identityToken,
-            @JsonProperty("registrytoken") @Nullable String registryToken) {}
+            @JsonProperty("registrytoken") @Nullable String registryToken,
+            @JsonProperty("serveraddress") @Nullable String server) {}
+
+    /// A login at a registry, as Docker's `config.json` calls it; empty for Docker Hub.
+    record Named(String server, Login login) {}
+
+    /// Of the body of a login.
+    static Named ofBody(Exchange exchange) throws IOException {
+        Document body = exchange.json(Document.class);
+        Login login = login(body);
+        return new Named(body.server == null ? "" : body.server, login == null ? new Login("", "", null, null) : login);
+    }
+
+    /// Of a request; see [#parse].
+    static @Nullable Login of(Exchange exchange) {
+        return parse(exchange.header("X-Registry-Auth"));
+    }
+
+    /// Of a push, which very old clients send as the body; one of both has to be there.
+    static @Nullable Login ofPush(Exchange exchange) throws IOException {
+        String header = exchange.header("X-Registry-Auth");
+        if (header != null && !header.isEmpty()) {
+            return parse(header);
+        }
+        Document body = exchange.jsonOrNull(Document.class);
+        if (body == null) {
+            throw HttpFailure.badRequest("bad parameters and missing X-Registry-Auth: EOF");
+        }
+        return login(body);
+    }
 
     /// Null for nobody in particular. What cannot be read is an error: the user would be taken for somebody else.
     static @Nullable Login parse(@Nullable String header) {

@@ -3,13 +3,12 @@ package dev.gantry.api.system;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gantry.api.http.ApiVersion;
 import dev.gantry.api.http.Exchange;
+import dev.gantry.api.http.FilterParameter;
 import dev.gantry.api.http.HttpFailure;
 import dev.gantry.api.versions.Responses;
 import dev.gantry.engine.Consistency;
+import dev.gantry.engine.DiskUsage;
 import dev.gantry.engine.Engine;
-import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
-import dev.gantry.engine.view.ImageSummary;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,23 +114,46 @@ public final class SystemEndpoints {
                 throw HttpFailure.badRequest("unknown object type: " + type);
             }
         }
+        DiskUsage disk = engine.diskUsage();
         Map<String, Object> usage = new LinkedHashMap<>();
         if (types.contains("image")) {
-            List<ImageSummary> images = engine.images().list(true, Filters.NONE);
-            usage.put(
-                    "LayersSize", images.stream().mapToLong(ImageSummary::size).sum());
-            usage.put("Images", Responses.diskUsageImages(images, exchange.version()));
+            DiskUsage.ImageUsage images = disk.images();
+            usage.put("LayersSize", images.total());
+            usage.put("Images", Responses.diskUsageImages(images.images(), exchange.version()));
         }
         if (types.contains("container")) {
-            var options = new ListOptions(true, 0, true, Filters.NONE);
-            usage.put("Containers", Responses.containers(engine.containers().list(options), exchange.version()));
+            usage.put("Containers", Responses.containers(disk.containers(), exchange.version()));
         }
         if (types.contains("volume")) {
-            usage.put("Volumes", List.of());
+            usage.put("Volumes", disk.volumes());
         }
         if (types.contains("build-cache")) {
             usage.put("BuildCache", List.of());
+            if (!exchange.version().atLeast(42)) {
+                usage.put("BuilderSize", 0);
+            }
         }
         exchange.respondJson(200, usage);
+    }
+
+    /// `GET /gantry/system/df`: of what the image store's size is made.
+    public void imageStoreUsage(Exchange exchange) throws IOException {
+        DiskUsage.ImageUsage images = engine.diskUsage().images();
+        Map<String, Object> usage = new LinkedHashMap<>();
+        usage.put("Layers", images.layers());
+        usage.put("Blobs", images.blobs());
+        usage.put("Other", images.total() - images.layers() - images.blobs());
+        exchange.respondJson(200, usage);
+    }
+
+    /// `GET /gantry/system/prune`: what a prune of everything unused would remove, and why.
+    public void prunePreview(Exchange exchange) throws IOException {
+        exchange.respondJson(
+                200,
+                engine.diskUsage()
+                        .preview(
+                                exchange.query().flag("all"),
+                                exchange.query().flag("volumes"),
+                                FilterParameter.of(exchange)));
     }
 }

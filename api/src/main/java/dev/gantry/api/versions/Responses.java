@@ -38,6 +38,7 @@ public final class Responses {
                     image.putArray("RepoTags").add("<none>:<none>");
                     image.putArray("RepoDigests").add("<none>@<none>");
                 }
+                nullForNoLabels(image, image.path("ParentId"));
                 addVirtualSize(image, version);
             }
         }
@@ -47,12 +48,25 @@ public final class Responses {
     /// `GET /images/{name}/json`
     public static JsonNode image(Object view, ApiVersion version) {
         ObjectNode image = Json.mapper().valueToTree(view);
+        nullForNoLabels(image.path("Config"), image.path("Parent"));
         addVirtualSize(image, version);
+        if (!version.atLeast(48)) {
+            image.remove("Descriptor");
+        }
         if (!version.atLeast(45)) {
             image.put("Container", "");
             image.set("ContainerConfig", emptyConfig());
         }
         return image;
+    }
+
+    /// An image that was made from a container here has that container's labels, even if there are none.
+    private static void nullForNoLabels(JsonNode holder, JsonNode parent) {
+        if (holder instanceof ObjectNode object
+                && object.path("Labels").isEmpty()
+                && parent.asString().isEmpty()) {
+            object.putNull("Labels");
+        }
     }
 
     private static void addVirtualSize(ObjectNode image, ApiVersion version) {
