@@ -6,10 +6,15 @@ import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Completion;
 import dev.gantry.cli.command.Operands;
 import dev.gantry.cli.container.ContainerCommands;
+import dev.gantry.cli.disk.DiskUsageCommand;
+import dev.gantry.cli.disk.SystemPruneCommand;
+import dev.gantry.cli.files.FileCommands;
 import dev.gantry.cli.image.ImageCommands;
 import dev.gantry.cli.option.Flag;
 import dev.gantry.cli.option.Kind;
+import dev.gantry.cli.registry.RegistryCommands;
 import dev.gantry.cli.system.SystemCommands;
+import dev.gantry.cli.volume.VolumeCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,31 +28,17 @@ public final class Commands {
             Map.entry("builder", "building images"),
             Map.entry("buildx", "building images"),
             Map.entry("checkpoint", "checkpoints"),
-            Map.entry("commit", "making an image of a container"),
             Map.entry("compose", "compose files"),
             Map.entry("config", "swarm mode"),
             Map.entry("context", "contexts"),
-            Map.entry("cp", "copying files into and out of containers"),
-            Map.entry("df", "disk usage"),
-            Map.entry("diff", "listing changed files of a container"),
-            Map.entry("export", "exporting a container's files"),
-            Map.entry("load", "loading image archives"),
-            Map.entry("login", "registries"),
-            Map.entry("logout", "registries"),
-            Map.entry("manifest", "manifest lists"),
             Map.entry("network", "networks other than none and host"),
             Map.entry("node", "swarm mode"),
             Map.entry("plugin", "plugins"),
-            Map.entry("prune", "pruning everything at once"),
-            Map.entry("push", "pushing images to registries"),
-            Map.entry("save", "saving image archives"),
-            Map.entry("search", "registries"),
             Map.entry("secret", "swarm mode"),
             Map.entry("service", "swarm mode"),
             Map.entry("stack", "swarm mode"),
             Map.entry("swarm", "swarm mode"),
-            Map.entry("trust", "signed images"),
-            Map.entry("volume", "named volumes"));
+            Map.entry("trust", "signed images"));
 
     private Commands() {}
 
@@ -63,11 +54,14 @@ public final class Commands {
         List<Command> groups = List.of(
                 ContainerCommands.group(environment),
                 ImageCommands.group(),
-                SystemCommands.group(),
+                SystemCommands.group(List.of(DiskUsageCommand.command(), SystemPruneCommand.command())),
+                VolumeCommands.group(),
                 SystemCommands.explain(environment),
                 completion(environment));
         List<Command> others = new ArrayList<>(ContainerCommands.others(environment));
+        others.addAll(FileCommands.all());
         others.addAll(ImageCommands.others());
+        others.addAll(RegistryCommands.all());
         others.add(SystemCommands.events());
         others.add(SystemCommands.inspect());
         others.add(daemon());

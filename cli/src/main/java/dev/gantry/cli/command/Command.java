@@ -57,6 +57,8 @@ public record Command(
         IMAGES,
         /// Images for the first operand, then a command.
         IMAGE_THEN_COMMAND,
+        /// Volumes.
+        VOLUMES,
         /// Containers and images.
         OBJECTS,
         /// Files.

@@ -18,6 +18,10 @@ public final class Completion {
                 COMPREPLY=($(compgen -W "$(gantry images --format '{{.Repository}}:{{.Tag}}' 2>/dev/null)" -- "$cur"))
             }
 
+            __gantry_volumes() {
+                COMPREPLY=($(compgen -W "$(gantry volume ls -q 2>/dev/null)" -- "$cur"))
+            }
+
             __gantry_words() {
                 COMPREPLY=($(compgen -W "$*" -- "$cur"))
             }
@@ -90,6 +94,7 @@ public final class Completion {
             case RUNNING -> "__gantry_containers";
             case STOPPED -> "__gantry_containers --all --filter status=exited --filter status=created";
             case IMAGES, IMAGE_THEN_COMMAND -> "__gantry_images";
+            case VOLUMES -> "__gantry_volumes";
             case OBJECTS ->
                 "__gantry_containers --all; local names=(\"${COMPREPLY[@]}\"); __gantry_images;"
                         + " COMPREPLY+=(\"${names[@]}\")";

@@ -2,6 +2,7 @@ package dev.gantry.cli.container;
 
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.ConfigurationFile;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.engine.Exchange;
@@ -23,7 +24,7 @@ final class AttachCommands {
 
     static int attach(Session session, Arguments flags) throws IOException {
         Engine engine = session.engine();
-        DetachKeys keys = ClientConfiguration.detachKeys(session, flags);
+        DetachKeys keys = ConfigurationFile.detachKeys(session, flags);
         String name = flags.operand(0);
         JsonValue container = engine.get(Paths.of(name, "json"), new Query());
         requireRunning(container.get("State"));
@@ -95,7 +96,7 @@ final class AttachCommands {
     }
 
     static int start(Session session, Arguments flags) throws IOException {
-        DetachKeys keys = ClientConfiguration.detachKeys(session, flags);
+        DetachKeys keys = ConfigurationFile.detachKeys(session, flags);
         boolean interactive = flags.isSet("interactive");
         if (!flags.isSet("attach") && !interactive) {
             return startAll(session, flags.operands());

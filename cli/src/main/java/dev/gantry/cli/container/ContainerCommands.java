@@ -6,6 +6,7 @@ import dev.gantry.cli.command.Operands;
 import dev.gantry.cli.command.StandardFlags;
 import dev.gantry.cli.create.ExecRequest;
 import dev.gantry.cli.create.RunFlags;
+import dev.gantry.cli.files.FileCommands;
 import dev.gantry.cli.option.Flag;
 import dev.gantry.cli.option.Kind;
 import dev.gantry.cli.system.InspectCommand;
@@ -95,6 +96,7 @@ public final class ContainerCommands {
     /// The group `container`.
     public static Command group(Map<String, String> environment) {
         List<Command> children = new ArrayList<>(others(environment));
+        children.addAll(FileCommands.all());
         children.add(run(environment));
         children.add(exec(environment));
         children.add(list().as("ls", "list", "ps"));

@@ -7,16 +7,36 @@ import dev.gantry.cli.format.Times;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.option.GoQuote;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /// One container of the list as templates see it.
 ///
 /// @param shortened whether IDs, commands and mounts are cut
-record ContainerRow(JsonValue container, boolean shortened) {
+public record ContainerRow(JsonValue container, boolean shortened) {
+    /// What stands above the columns.
+    public static final Map<String, String> HEADINGS = Map.ofEntries(
+            Map.entry("ID", "CONTAINER ID"),
+            Map.entry("Names", "NAMES"),
+            Map.entry("Image", "IMAGE"),
+            Map.entry("Command", "COMMAND"),
+            Map.entry("CreatedAt", "CREATED AT"),
+            Map.entry("RunningFor", "CREATED"),
+            Map.entry("Ports", "PORTS"),
+            Map.entry("State", "STATE"),
+            Map.entry("Status", "STATUS"),
+            Map.entry("Size", "SIZE"),
+            Map.entry("Labels", "LABELS"),
+            Map.entry("Mounts", "MOUNTS"),
+            Map.entry("LocalVolumes", "LOCAL VOLUMES"),
+            Map.entry("Networks", "NETWORKS"),
+            Map.entry("Platform", "PLATFORM"));
+
     private static final int COMMAND_WIDTH = 20;
     private static final int MOUNT_WIDTH = 15;
 
-    Row row() {
+    /// The row.
+    public Row row() {
         return new Row("*formatter.ContainerContext")
                 .with("ID", () -> id(container.text("Id")))
                 .with("Names", this::names)
@@ -42,6 +62,11 @@ record ContainerRow(JsonValue container, boolean shortened) {
                                         .members()
                                         .keySet()))
                 .with("Platform", () -> null);
+    }
+
+    /// The row whose size is the container's own alone.
+    public Row withOwnSize() {
+        return row().with("Size", () -> Human.size(container.number("SizeRw")));
     }
 
     private String id(String id) {

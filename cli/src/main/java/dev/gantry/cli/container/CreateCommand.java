@@ -98,6 +98,8 @@ final class CreateCommand {
     }
 
     private static boolean isMissingImage(ApiException e) {
-        return e.isNotFound() && String.valueOf(e.getMessage()).contains("No such image");
+        String reason = String.valueOf(e.getMessage());
+        return e.isNotFound()
+                && (reason.contains("No such image") || reason.contains("does not match the specified platform"));
     }
 }

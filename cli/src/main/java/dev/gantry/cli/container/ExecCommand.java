@@ -2,6 +2,7 @@ package dev.gantry.cli.container;
 
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.ConfigurationFile;
 import dev.gantry.cli.create.ExecRequest;
 import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.engine.Exchange;
@@ -21,7 +22,7 @@ final class ExecCommand {
 
     static int run(Session session, Arguments flags) throws IOException {
         Engine engine = session.engine();
-        DetachKeys keys = ClientConfiguration.detachKeys(session, flags);
+        DetachKeys keys = ConfigurationFile.detachKeys(session, flags);
         boolean detached = flags.isSet("detach");
         boolean terminal = flags.isSet("tty");
         boolean input = flags.isSet("interactive") && !detached;

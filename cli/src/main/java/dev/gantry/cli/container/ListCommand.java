@@ -1,14 +1,17 @@
 package dev.gantry.cli.container;
 
+import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.ConfigurationFile;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.format.Formatter;
 import dev.gantry.cli.format.Row;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.option.Arguments;
+import dev.gantry.cli.template.Template;
+import dev.gantry.cli.template.TemplateException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /// `ps`: the list of containers.
 final class ListCommand {
@@ -25,22 +28,6 @@ final class ListCommand {
             labels: {{- pad .Labels 1 0}}
             ports: {{- pad .Ports 1 0}}
             """;
-    private static final Map<String, String> HEADINGS = Map.ofEntries(
-            Map.entry("ID", "CONTAINER ID"),
-            Map.entry("Names", "NAMES"),
-            Map.entry("Image", "IMAGE"),
-            Map.entry("Command", "COMMAND"),
-            Map.entry("CreatedAt", "CREATED AT"),
-            Map.entry("RunningFor", "CREATED"),
-            Map.entry("Ports", "PORTS"),
-            Map.entry("State", "STATE"),
-            Map.entry("Status", "STATUS"),
-            Map.entry("Size", "SIZE"),
-            Map.entry("Labels", "LABELS"),
-            Map.entry("Mounts", "MOUNTS"),
-            Map.entry("LocalVolumes", "LOCAL VOLUMES"),
-            Map.entry("Networks", "NETWORKS"),
-            Map.entry("Platform", "PLATFORM"));
 
     private ListCommand() {}
 
@@ -48,10 +35,11 @@ final class ListCommand {
         boolean quiet = flags.isSet("quiet");
         String given = flags.text("format");
         if (given.isEmpty() && !quiet) {
-            given = ClientConfiguration.text(session, "psFormat");
+            given = ConfigurationFile.text(session, "psFormat");
         }
+        check(given);
         boolean size = flags.isSet("size");
-        Formatter formatter = new Formatter(format(given, quiet, size), HEADINGS);
+        Formatter formatter = new Formatter(format(given, quiet, size), ContainerRow.HEADINGS);
         boolean wantsSize = size || given.contains(".Size");
         JsonValue containers = session.engine().get("/containers/json", query(flags, wantsSize));
         boolean shortened = !flags.isSet("no-trunc");
@@ -60,6 +48,22 @@ final class ListCommand {
                 .toList();
         session.out().print(formatter.format(rows));
         return 0;
+    }
+
+    /// Tries a template on a container that is none, whether there are any or not, and in words of its own: as Docker's
+    /// client does for this command alone.
+    private static void check(String format) throws CommandException {
+        Template template;
+        try {
+            template = Template.parse(format);
+        } catch (TemplateException e) {
+            throw new CommandException("failed to parse template: " + e.getMessage());
+        }
+        try {
+            String _ = template.execute(new ContainerRow(JsonValue.object().build(), true).row());
+        } catch (TemplateException e) {
+            throw new CommandException("failed to execute template: " + e.getMessage());
+        }
     }
 
     private static Query query(Arguments flags, boolean size) {

@@ -8,7 +8,6 @@ import dev.gantry.cli.engine.Exchange;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.engine.Timestamps;
 import dev.gantry.cli.format.Formatter;
-import dev.gantry.cli.format.Human;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.option.Arguments;
 import dev.gantry.cli.option.GoNumbers;
@@ -122,19 +121,9 @@ final class OneCommands {
         if (!flags.isSet("force") && !Confirmation.ask(session, """
                         WARNING! This will remove all stopped containers.
                         Are you sure you want to continue?""")) {
-            throw new CommandException("container prune has been cancelled");
+            return 0;
         }
-        JsonValue pruned =
-                session.engine().post("/containers/prune", new Query().withFilters(flags.list("filter")), null);
-        List<JsonValue> deleted = pruned.items("ContainersDeleted");
-        if (!deleted.isEmpty()) {
-            session.out().println("Deleted Containers:");
-            deleted.forEach(id -> session.out().println(id.text()));
-            session.out().println();
-        }
-        session.out()
-                .println("Total reclaimed space: "
-                        + Human.preciseSize(deleted.isEmpty() ? 0 : pruned.number("SpaceReclaimed")));
+        ContainerPrune.of(session, flags.list("filter")).print(session);
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.gantry.cli.container;
 
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.ConfigurationFile;
 import dev.gantry.cli.create.CreateRequest;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Engine;
@@ -44,7 +45,7 @@ final class RunCommand {
         if (request.attachStdin() && request.tty() && !Tty.isTerminal(0)) {
             throw new CommandException("the input device is not a TTY");
         }
-        DetachKeys keys = ClientConfiguration.detachKeys(session, flags);
+        DetachKeys keys = ConfigurationFile.detachKeys(session, flags);
         String id;
         try {
             id = CreateCommand.create(session, flags, request);

@@ -2,6 +2,7 @@ package dev.gantry.cli.container;
 
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.ConfigurationFile;
 import dev.gantry.cli.engine.Engine;
 import dev.gantry.cli.engine.Exchange;
 import dev.gantry.cli.engine.Query;
@@ -36,9 +37,6 @@ final class StatsCommand {
     private static final String HOME = "\033[H";
     private static final String ERASE_LINE = " \033[K\n";
     private static final String ERASE_BELOW = "\033[J";
-    /// What the formatter of lists says where `stats` has other words.
-    private static final List<String> WORDS_OF_LISTS =
-            List.of("failed to parse template: ", "failed to execute template: ");
 
     private final Session session;
     private final boolean all;
@@ -57,7 +55,7 @@ final class StatsCommand {
     static int run(Session session, Arguments flags) throws IOException {
         String given = flags.text("format");
         if (given.isEmpty()) {
-            given = ClientConfiguration.text(session, "statsFormat");
+            given = ConfigurationFile.text(session, "statsFormat");
         }
         boolean table = given.isEmpty() || given.equals("table");
         return new StatsCommand(session, flags).run(flags.operands(), table ? TABLE : given);
@@ -153,16 +151,7 @@ final class StatsCommand {
     }
 
     private String text(String format) throws CommandException {
-        try {
-            List<Row> rows =
-                    watched.stream().map(each -> each.row(shortened).row()).toList();
-            return new Formatter(format, HEADINGS).format(rows);
-        } catch (CommandException e) {
-            String message = String.valueOf(e.getMessage());
-            for (String each : WORDS_OF_LISTS) {
-                message = message.replace(each, "template parsing error: ");
-            }
-            throw new CommandException(message);
-        }
+        List<Row> rows = watched.stream().map(each -> each.row(shortened).row()).toList();
+        return new Formatter(format, HEADINGS).format(rows);
     }
 }

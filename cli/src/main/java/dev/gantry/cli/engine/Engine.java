@@ -87,6 +87,11 @@ public final class Engine {
         return json(HttpRequest.of("GET", target(path, query)));
     }
 
+    /// The JSON answer to a GET with these headers.
+    public JsonValue get(String path, Query query, Map<String, String> headers) throws IOException {
+        return json(new HttpRequest("GET", target(path, query), headers, new HttpRequest.Body.None()));
+    }
+
     /// The JSON answer to a POST with a JSON body, or without one.
     public JsonValue post(String path, Query query, @Nullable JsonValue body) throws IOException {
         return json(withBody(HttpRequest.of("POST", target(path, query)), body));
@@ -100,6 +105,19 @@ public final class Engine {
     /// A POST whose body is a stream and whose answer is read by the caller.
     public Exchange upload(String path, Query query, InputStream content, String type) throws IOException {
         return exchange(HttpRequest.of("POST", target(path, query)).with(new HttpRequest.Body.Chunks(content), type));
+    }
+
+    /// The head of the answer to a HEAD.
+    public HttpResponse head(String path, Query query) throws IOException {
+        try (Exchange exchange = exchange(HttpRequest.of("HEAD", target(path, query)))) {
+            return exchange.response();
+        }
+    }
+
+    /// A PUT of a body that somebody writes.
+    public void put(String path, Query query, HttpRequest.Body.Producer content, String type) throws IOException {
+        HttpRequest request = HttpRequest.of("PUT", target(path, query));
+        exchange(request.with(new HttpRequest.Body.Written(content), type)).close();
     }
 
     /// A GET whose answer is read by the caller, as it comes.

@@ -31,7 +31,7 @@ public final class Formatter {
         try {
             this.template = Template.parse(strip(source).replace("\\t", "\t").replace("\\n", "\n"));
         } catch (TemplateException e) {
-            throw new CommandException("failed to parse template: " + e.getMessage());
+            throw new CommandException("template parsing error: " + e.getMessage());
         }
     }
 
@@ -58,7 +58,7 @@ public final class Formatter {
                 out.append(template.execute(row)).append('\n');
             }
         } catch (TemplateException e) {
-            throw new CommandException("failed to execute template: " + e.getMessage());
+            throw new CommandException("template parsing error: " + e.getMessage());
         }
         return table ? TabWriter.align(out.toString(), LEAST_WIDTH, PADDING) : out.toString();
     }

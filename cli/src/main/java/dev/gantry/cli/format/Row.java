@@ -13,9 +13,17 @@ public final class Row implements Struct {
     private final Map<String, Supplier<@Nullable Object>> fields = new LinkedHashMap<>();
     private final Map<String, Function<String, String>> methods = new LinkedHashMap<>();
 
+    private boolean ordered;
+
     /// A row of the type that error texts name.
     public Row(String typeName) {
         this.typeName = typeName;
+    }
+
+    /// Makes JSON show fields in the order in which they were added.
+    public Row inOrder() {
+        ordered = true;
+        return this;
     }
 
     /// Adds a field; JSON shows fields in the order of their names, as Docker does.
@@ -65,7 +73,8 @@ public final class Row implements Struct {
     @Override
     public Map<String, @Nullable Object> json() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        fields.keySet().stream().sorted().forEach(name -> json.put(name, field(name)));
+        (ordered ? fields.keySet().stream() : fields.keySet().stream().sorted())
+                .forEach(name -> json.put(name, field(name)));
         return json;
     }
 }

@@ -1,5 +1,7 @@
 package dev.gantry.cli.http;
 
+import java.io.BufferedOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,12 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One connection for one exchange. Reading and writing may happen on two threads; closing from a third ends both.
 public final class HttpConnection implements AutoCloseable {
     private static final int LINE_LIMIT = 64 * 1024;
     private static final int HEADER_LIMIT = 200;
-    private static final int CHUNK = 32 * 1024;
+    private static final int CHUNK = 256 * 1024;
+
+    private static final ByteBuffer END_OF_CHUNK =
+            ByteBuffer.wrap("\r\n".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
 
     private final Endpoint endpoint;
     private final SocketChannel channel;
@@ -31,9 +37,12 @@ public final class HttpConnection implements AutoCloseable {
         return new HttpConnection(endpoint, endpoint.connect());
     }
 
-    /// Sends the request and reads the head of the answer. An answer that comes before the whole body is sent (an
-    /// error, mostly) is returned although sending broke off.
+    /// Sends the request and reads the head of the answer. An answer that comes before the whole body is sent is
+    /// returned although sending goes on, or broke off.
     public HttpResponse exchange(HttpRequest request) throws IOException {
+        if (request.body() instanceof HttpRequest.Body.Chunks(var content)) {
+            return upload(request, new Upload(content));
+        }
         try {
             send(request);
         } catch (IOException broken) {
@@ -45,6 +54,54 @@ public final class HttpConnection implements AutoCloseable {
             }
         }
         return receive(request.method());
+    }
+
+    /// Sends on a thread of its own: the daemon may tell how far it is, and waits until somebody listens.
+    private HttpResponse upload(HttpRequest request, Upload content) throws IOException {
+        Thread.ofPlatform().daemon().name("upload").start(() -> {
+            try {
+                send(new HttpRequest(
+                        request.method(), request.target(), request.headers(), new HttpRequest.Body.Chunks(content)));
+            } catch (IOException e) {
+                content.broken(e);
+            }
+        });
+        try {
+            return receive(request.method());
+        } catch (IOException e) {
+            throw content.reason(e);
+        }
+    }
+
+    private final class Upload extends FilterInputStream {
+        private volatile @Nullable IOException failure;
+
+        Upload(InputStream content) {
+            super(content);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException e) {
+                broken(e);
+                HttpConnection.this.close(); // the other side must not take what came for the whole
+                throw e;
+            }
+        }
+
+        void broken(IOException e) {
+            if (failure == null) {
+                failure = e;
+            }
+        }
+
+        /// Why there is no answer: that sending broke off says more.
+        IOException reason(IOException noAnswer) {
+            IOException first = failure;
+            return first == null ? noAnswer : first;
+        }
     }
 
     private void send(HttpRequest request) throws IOException {
@@ -62,6 +119,14 @@ public final class HttpConnection implements AutoCloseable {
             sendChunks(content);
             return;
         }
+        if (request.body() instanceof HttpRequest.Body.Written(var producer)) {
+            write(head.append("Transfer-Encoding: chunked\r\n\r\n"));
+            OutputStream chunks = new BufferedOutputStream(new ChunkedOutput(), CHUNK);
+            producer.writeTo(chunks);
+            chunks.flush();
+            writeLastChunk(); // not if writing has failed: the other side shall not take it for the whole
+            return;
+        }
         byte[] content = request.body() instanceof HttpRequest.Body.Text(var text)
                 ? text.getBytes(StandardCharsets.UTF_8)
                 : new byte[0];
@@ -75,14 +140,36 @@ public final class HttpConnection implements AutoCloseable {
 
     private void sendChunks(InputStream content) throws IOException {
         byte[] chunk = new byte[CHUNK];
+        OutputStream chunks = new ChunkedOutput();
         for (int count = content.read(chunk); count >= 0; count = content.read(chunk)) {
-            if (count > 0) {
-                write(new StringBuilder(Integer.toHexString(count)).append("\r\n"));
-                write(ByteBuffer.wrap(chunk, 0, count));
-                write(new StringBuilder("\r\n"));
+            chunks.write(chunk, 0, count);
+        }
+        writeLastChunk();
+    }
+
+    private void writeLastChunk() throws IOException {
+        write(new StringBuilder("0\r\n\r\n"));
+    }
+
+    /// Sends each write as a chunk (RFC 9112 section 7.1).
+    private final class ChunkedOutput extends OutputStream {
+        @Override
+        public void write(int one) throws IOException {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length > 0) {
+                byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+                ByteBuffer[] parts = {
+                    ByteBuffer.wrap(size), ByteBuffer.wrap(bytes, offset, length), END_OF_CHUNK.duplicate()
+                };
+                while (parts[2].hasRemaining()) {
+                    channel.write(parts);
+                }
             }
         }
-        write(new StringBuilder("0\r\n\r\n"));
     }
 
     private void write(StringBuilder text) throws IOException {

@@ -1,6 +1,8 @@
 package dev.gantry.cli.http;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -28,6 +30,14 @@ public record HttpRequest(String method, String target, Map<String, String> head
 
         /// As many bytes as the stream has, sent in chunks.
         record Chunks(InputStream content) implements Body {}
+
+        /// What somebody writes, sent in chunks.
+        record Written(Producer producer) implements Body {}
+
+        /// Writes a body.
+        interface Producer {
+            void writeTo(OutputStream out) throws IOException;
+        }
     }
 
     private static boolean hasBreak(String text) {

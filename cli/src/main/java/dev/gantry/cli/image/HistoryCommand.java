@@ -1,5 +1,6 @@
 package dev.gantry.cli.image;
 
+import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.format.Formatter;
@@ -43,7 +44,8 @@ final class HistoryCommand {
         }
         Formatter formatter = new Formatter(given, HEADINGS);
         boolean shortened = !flags.isSet("no-trunc");
-        List<Row> rows = session.engine().get(ImagePaths.of(flags.operand(0), "history"), new Query()).items().stream()
+        Query query = new Query().withText("platform", PlatformArgument.json(flags.text("platform")));
+        List<Row> rows = session.engine().get(ImagePaths.of(flags.operand(0), "history"), query).items().stream()
                 .map(step -> row(step, shortened, human))
                 .toList();
         session.out().print(formatter.format(rows));

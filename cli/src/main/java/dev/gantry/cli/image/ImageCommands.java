@@ -5,11 +5,12 @@ import dev.gantry.cli.command.Command.Completes;
 import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Confirmation;
 import dev.gantry.cli.command.Operands;
+import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.command.StandardFlags;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Query;
-import dev.gantry.cli.format.Human;
+import dev.gantry.cli.format.Pruned;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.option.Arguments;
 import dev.gantry.cli.option.Flag;
@@ -18,9 +19,13 @@ import dev.gantry.cli.system.InspectCommand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The table of commands about images.
 public final class ImageCommands {
+    /// Of several that a name has.
+    static final Flag ONE_PLATFORM = Flag.of("platform", Kind.TEXT, "Platform of the image, such as \"linux/arm64\"");
+
     private ImageCommands() {}
 
     /// `images`, which is `image ls` in its group.
@@ -37,13 +42,18 @@ public final class ImageCommands {
                         StandardFlags.filter("f"),
                         StandardFlags.tableFormat(),
                         Flag.of("no-trunc", Kind.BOOL, "Show everything in full length"),
-                        Flag.of("quiet", "q", Kind.BOOL, "Show IDs alone")))
+                        Flag.of("quiet", "q", Kind.BOOL, "Show IDs alone"),
+                        Flag.of("tree", Kind.BOOL, "Show the platforms of each image, and their sizes")))
                 .completing(Completes.IMAGES)
                 .alsoKnownAs("image ls", "image list", "images");
     }
 
     /// The commands that are also at the top.
     public static List<Command> others() {
+        return Stream.concat(here().stream(), transfers().stream()).toList();
+    }
+
+    private static List<Command> here() {
         return List.of(
                 Command.of(
                                 "history",
@@ -56,6 +66,7 @@ public final class ImageCommands {
                                 Flag.of("human", "H", Kind.BOOL, "Show sizes and times as people read them")
                                         .withDefault("true"),
                                 Flag.of("no-trunc", Kind.BOOL, "Show everything in full length"),
+                                ONE_PLATFORM,
                                 Flag.of("quiet", "q", Kind.BOOL, "Show IDs alone")))
                         .completing(Completes.IMAGES)
                         .alsoKnownAs("image history", "history"),
@@ -72,6 +83,34 @@ public final class ImageCommands {
                         .completing(Completes.FILES)
                         .alsoKnownAs("image import", "import"),
                 Command.of(
+                                "rmi",
+                                "[OPTIONS] IMAGE [IMAGE...]",
+                                "Remove images",
+                                Operands.atLeast(1),
+                                ImageCommands::remove)
+                        .with(List.of(
+                                Flag.of("force", "f", Kind.BOOL, "Remove the image although containers use it"),
+                                Flag.of("no-prune", Kind.BOOL, "Keep parents without a name"),
+                                Flag.of(
+                                        "platform",
+                                        Kind.STRINGS,
+                                        "Remove the image of this platform alone, such as \"linux/arm64\"")))
+                        .completing(Completes.IMAGES)
+                        .alsoKnownAs("image rm", "image remove", "rmi"),
+                Command.of(
+                                "tag",
+                                "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
+                                "Give an image a further name",
+                                Operands.exactly(2),
+                                ImageCommands::tag)
+                        .completing(Completes.IMAGES)
+                        .alsoKnownAs("image tag", "tag"));
+    }
+
+    /// Those that bring images here, or elsewhere.
+    private static List<Command> transfers() {
+        return List.of(
+                Command.of(
                                 "pull",
                                 "[OPTIONS] NAME[:TAG|@DIGEST]",
                                 "Fetch an image from a registry",
@@ -85,24 +124,37 @@ public final class ImageCommands {
                                 Flag.of("quiet", "q", Kind.BOOL, "Show no progress")))
                         .alsoKnownAs("image pull", "pull"),
                 Command.of(
-                                "rmi",
-                                "[OPTIONS] IMAGE [IMAGE...]",
-                                "Remove images",
-                                Operands.atLeast(1),
-                                ImageCommands::remove)
+                                "push",
+                                "[OPTIONS] NAME[:TAG]",
+                                "Send an image to a registry",
+                                Operands.exactly(1),
+                                PushCommand::run)
                         .with(List.of(
-                                Flag.of("force", "f", Kind.BOOL, "Remove the image although containers use it"),
-                                Flag.of("no-prune", Kind.BOOL, "Keep parents without a name")))
+                                Flag.of("all-tags", "a", Kind.BOOL, "Send all tags that the repository has here"),
+                                Flag.of("disable-content-trust", Kind.BOOL, "Has no effect: images are not signed here")
+                                        .withDefault("true"),
+                                Flag.of("platform", Kind.TEXT, "Platform that the image must have"),
+                                Flag.of("quiet", "q", Kind.BOOL, "Show no progress")))
                         .completing(Completes.IMAGES)
-                        .alsoKnownAs("image rm", "image remove", "rmi"),
+                        .alsoKnownAs("image push", "push"),
+                Command.of("load", "[OPTIONS]", "Take in the images of an archive", Operands.NONE, LoadCommand::run)
+                        .with(List.of(
+                                Flag.of("input", "i", Kind.TEXT, "Archive to read, in place of standard input"),
+                                ONE_PLATFORM,
+                                Flag.of("quiet", "q", Kind.BOOL, "Show no progress")))
+                        .completing(Completes.FILES)
+                        .alsoKnownAs("image load", "load"),
                 Command.of(
-                                "tag",
-                                "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]",
-                                "Give an image a further name",
-                                Operands.exactly(2),
-                                ImageCommands::tag)
+                                "save",
+                                "[OPTIONS] IMAGE [IMAGE...]",
+                                "Write images into an archive",
+                                Operands.atLeast(1),
+                                SaveCommand::run)
+                        .with(List.of(
+                                Flag.of("output", "o", Kind.TEXT, "File to write, in place of standard output"),
+                                ONE_PLATFORM))
                         .completing(Completes.IMAGES)
-                        .alsoKnownAs("image tag", "tag"));
+                        .alsoKnownAs("image save", "save"));
     }
 
     /// The group `image`.
@@ -118,7 +170,7 @@ public final class ImageCommands {
                         "Show everything about images",
                         Operands.atLeast(1),
                         InspectCommand::image)
-                .with(List.of(StandardFlags.inspectFormat()))
+                .with(List.of(StandardFlags.inspectFormat(), ONE_PLATFORM))
                 .completing(Completes.IMAGES));
         children.add(Command.of("prune", "[OPTIONS]", "Remove unused images", Operands.NONE, ImageCommands::prune)
                 .with(List.of(
@@ -130,18 +182,21 @@ public final class ImageCommands {
 
     private static int remove(Session session, Arguments flags) throws IOException {
         Query query = new Query().withFlag("force", flags.isSet("force")).withFlag("noprune", flags.isSet("no-prune"));
+        for (String platform : flags.list("platform")) {
+            query.with("platforms", PlatformArgument.json(platform));
+        }
         List<String> problems = new ArrayList<>();
+        boolean failed = false;
         for (String image : flags.operands()) {
             try {
                 session.engine().delete(ImagePaths.of(image), query).items().forEach(step -> print(session, step));
             } catch (ApiException e) {
                 problems.add(String.valueOf(e.getMessage()));
+                failed |= !flags.isSet("force") || !e.isNotFound();
             }
         }
-        if (!problems.isEmpty()) {
-            throw new CommandException(String.join("\n", problems));
-        }
-        return 0;
+        problems.forEach(session.err()::println);
+        return failed ? 1 : 0;
     }
 
     private static void print(Session session, JsonValue step) {
@@ -151,6 +206,9 @@ public final class ImageCommands {
 
     private static int tag(Session session, Arguments flags) throws IOException {
         ImageName target = ImageName.of(flags.operand(1)).withDefaultTag();
+        if (target.version().contains(":")) {
+            throw new CommandException("refusing to create a tag with a digest reference");
+        }
         Query query = new Query().with("repo", target.name()).withText("tag", target.version());
         session.engine().post(ImagePaths.of(flags.operand(0), "tag"), query, null);
         return 0;
@@ -162,21 +220,25 @@ public final class ImageCommands {
         if (!flags.isSet("force")
                 && !Confirmation.ask(
                         session, "WARNING! This will remove " + what + "\nAre you sure you want to continue?")) {
-            throw new CommandException("image prune has been cancelled");
+            return 0;
         }
-        List<String> filters = new ArrayList<>(flags.list("filter"));
-        filters.add("dangling=" + !all);
-        JsonValue pruned = session.engine().post("/images/prune", new Query().withFilters(filters), null);
-        List<JsonValue> deleted = pruned.items("ImagesDeleted");
-        if (!deleted.isEmpty()) {
-            session.out().println("Deleted Images:");
-            deleted.forEach(step -> {
-                String id = step.text("Deleted");
-                session.out().println(id.isEmpty() ? "untagged: " + step.text("Untagged") : "deleted: " + id);
-            });
-            session.out().println();
-        }
-        session.out().println("Total reclaimed space: " + Human.preciseSize(pruned.number("SpaceReclaimed")));
+        prune(session, all, flags.list("filter")).print(session);
         return 0;
+    }
+
+    /// Removes images that no container uses.
+    ///
+    /// @param all also those that have a name
+    public static Pruned prune(Session session, boolean all, List<String> filters) throws IOException {
+        List<String> every = new ArrayList<>(filters);
+        every.add("dangling=" + !all);
+        JsonValue pruned = session.engine().post("/images/prune", new Query().withFilters(every), null);
+        List<String> lines = pruned.items("ImagesDeleted").stream()
+                .map(step -> {
+                    String id = step.text("Deleted");
+                    return id.isEmpty() ? "untagged: " + step.text("Untagged") : "deleted: " + id;
+                })
+                .toList();
+        return Pruned.of("Deleted Images:", lines, pruned);
     }
 }

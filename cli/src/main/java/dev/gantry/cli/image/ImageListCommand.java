@@ -16,13 +16,14 @@ import java.util.List;
 import java.util.Map;
 
 /// `images`: one row for each tag, or for each digest where there is none.
-final class ImageListCommand {
+public final class ImageListCommand {
     private static final String NONE = "<none>";
     private static final String TABLE = "table {{.Repository}}\\t{{.Tag}}\\t{{.ID}}\\t"
             + "{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\\t{{.Size}}";
     private static final String TABLE_WITH_DIGESTS = "table {{.Repository}}\\t{{.Tag}}\\t{{.Digest}}\\t{{.ID}}\\t"
             + "{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\\t{{.Size}}";
-    private static final Map<String, String> HEADINGS = Map.of(
+    /// What stands above the columns.
+    public static final Map<String, String> HEADINGS = Map.of(
             "ID", "IMAGE ID",
             "Repository", "REPOSITORY",
             "Tag", "TAG",
@@ -37,15 +38,14 @@ final class ImageListCommand {
     private ImageListCommand() {}
 
     static int run(Session session, Arguments flags) throws IOException {
+        if (flags.isSet("tree")) {
+            return ImageTree.run(session, flags, filters(flags));
+        }
         boolean digests = flags.isSet("digests");
         String given = flags.text("format");
         Formatter formatter = new Formatter(format(given, flags.isSet("quiet"), digests), HEADINGS);
         Query query = new Query().withFlag("all", flags.isSet("all"));
-        List<String> filters = new ArrayList<>(flags.list("filter"));
-        if (!flag(flags)) {
-            filters.add("reference=" + flags.operand(0));
-        }
-        JsonValue images = session.engine().get("/images/json", query.withFilters(filters));
+        JsonValue images = session.engine().get("/images/json", query.withFilters(filters(flags)));
         boolean shortened = !flags.isSet("no-trunc");
         boolean needsDigest = digests || given.contains("{{.Digest}}");
         List<Row> rows = new ArrayList<>();
@@ -54,8 +54,12 @@ final class ImageListCommand {
         return 0;
     }
 
-    private static boolean flag(Arguments flags) {
-        return flags.operand(0).isEmpty();
+    private static List<String> filters(Arguments flags) {
+        List<String> filters = new ArrayList<>(flags.list("filter"));
+        if (!flags.operand(0).isEmpty()) {
+            filters.add("reference=" + flags.operand(0));
+        }
+        return filters;
     }
 
     private static String format(String given, boolean quiet, boolean digests) {
@@ -94,6 +98,14 @@ final class ImageListCommand {
             rows.add(row(image, NONE, NONE, NONE, shortened));
         }
         return rows;
+    }
+
+    /// The row of an image under its first tag.
+    public static Row first(JsonValue image, boolean shortened) {
+        List<String> tags = image.get("RepoTags").texts();
+        String name = tags.isEmpty() || tags.getFirst().startsWith(NONE) ? NONE + ":" + NONE : tags.getFirst();
+        int colon = name.lastIndexOf(':');
+        return row(image, name.substring(0, colon), name.substring(colon + 1), "", shortened);
     }
 
     private static Map<String, List<String>> group(List<String> references, char separator) {

@@ -1,5 +1,9 @@
 package dev.gantry.cli.image;
 
+import dev.gantry.cli.command.CommandException;
+import dev.gantry.cli.command.Session;
+import dev.gantry.cli.option.Arguments;
+
 /// A reference as users write it, cut into what requests and messages want. Whether it is well formed is for the
 /// daemon to say.
 ///
@@ -28,8 +32,25 @@ public record ImageName(String name, String version) {
         return version.isEmpty() ? new ImageName(name, DEFAULT_TAG) : this;
     }
 
+    /// What a pull or a push with these flags is about: a whole repository, or one version, by default `latest`, which
+    /// is
+    /// said then.
+    ///
+    /// @throws CommandException for a whole repository of one version
+    ImageName toTransfer(Session session, Arguments flags) throws CommandException {
+        boolean all = flags.isSet("all-tags");
+        if (all && !version.isEmpty()) {
+            throw new CommandException("tag can't be used with --all-tags/-a");
+        }
+        if (!all && version.isEmpty() && !flags.isSet("quiet")) {
+            session.out().println("Using default tag: latest");
+            session.out().flush();
+        }
+        return all ? this : withDefaultTag();
+    }
+
     /// The registry's name.
-    String domain() {
+    public String domain() {
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);
         boolean isDomain = first.contains(".") || first.contains(":") || first.equals("localhost");
@@ -37,7 +58,7 @@ public record ImageName(String name, String version) {
     }
 
     /// With everything that a short name leaves out.
-    String canonical() {
+    public String canonical() {
         String domain = domain();
         String path = name.startsWith(domain + "/") ? name.substring(domain.length() + 1) : name;
         boolean official = domain.equals(DEFAULT_DOMAIN) && !path.contains("/");

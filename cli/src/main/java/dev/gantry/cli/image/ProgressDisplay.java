@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// The progress of a pull, a push or a load, as Docker's client draws it: on a terminal a line for each layer, which
 /// changes; elsewhere a line for each message, and nothing for how far a layer is.
@@ -21,10 +22,18 @@ final class ProgressDisplay {
     private final boolean terminal;
     /// The line of each part, counted from the first.
     private final Map<String, Integer> lines = new LinkedHashMap<>();
+    /// What is for programs.
+    private final Consumer<JsonValue> auxiliary;
 
     ProgressDisplay(PrintStream out, boolean terminal) {
+        this(out, terminal, _ -> {});
+    }
+
+    /// @param auxiliary takes what messages say to programs, and nothing shows
+    ProgressDisplay(PrintStream out, boolean terminal, Consumer<JsonValue> auxiliary) {
         this.out = out;
         this.terminal = terminal;
+        this.auxiliary = auxiliary;
     }
 
     /// Shows messages to their end.
@@ -37,8 +46,12 @@ final class ProgressDisplay {
                 out.flush();
                 throw new CommandException(error.isEmpty() ? message.text("error") : error);
             }
-            show(message);
-            out.flush();
+            if (message.get("aux").isNull()) {
+                show(message);
+                out.flush();
+            } else {
+                auxiliary.accept(message.get("aux"));
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.gantry.cli.image;
 
-import dev.gantry.cli.command.CommandException;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.configuration.Credentials;
 import dev.gantry.cli.engine.Exchange;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.json.JsonReader;
@@ -19,19 +19,8 @@ public final class PullCommand {
     private PullCommand() {}
 
     static int run(Session session, Arguments flags) throws IOException {
-        ImageName name = ImageName.of(flags.operand(0));
-        boolean all = flags.isSet("all-tags");
         boolean quiet = flags.isSet("quiet");
-        if (all && !name.version().isEmpty()) {
-            throw new CommandException("tag can't be used with --all-tags/-a");
-        }
-        if (!all && name.version().isEmpty()) {
-            name = name.withDefaultTag();
-            if (!quiet) {
-                session.out().println("Using default tag: latest");
-                session.out().flush();
-            }
-        }
+        ImageName name = ImageName.of(flags.operand(0)).toTransfer(session, flags);
         PrintStream out = quiet ? new PrintStream(PrintStream.nullOutputStream()) : session.out();
         pull(session, name, flags.text("platform"), new ProgressDisplay(out, Tty.isTerminal(STANDARD_OUTPUT)));
         session.out().println(name.canonical());
@@ -50,7 +39,7 @@ public final class PullCommand {
                 .with("fromImage", name.name())
                 .withText("tag", name.version())
                 .withText("platform", platform);
-        Map<String, String> headers = RegistryLogins.header(session, name.domain());
+        Map<String, String> headers = Credentials.header(session, name.domain());
         try (Exchange exchange = session.engine().streamPostWithHeaders("/images/create", query, headers);
                 JsonReader messages = JsonReader.over(exchange.input())) {
             display.show(messages);

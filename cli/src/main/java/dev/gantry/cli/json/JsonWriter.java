@@ -35,7 +35,17 @@ public final class JsonWriter {
 
     /// Over several lines, four blanks for each level, escaped as Go's encoder does by default.
     public static String indented(JsonValue value) {
-        JsonWriter writer = new JsonWriter("    ", true);
+        return indentedBy("    ", value);
+    }
+
+    /// The same with a tabulator for each level, as Docker writes its own files.
+    public static String tabbed(JsonValue value) {
+        return indentedBy("\t", value);
+    }
+
+    /// The same with that indentation.
+    public static String indentedBy(String indent, JsonValue value) {
+        JsonWriter writer = new JsonWriter(indent, true);
         writer.write(value, 0);
         return writer.out.toString();
     }

@@ -59,6 +59,16 @@ public final class Tty {
         }
     }
 
+    /// Lets the terminal not show what is typed until [#restore], also when a signal ends this program before.
+    public static void hideInput() throws IOException {
+        if (SAVED.compareAndSet("", stty(List.of("-g")))) {
+            Runtime.getRuntime()
+                    .addShutdownHook(
+                            Thread.ofPlatform().name("restore-terminal").unstarted(Tty::restore));
+            stty(List.of("-echo"));
+        }
+    }
+
     /// Gives the terminal its former mode back. Idempotent, and without effect where it was never raw.
     public static void restore() {
         String mode = SAVED.getAndSet("");

@@ -42,6 +42,7 @@ final class InfoText {
         line(" Live Restore Enabled: " + info.isTrue("LiveRestoreEnabled"));
         field(" Product License:", "ProductLicense");
         pools();
+        unsupported();
         out.append('\n');
         return out.toString();
     }
@@ -157,6 +158,15 @@ final class InfoText {
         if (!pools.isEmpty()) {
             line(" Default Address Pools:");
             pools.forEach(pool -> line("   Base: " + pool.text("Base") + ", Size: " + pool.number("Size")));
+        }
+    }
+
+    /// Gantry's own; no other daemon has it.
+    private void unsupported() {
+        List<JsonValue> items = info.items("Unsupported");
+        if (!items.isEmpty()) {
+            line(" Not Supported:");
+            items.forEach(item -> line("  " + item.text("Asked") + ": " + item.text("Answer")));
         }
     }
 }

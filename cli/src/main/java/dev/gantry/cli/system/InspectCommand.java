@@ -1,6 +1,7 @@
 package dev.gantry.cli.system;
 
 import dev.gantry.cli.command.CommandException;
+import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Query;
@@ -48,15 +49,21 @@ public final class InspectCommand {
 
     /// `image inspect`
     public static int image(Session session, Arguments flags) throws IOException {
-        return inspect(session, flags, name -> fetchImage(session, name));
+        Query query = new Query().withText("platform", PlatformArgument.json(flags.text("platform")));
+        return inspect(session, flags, name -> fetchImage(session, name, query));
+    }
+
+    /// `volume inspect`
+    public static int volume(Session session, Arguments flags) throws IOException {
+        return inspect(session, flags, name -> session.engine().get("/volumes/" + Query.encode(name), new Query()));
     }
 
     private static JsonValue fetchContainer(Session session, String name, boolean size) throws IOException {
         return session.engine().get("/containers/" + Query.encode(name) + "/json", new Query().withFlag("size", size));
     }
 
-    private static JsonValue fetchImage(Session session, String name) throws IOException {
-        return session.engine().get("/images/" + encodedImage(name) + "/json", new Query());
+    private static JsonValue fetchImage(Session session, String name, Query query) throws IOException {
+        return session.engine().get("/images/" + encodedImage(name) + "/json", query);
     }
 
     /// Slashes of an image's name stay: it is several path segments.
@@ -69,7 +76,7 @@ public final class InspectCommand {
             try {
                 JsonValue found = switch (each) {
                     case "container" -> fetchContainer(session, name, size);
-                    case "image" -> fetchImage(session, name);
+                    case "image" -> fetchImage(session, name, new Query());
                     default -> session.engine().get("/" + each + "s/" + Query.encode(name), new Query());
                 };
                 if (size && !each.equals("container")) {

@@ -6,6 +6,7 @@ import dev.gantry.cli.command.Operands;
 import dev.gantry.cli.command.StandardFlags;
 import dev.gantry.cli.option.Flag;
 import dev.gantry.cli.option.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -66,7 +67,11 @@ public final class SystemCommands {
     }
 
     /// The group `system`.
-    public static Command group() {
-        return Command.group("system", "Manage the daemon", List.of(CheckCommand.command(), events(), info()));
+    ///
+    /// @param disk commands about what takes space on the disk
+    public static Command group(List<Command> disk) {
+        List<Command> children = new ArrayList<>(List.of(CheckCommand.command(), events(), info()));
+        children.addAll(disk);
+        return Command.group("system", "Manage the daemon", children);
     }
 }

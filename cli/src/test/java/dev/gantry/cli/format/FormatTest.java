@@ -60,14 +60,14 @@ class FormatTest {
     @Test
     void namesAFieldThatARowDoesNotHave() {
         assertThatThrownBy(() -> new Formatter("{{.Nope}}", Map.of()).format(List.of(row("a", "b"))))
-                .hasMessage("failed to execute template: template: :1:2: executing \"\" at <.Nope>: can't evaluate"
+                .hasMessage("template parsing error: template: :1:2: executing \"\" at <.Nope>: can't evaluate"
                         + " field Nope in type *formatter.ContainerContext");
     }
 
     @Test
     void namesATemplateThatDoesNotParse() {
         assertThatThrownBy(() -> new Formatter("{{.ID", Map.of()))
-                .hasMessage("failed to parse template: template: :1: unclosed action");
+                .hasMessage("template parsing error: template: :1: unclosed action");
     }
 
     private static Row row(String name, String state) {

@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressDisplayTest {
@@ -41,6 +43,18 @@ class ProgressDisplayTest {
                 aa: Pull complete
                 Digest: sha256:12
                 """);
+    }
+
+    @Test
+    void handsOnWhatIsForPrograms() throws IOException {
+        List<String> told = new ArrayList<>();
+        PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+        String messages = "{\"progressDetail\":{},\"aux\":{\"Tag\":\"1\"}}{\"status\":\"done\"}";
+        try (JsonReader reader = JsonReader.over(new ByteArrayInputStream(messages.getBytes(StandardCharsets.UTF_8)))) {
+            new ProgressDisplay(out, false, each -> told.add(each.text("Tag"))).show(reader);
+        }
+        assertThat(told).containsExactly("1");
+        assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("done\n");
     }
 
     @Test

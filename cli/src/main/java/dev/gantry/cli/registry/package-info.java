@@ -1,0 +1,5 @@
+/// The commands about registries: logins, and what is there.
+@NullMarked
+package dev.gantry.cli.registry;
+
+import org.jspecify.annotations.NullMarked;
