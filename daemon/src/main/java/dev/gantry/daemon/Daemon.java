@@ -35,6 +35,7 @@ final class Daemon {
         long begin = System.nanoTime();
         Logging.start(settings.isOn(Options.DEBUG), settings.text("log-level"));
         HostChecks.require();
+        Cryptography.install();
         settings.warnings().forEach(Daemon::warn);
         HostChecks.warnings().forEach(Daemon::warn);
         for (String name : List.of("TERM", "INT", "HUP")) {

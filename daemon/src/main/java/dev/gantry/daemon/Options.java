@@ -60,7 +60,11 @@ final class Options {
                     TEXT,
                     "max-concurrent-downloads",
                     "three layers of an image are fetched at once"),
-            ignored("max-concurrent-uploads", TEXT, "max-concurrent-uploads", "nothing is sent to registries yet"),
+            ignored(
+                    "max-concurrent-uploads",
+                    TEXT,
+                    "max-concurrent-uploads",
+                    "five layers of an image are sent at once"),
             ignored("bridge", 'b', TEXT, "bridge", NO_NETWORK),
             ignored("bip", TEXT, "bip", NO_NETWORK),
             ignored("fixed-cidr", TEXT, "fixed-cidr", NO_NETWORK),
