@@ -27,7 +27,6 @@ final class DescriptionCommands {
     private static final Path APPARMOR = Path.of("/sys/kernel/security/apparmor");
 
     /// What needs somebody who is told.
-    private static final Seccomp.Action NOTIFY = Seccomp.Action.SCMP_ACT_NOTIFY;
 
     private DescriptionCommands() {}
 
@@ -83,21 +82,17 @@ final class DescriptionCommands {
     private static Map<String, Object> seccomp() {
         Map<String, Object> seccomp = new LinkedHashMap<>();
         seccomp.put("enabled", true);
-        seccomp.put(
-                "actions",
-                Stream.of(Seccomp.Action.values())
-                        .filter(each -> each != NOTIFY)
-                        .toList());
+        seccomp.put("actions", Seccomp.Action.values());
         seccomp.put("operators", Seccomp.Operator.values());
         seccomp.put(
                 "archs",
                 List.of("SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64"));
-        List<String> flags =
-                List.of("SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW");
-        seccomp.put(
-                "knownFlags",
-                Stream.concat(flags.stream(), Stream.of("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"))
-                        .toList());
+        List<String> flags = List.of(
+                "SECCOMP_FILTER_FLAG_TSYNC",
+                "SECCOMP_FILTER_FLAG_LOG",
+                "SECCOMP_FILTER_FLAG_SPEC_ALLOW",
+                "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
+        seccomp.put("knownFlags", flags);
         seccomp.put("supportedFlags", flags);
         return seccomp;
     }
