@@ -15,7 +15,7 @@ import org.xml.sax.SAXException;
 ///
 /// Exit status 1 if a test failed, none ran, or (with `CI=true`) one was skipped for a reason that starts neither with
 /// `host: `, which marks what the machine's kernel or privileges cannot do, nor with `beside: `, which marks published
-/// documents that lie beside a checkout and are not part of it.
+/// documents and tools that lie beside a checkout and are not part of it.
 final class TestSummary {
     private static final List<String> GOOD_REASONS = List.of("host: ", "beside: ");
 

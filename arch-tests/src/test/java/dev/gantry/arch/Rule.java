@@ -9,6 +9,8 @@ import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGG
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
@@ -17,6 +19,7 @@ import dev.gantry.arch.cycle.one.One;
 import dev.gantry.arch.cycle.two.Two;
 import dev.gantry.arch.fixture.Offender;
 import dev.gantry.arch.fixture.OffenderManager;
+import dev.gantry.arch.fixture.UnsupportedWish;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -142,6 +145,15 @@ enum Rule {
                     .because("blocking code on virtual threads needs no callbacks"),
             Offender.class),
 
+    WHAT_IS_LISTED_AS_UNSUPPORTED_IS_REFUSED(
+            classes()
+                    .that()
+                    .haveSimpleNameStartingWith("Unsupported")
+                    .and()
+                    .areEnums()
+                    .should(haveConstantsInUse()),
+            UnsupportedWish.class),
+
     METHODS_HAVE_AT_MOST_SEVEN_PARAMETERS(methods().should(Budgets.haveAtMostSevenParameters()), Offender.class);
 
     private final ArchRule rule;
@@ -168,6 +180,21 @@ enum Rule {
                 boolean descriptor = type.getSimpleName().equals("module-info");
                 boolean marked = descriptor || type.getPackage().isAnnotatedWith(NullMarked.class);
                 events.add(new SimpleConditionEvent(type, marked, type.getPackageName() + " is not null-marked"));
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> haveConstantsInUse() {
+        return new ArchCondition<>("have constants that other classes use") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaField constant : type.getFields()) {
+                    boolean used = constant.getAccessesToSelf().stream()
+                            .anyMatch(access -> !access.getOriginOwner().equals(type));
+                    boolean listed = constant.getModifiers().contains(JavaModifier.ENUM);
+                    events.add(
+                            new SimpleConditionEvent(type, used || !listed, constant.getFullName() + " is not used"));
+                }
             }
         };
     }
