@@ -14,8 +14,8 @@ import java.util.Map;
 
 /// `bench/run [name…] [--json FILE]`; without a name, all of them.
 public final class Bench {
-    private static final List<String> ALL =
-            List.of("start", "steps", "exec", "idle", "burst", "parallel", "cli", "logs");
+    private static final List<String> ALL = List.of(
+            "start", "steps", "exec", "idle", "burst", "parallel", "cli", "logs", "pull", "push", "save", "load");
     private static final int IDLE_CONTAINERS = 200;
 
     private final Report report = new Report(System.out);
@@ -76,6 +76,7 @@ public final class Bench {
                 case "parallel" -> burst("100 starts at once", 100, 100, 3);
                 case "cli" -> commandLine();
                 case "logs" -> logs();
+                case "pull", "push", "save", "load" -> transfer(name);
                 default ->
                     throw new IllegalArgumentException("no benchmark \"" + name + "\", want " + String.join(", ", ALL));
             }
@@ -157,6 +158,22 @@ public final class Bench {
                 }
                 String what = reading ? "read back" : "from start to exit";
                 race(new Race(lines.megabytes() + " MB of log in lines of 100 bytes, " + what, 1, 3), contenders);
+            }
+        }
+    }
+
+    private void transfer(String name) throws IOException {
+        Race race = new Race(name + " of an image of 300 MB in three layers", 1, 5);
+        try (Transfers transfers = new Transfers(daemons, report, race.warmUp() + race.rounds())) {
+            List<Contender> contenders = switch (name) {
+                case "pull" -> transfers.pulls();
+                case "push" -> transfers.pushes();
+                case "save" -> transfers.saves();
+                default -> transfers.loads();
+            };
+            race(race, contenders);
+            for (DaemonUnderTest daemon : daemons) {
+                report.add(daemon);
             }
         }
     }

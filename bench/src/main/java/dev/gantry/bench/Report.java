@@ -1,5 +1,6 @@
 package dev.gantry.bench;
 
+import dev.gantry.e2e.DaemonUnderTest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -77,6 +78,19 @@ final class Report {
                 idle.containers());
         races.add("{\"title\":\"idle\",\"name\":\"%s\",\"daemon_kib\":%s,\"supervisors_kib\":%s,\"n\":%d}"
                 .formatted(idle.name(), idle.daemonKib(), idle.supervisorsKib(), idle.containers()));
+    }
+
+    /// Prints the most memory that a daemon had resident since it was started (`VmHWM`, proc_pid_status(5)).
+    void add(DaemonUnderTest daemon) throws IOException {
+        Path status = Path.of("/proc", Long.toString(daemon.pid()), "status");
+        String peak = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .findFirst()
+                .orElseThrow();
+        double mib = Long.parseLong(peak) / 1024.0;
+        out.printf(Locale.ROOT, "%s: at most %.0f MiB resident so far%n", daemon.kind(), mib);
+        races.add("{\"title\":\"peak\",\"name\":\"%s\",\"mib\":%s}".formatted(daemon.kind(), mib));
     }
 
     /// Says why somebody does not take part.
