@@ -37,9 +37,18 @@ public record Client(ClientKind kind, DaemonUnderTest daemon) {
 
     /// Runs a bash script in which `$client` is the command line.
     public Result script(String text) throws IOException {
+        return Command.run(List.of("bash", "-c", text), scriptEnvironment());
+    }
+
+    /// Starts such a script under a pseudo-terminal.
+    public PtyCommand scriptOnTerminal(String text) throws IOException {
+        return PtyCommand.start(List.of("bash", "-c", text), scriptEnvironment());
+    }
+
+    private Map<String, String> scriptEnvironment() {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put("client", kind.program());
-        return Command.run(List.of("bash", "-c", text), environment);
+        return environment;
     }
 
     private List<String> words(String... arguments) {

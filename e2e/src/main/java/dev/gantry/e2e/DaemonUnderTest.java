@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,21 +20,44 @@ public final class DaemonUnderTest implements AutoCloseable {
 
     private final DaemonKind kind;
     private final Path directory;
+    private final Path dataRoot;
+    private final Map<String, String> environment;
     private final List<String> options;
     private Process process;
 
-    private DaemonUnderTest(DaemonKind kind, Path directory, List<String> options) throws IOException {
+    private DaemonUnderTest(
+            DaemonKind kind, Path directory, Path dataRoot, Map<String, String> environment, List<String> options)
+            throws IOException {
         this.kind = kind;
         this.directory = directory;
+        this.dataRoot = dataRoot;
+        this.environment = environment;
         this.options = options;
         this.process = launch();
     }
 
     /// Starts a daemon and waits until it answers.
     public static DaemonUnderTest start(DaemonKind kind, String... options) throws IOException {
+        return start(kind, Map.of(), options);
+    }
+
+    /// The same with these variables in its environment.
+    public static DaemonUnderTest start(DaemonKind kind, Map<String, String> environment, String... options)
+            throws IOException {
         Path directory = Files.createTempDirectory("gantry-e2e");
+        return start(kind, directory, directory.resolve("data"), environment, options);
+    }
+
+    /// The same with a data root elsewhere, which is not deleted.
+    public static DaemonUnderTest startOn(Path dataRoot, DaemonKind kind, String... options) throws IOException {
+        return start(kind, Files.createTempDirectory("gantry-e2e"), dataRoot, Map.of(), options);
+    }
+
+    private static DaemonUnderTest start(
+            DaemonKind kind, Path directory, Path dataRoot, Map<String, String> environment, String... options)
+            throws IOException {
         Files.createDirectories(directory.resolve("home/docker"));
-        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, List.of(options));
+        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, dataRoot, environment, List.of(options));
         try {
             daemon.awaitReady();
         } catch (AssertionError e) {
@@ -54,7 +76,7 @@ public final class DaemonUnderTest implements AutoCloseable {
     /// The command that starts it.
     public List<String> words() {
         List<String> words = new ArrayList<>(kind.command());
-        words.addAll(List.of("--data-root", directory.resolve("data").toString()));
+        words.addAll(List.of("--data-root", dataRoot.toString()));
         words.addAll(List.of("--exec-root", execRoot().toString()));
         words.addAll(List.of("-H", "unix://" + directory.resolve("sock")));
         words.addAll(List.of("--pidfile", directory.resolve("pid").toString()));
@@ -69,7 +91,8 @@ public final class DaemonUnderTest implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("log").toFile()));
-        builder.environment().putAll(new HashMap<>(Environment.forGantry()));
+        builder.environment().putAll(Environment.forGantry());
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -162,7 +185,7 @@ public final class DaemonUnderTest implements AutoCloseable {
                     .filter(each -> !each.endsWith("/supervisors"))
                     .toList());
         }
-        for (Path place : List.of(execRoot(), directory.resolve("data"))) {
+        for (Path place : List.of(execRoot(), dataRoot)) {
             try (Stream<Path> files = Files.list(place.resolve("containers"))) {
                 found.addAll(files.map(Path::toString).toList());
             }

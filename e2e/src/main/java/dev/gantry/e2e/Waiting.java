@@ -32,7 +32,8 @@ public final class Waiting {
             if (Instant.now().isAfter(end)) {
                 throw new AssertionError(problem.get());
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            // a slow machine is not to be kept busy by those who wait for it
+            LockSupport.parkNanos(patience(PAUSE).toNanos());
         }
     }
 

@@ -41,6 +41,8 @@ def start(command):
         for number in range(3):
             os.dup2(peer, number)
         os.closerange(3, 256)
+        for key in (signal.SIGINT, signal.SIGQUIT):
+            signal.signal(key, signal.SIG_DFL)  # whoever starts the tests in the background ignores them
         os.execvp(command[0], command)
     os.close(peer)
     return master, pid

@@ -116,7 +116,7 @@ public abstract class EndToEnd {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    protected static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return MAPPER.readTree(text);
     }
 

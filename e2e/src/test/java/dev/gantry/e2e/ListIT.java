@@ -101,7 +101,13 @@ class ListIT extends EndToEnd {
         assertThat(table.getFirst()).matches("NAMES +LABELS");
         assertThat(table.getLast()).matches(name + " +color=red");
         assertThat(json(ok("ps", "--format", "json")).at("/Names").asString()).isEqualTo(name);
-        assertThat(call("ps", "--format", "{{.Nonsense}}").exit()).isNotZero();
+        String problem = "template: :1:2: executing \"\" at <.Nope>: can't evaluate field Nope in type ";
+        assertThat(fails(1, "ps", "--format", "{{.Nope}}"))
+                .isEqualTo("failed to execute template: " + problem + "*formatter.ContainerContext");
+        assertThat(fails(1, "ps", "--format", "{{"))
+                .isEqualTo("failed to parse template: template: :1: unclosed action");
+        assertThat(fails(1, "images", "--format", "{{.Nope}}"))
+                .isEqualTo("template parsing error: " + problem + "*formatter.imageContext");
     }
 
     private String exited(String script) throws IOException {

@@ -133,8 +133,11 @@ class OciRuntimeForegroundIT {
         }
     }
 
-    private static final String DIALOGUE = "tty; stty -a; trap 'echo interrupted' INT; trap 'stty size' WINCH; "
-            + "printf 'no line feed'; printf '\\r\\nready\\n'; read x; echo \"read $x\"; "
+    /// runc tells the terminal its first size beside what it starts. A signal that is trapped ends a `read` of
+    /// busybox's shell.
+    private static final String DIALOGUE = "until stty size 2> /dev/null | grep -q '^[1-9]'; do :; done; "
+            + "tty; stty -a; trap 'echo interrupted' INT; trap 'stty size' WINCH; "
+            + "printf 'no line feed'; printf '\\r\\nready\\n'; until read x; do :; done; echo \"read $x\"; "
             + "while ! read -t 1 y; do :; done; echo last words; exit 7";
 
     @Test

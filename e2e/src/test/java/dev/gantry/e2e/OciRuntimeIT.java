@@ -319,6 +319,75 @@ class OciRuntimeIT {
         }
     }
 
+    /// A small Python program that is given two listeners, and answers one call from each with ECANCELED.
+    private static final String AGENT = """
+            import fcntl, json, socket, struct, sys
+            listening = socket.socket(socket.AF_UNIX)
+            listening.bind(sys.argv[1])
+            listening.listen()
+            print("listening", flush=True)
+            for _ in range(2):
+                text, received, _, _ = socket.recv_fds(listening.accept()[0], 4096, 2)
+                message = json.loads(text)
+                state = message["state"]
+                print(message["fds"], len(received), message["metadata"], state["status"], state["id"], flush=True)
+                print(message["pid"], state["pid"], flush=True)
+                call = bytearray(80)
+                fcntl.ioctl(received[0], 0xc0502100, call)
+                answer = struct.pack("<QqiI", struct.unpack_from("<Q", call)[0], 0, -125, 0)
+                fcntl.ioctl(received[0], 0xc0182101, bytearray(answer))
+            """;
+
+    @Test
+    void hasAnAgentNotifiedOfSystemCalls() throws IOException {
+        String socket = bundle.beside("agent").toString();
+        JsonNode filter = new JsonMapper().readTree("""
+                {"defaultAction": "SCMP_ACT_ALLOW", "listenerPath": "%s", "listenerMetadata": "known",
+                 "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_NOTIFY"}]}""".formatted(socket));
+        bundle.configure(each -> ((ObjectNode) each.get("linux")).set("seccomp", filter));
+        String path = bundle.path().toString();
+        assertThat(fails(1, "create", "--bundle", path, ID)).contains(socket).contains("ENOENT");
+        assertThat(ok("list", "--quiet")).isEmpty();
+
+        try (Command agent = Command.start(List.of("/usr/bin/python3", "-c", AGENT, socket), Map.of())) {
+            agent.awaitOutput("listening");
+            start("sh", "-c", "mkdir /dev/made; exec sleep 1000");
+            String main = runtime.state(ID).get("pid").asString();
+            agent.awaitOutput(main + " " + main);
+            Result executed = runtime.run("exec", ID, "mkdir", "/dev/made");
+
+            assertThat(executed.err()).as(executed::toString).contains("Operation canceled");
+            assertThat(agent.await().out().lines())
+                    .startsWith("listening", "['seccompFd'] 1 known creating " + ID, main + " " + main)
+                    .contains("['seccompFd'] 1 known running " + ID)
+                    .last()
+                    .asString()
+                    .endsWith(" " + main)
+                    .isNotEqualTo(main + " " + main);
+        }
+    }
+
+    /// The host's is everybody's, and a caller gives it when it has no input: the container's user must not own it.
+    @Test
+    void leavesANullDeviceToItsOwner() throws IOException {
+        Path device = bundle.beside("null");
+        Path file = Files.createFile(bundle.beside("input"));
+        assertThat(Command.run(List.of("mknod", device.toString(), "c", "1", "3"), Map.of())
+                        .exit())
+                .isZero();
+        bundle.command("true");
+        bundle.configure(each -> ((ObjectNode) each.get("process").get("user")).put("uid", 1000));
+
+        for (Path input : List.of(device, file)) {
+            Result result = runtime.withShell(
+                    "exec \"$@\" <" + input, "run", "--bundle", bundle.path().toString(), ID);
+            assertThat(result.exit()).as(result::toString).isZero();
+        }
+
+        assertThat(Files.getAttribute(device, "unix:uid")).isEqualTo(0);
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(1000); // so that it can be opened again
+    }
+
     @Test
     void usesTheCgroupOfTheConfigurationAndLeavesItsParent() throws IOException {
         bundle.command("cat", "/proc/1/cgroup");

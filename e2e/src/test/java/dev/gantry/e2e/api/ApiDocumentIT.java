@@ -46,10 +46,11 @@ class ApiDocumentIT extends EndToEnd {
                             + "|Gateway|GlobalIPv6Address|GlobalIPv6PrefixLen|IPAddress|IPPrefixLen|IPv6Gateway|MacAddress"
                             + "|SecondaryIPAddresses|SecondaryIPv6Addresses): is not in the document",
                     "\\$\\.(status|id|from): is not in the document",
-                    "\\$\\.pressure_stats: is not in the document",
+                    "\\$\\.(pressure_stats|Unsupported): is not in the document",
                     "content type application/json is none of \\[application/jsonl.*",
                     // null as dockerd sends it: not given, not zero
-                    "\\$\\.Config\\.(Cmd|Entrypoint): null is not allowed",
+                    "\\$\\.Config\\.(Cmd|Entrypoint|Env|Volumes|Labels): null is not allowed",
+                    "\\$\\[\\d+\\]\\.(Labels|Tags): null is not allowed",
                     "\\$\\.HostConfig\\.(MemorySwappiness|OomKillDisable): null is not allowed",
                     "\\$\\.blkio_stats\\.io_service_bytes_recursive: null is not allowed",
                     "\\$\\.ExitCode: null is not allowed")
