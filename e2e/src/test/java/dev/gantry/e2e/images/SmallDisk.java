@@ -29,10 +29,11 @@ record SmallDisk(Path directory) implements AutoCloseable {
         return Files.getFileStore(root()).getUsableSpace();
     }
 
-    /// Takes the last byte.
+    /// Takes the last byte. A file's last blocks may be refused while they are set aside for its extents (delayed
+    /// allocation), and are free again once it is written; so there are several files.
     void fill() throws IOException {
-        shell("sync -f root; dd if=/dev/zero of=root/filler bs=64k 2> /dev/null;"
-                + " dd if=/dev/zero of=root/filler2 bs=1k 2> /dev/null; sync -f root; true");
+        shell("sync -f root; dd if=/dev/zero of=root/filler bs=64k 2> /dev/null; for n in $(seq 9); do"
+                + " dd if=/dev/zero of=root/filler$n bs=1k 2> /dev/null; sync -f root; done");
         assertThat(free()).isZero();
     }
 
@@ -45,7 +46,7 @@ record SmallDisk(Path directory) implements AutoCloseable {
 
     /// Gives back what [#fill] has taken.
     void drain() throws IOException {
-        shell("rm root/filler root/filler2; sync -f root");
+        shell("rm root/filler*; sync -f root");
     }
 
     private void shell(String script) throws IOException {
