@@ -146,9 +146,11 @@ final class DaemonCalls {
     /// Attaches the program that says which devices may be used.
     void deviceFilter(Cgroup cgroup, int size) {
         step("limit devices", "linux.resources.devices");
-        String type = "{prog_type=BPF_PROG_TYPE_CGROUP_DEVICE, insn_cnt=%d, …}".formatted(size / 8);
+        String program = ("{prog_type=BPF_PROG_TYPE_CGROUP_DEVICE, insn_cnt=%d, insns=&<instructions>, "
+                        + "license=\"Apache-2.0\", log_level=0, log_size=0, log_buf=NULL}")
+                .formatted(size / 8);
         open(cgroup.ownDirectories().getFirst(), "O_RDONLY|O_NOCTTY|O_CLOEXEC|O_DIRECTORY", "group");
-        add("bpf", "<filter>", "BPF_PROG_LOAD", type, "40");
+        add("bpf", "<filter>", "BPF_PROG_LOAD", program, "40");
         String target = "{target_fd=<group>, attach_bpf_fd=<filter>, attach_type=BPF_CGROUP_DEVICE, "
                 + "attach_flags=BPF_F_ALLOW_MULTI}";
         add("bpf", "", "BPF_PROG_ATTACH", target, "16");
