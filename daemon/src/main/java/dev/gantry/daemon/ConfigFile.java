@@ -35,7 +35,7 @@ final class ConfigFile {
         }
         Map<String, List<String>> values = new LinkedHashMap<>();
         List<String> unknown = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+        for (Map.Entry<String, JsonNode> entry : entries(root)) {
             var option = Options.keyed(entry.getKey());
             if (option.isPresent()) {
                 values.put(option.get().name(), texts(path, entry.getKey(), entry.getValue()));
@@ -49,6 +49,19 @@ final class ConfigFile {
                     + String.join(", ", unknown));
         }
         return values;
+    }
+
+    /// The keys with their values; those of `proxies` stand one level deeper.
+    private static List<Map.Entry<String, JsonNode>> entries(ObjectNode root) {
+        List<Map.Entry<String, JsonNode>> entries = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> entry : root.properties()) {
+            if (entry.getKey().equals("proxies") && entry.getValue().isObject()) {
+                entries.addAll(entry.getValue().properties());
+            } else {
+                entries.add(entry);
+            }
+        }
+        return entries;
     }
 
     /// Refuses what both sources set, as dockerd does: which one counts would be a guess.

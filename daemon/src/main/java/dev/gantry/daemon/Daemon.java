@@ -50,13 +50,13 @@ final class Daemon {
             server.start(listeners);
             long millis = (System.nanoTime() - begin) / 1_000_000;
             LOGGER.log(Level.INFO, "daemon has completed initialization in {0} ms", Long.toString(millis));
-            obeySignals();
+            obeySignals(engine);
         }
         LOGGER.log(Level.INFO, "daemon shutdown complete");
     }
 
     /// Closing happens in reverse: no new requests, then the containers, then the PID file.
-    private void obeySignals() throws InterruptedException {
+    private void obeySignals(Engine engine) throws InterruptedException {
         while (true) {
             String signal = signals.take();
             if (!signal.equals("HUP")) {
@@ -65,7 +65,7 @@ final class Daemon {
                 Signals.on(signal, () -> Runtime.getRuntime().halt(1));
                 return;
             }
-            reload();
+            reload(engine);
         }
     }
 
@@ -76,12 +76,17 @@ final class Daemon {
                 : "running containers are stopped, at most " + (timeout == null ? "15" : timeout) + " s for each";
     }
 
-    /// What can change without a restart: how much is logged. The rest is named, as dockerd does.
-    private void reload() {
+    /// What can change without a restart, which is named, as dockerd does; all of it or, after an error, nothing.
+    private void reload(Engine engine) {
         try {
-            settings = settings.reread();
+            Settings changed = settings.reread();
+            engine.registries().configure(RegistrySettings.read(changed, System.getenv()));
+            settings = changed;
             Logging.level(settings.isOn(Options.DEBUG), settings.text("log-level"));
-            LOGGER.log(Level.INFO, "reloaded {0}: debug and log-level are in effect", settings.configFile());
+            LOGGER.log(
+                    Level.INFO,
+                    "reloaded {0}: debug, log-level, insecure-registries, registry-mirrors and proxies are in effect",
+                    settings.configFile());
         } catch (UsageException | IOException e) {
             LOGGER.log(Level.ERROR, "reload of {0}: {1}", settings.configFile(), e.getMessage());
         }
@@ -139,7 +144,7 @@ final class Daemon {
                 settings.isOn(Options.DEBUG),
                 remapping(settings.text("userns-remap")),
                 Runtimes.ofHost().read(settings.list("add-runtime"), settings.text("default-runtime")),
-                RegistrySettings.read(settings));
+                RegistrySettings.read(settings, System.getenv()));
     }
 
     private static EngineOptions.@Nullable UserRemapping remapping(@Nullable String asked) throws UsageException {

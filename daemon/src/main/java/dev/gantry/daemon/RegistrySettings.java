@@ -5,16 +5,23 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/// What `--insecure-registry` and `--registry-mirror` say.
+/// What `--insecure-registry`, `--registry-mirror` and the flags of proxies say.
 final class RegistrySettings {
     private static final Logger LOGGER = System.getLogger(RegistrySettings.class.getName());
 
+    /// Each flag, and the variable that it stands for.
+    private static final Map<String, String> PROXIES =
+            Map.of("http-proxy", "HTTP_PROXY", "https-proxy", "HTTPS_PROXY", "no-proxy", "NO_PROXY");
+
     private RegistrySettings() {}
 
-    static EngineOptions.Registries read(Settings settings) throws UsageException {
+    /// @param environment the daemon's; flags take precedence over it
+    static EngineOptions.Registries read(Settings settings, Map<String, String> environment) throws UsageException {
         List<URI> mirrors = new ArrayList<>();
         try {
             for (String each : settings.list("registry-mirror")) {
@@ -23,10 +30,22 @@ final class RegistrySettings {
             List<String> insecure = settings.list("insecure-registry").stream()
                     .map(RegistrySettings::withoutScheme)
                     .toList();
-            return new EngineOptions.Registries(insecure, mirrors);
+            return new EngineOptions.Registries(insecure, mirrors, withProxies(settings, environment));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Map<String, String> withProxies(Settings settings, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        PROXIES.forEach((flag, variable) -> {
+            String given = settings.text(flag);
+            if (given != null) {
+                all.put(variable, given);
+                all.remove(variable.toLowerCase(Locale.ROOT));
+            }
+        });
+        return all;
     }
 
     private static URI mirror(String text) {

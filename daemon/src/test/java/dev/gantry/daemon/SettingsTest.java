@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,5 +76,28 @@ class SettingsTest {
         assertThatThrownBy(() -> read("{}", "-H", "tcp://0.0.0.0:2375").listeners(null))
                 .hasMessageContaining("only loopback addresses");
         assertThatThrownBy(() -> read("{}", "-H", "fd://").listeners(null)).hasMessageContaining("socket activation");
+    }
+
+    @Test
+    void readsProxiesFromTheFileAndFromFlagsBeforeTheEnvironment() throws Exception {
+        Settings file = read("""
+                {"proxies": {"http-proxy": "http://a:1", "no-proxy": "x.test"}}""", "--https-proxy", "http://b:2");
+        assertThat(RegistrySettings.read(file, Map.of("http_proxy", "http://c:3", "HTTPS_PROXY", "http://c:3"))
+                        .environment())
+                .containsOnly(
+                        Map.entry("HTTP_PROXY", "http://a:1"),
+                        Map.entry("HTTPS_PROXY", "http://b:2"),
+                        Map.entry("NO_PROXY", "x.test"));
+        assertThat(RegistrySettings.read(read("{}"), Map.of("no_proxy", "y.test"))
+                        .environment())
+                .containsOnly(Map.entry("no_proxy", "y.test"));
+    }
+
+    @Test
+    void refusesProxiesThatBothTheFlagsAndTheFileSet() {
+        assertThatThrownBy(() -> read("{\"proxies\": {\"no-proxy\": \"a\"}}", "--no-proxy", "b"))
+                .hasMessageEndingWith("configuration file: no-proxy: (from flag: [b], from file: [a])");
+        assertThatThrownBy(() -> read("{\"proxies\": {\"ftp\": \"a\"}}"))
+                .hasMessageContaining("configuration option: ftp");
     }
 }

@@ -79,14 +79,23 @@ public record EngineOptions(
     ///
     /// @param insecure `host[:port]` or networks that may be spoken to without TLS, beside this host itself
     /// @param mirrors of docker.io, which are asked before it
-    public record Registries(List<String> insecure, List<URI> mirrors) {
-        public static final Registries NOTHING_SPECIAL = new Registries(List.of(), List.of());
+    /// @param environment where proxies and certificates are named: `HTTP_PROXY`, `HTTPS_PROXY`,
+    ///     `NO_PROXY`, `SSL_CERT_FILE`
+    public record Registries(List<String> insecure, List<URI> mirrors, Map<String, String> environment) {
+        public static final Registries NOTHING_SPECIAL = new Registries(List.of(), List.of(), Map.of());
 
         /// @throws IllegalArgumentException naming what is no registry or mirror, with Docker's text
         public Registries {
             RegistryConfig.check(insecure, mirrors);
             insecure = List.copyOf(insecure);
             mirrors = List.copyOf(mirrors);
+            environment = Map.copyOf(environment);
+        }
+
+        /// Without the environment, in which there may be passwords.
+        @Override
+        public String toString() {
+            return "Registries[insecure=%s, mirrors=%s]".formatted(insecure, mirrors);
         }
     }
 

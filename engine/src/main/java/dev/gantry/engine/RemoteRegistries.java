@@ -27,6 +27,9 @@ public interface RemoteRegistries {
     /// Images whose names or descriptions have something in them.
     List<FoundImage> search(SearchRequest request);
 
+    /// Changes what an administrator says about registries. What is under way goes on with what it began with.
+    void configure(EngineOptions.Registries special);
+
     /// What is looked for in a registry.
     ///
     /// @param term may begin with the name of a registry, by default Docker Hub

@@ -1,6 +1,7 @@
 package dev.gantry.e2e.registries;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.e2e.Client;
 import dev.gantry.e2e.DaemonUnderTest;
@@ -98,6 +99,19 @@ class ProxiesIT extends EndToEnd {
             assertThat(call(daemon, "info").out())
                     .contains(" HTTP Proxy: http://xxxxx:xxxxx@" + proxy.host() + "\n")
                     .contains(" HTTPS Proxy: http://xxxxx:xxxxx@" + proxy.host() + "\n");
+        }
+    }
+
+    @Test
+    void prefersWhatFlagsSayToTheEnvironment() throws IOException {
+        assumeTrue(setup.onGantry(), "beside: dockerd 20.10 has no such flags");
+        String url = "http://" + LOGIN + "@" + proxy.host();
+        Map<String, String> gone = Map.of("HTTPS_PROXY", "http://127.0.0.1:1", "NO_PROXY", "*");
+        try (DaemonUnderTest daemon = daemon(LOGIN, gone, "--https-proxy", url, "--no-proxy", "example.test")) {
+            pulls(daemon, "original:1", "hub\n");
+            assertThat(call(daemon, "info").out())
+                    .contains(" HTTPS Proxy: http://xxxxx:xxxxx@" + proxy.host() + "\n")
+                    .contains(" No Proxy: example.test\n");
         }
     }
 

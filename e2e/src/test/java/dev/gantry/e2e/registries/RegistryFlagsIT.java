@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.e2e.Client;
 import dev.gantry.e2e.ClientKind;
+import dev.gantry.e2e.Command;
 import dev.gantry.e2e.DaemonKind;
 import dev.gantry.e2e.DaemonUnderTest;
 import dev.gantry.e2e.EndToEnd;
 import dev.gantry.e2e.EveryDaemon;
 import dev.gantry.e2e.LocalRegistry;
 import dev.gantry.e2e.Result;
+import dev.gantry.e2e.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +157,34 @@ class RegistryFlagsIT extends EndToEnd {
             }
             assertThat(daemon.logTail()).doesNotContain("secret");
         }
+    }
+
+    @Test
+    void readsThemAgainOnHangup() throws IOException {
+        String plain = address.reach(mirror.host());
+        Path file = Files.writeString(directory.resolve("daemon.json"), "{}");
+        try (DaemonUnderTest daemon = daemon("--config-file", file.toString())) {
+            assertThat(refused(daemon, plain + "/library/both:1")).contains("server gave HTTP response to HTTPS");
+            reload(daemon, file, "{\"registry-mirrors\": [\"http://user:secret@mirror.test\"]}");
+            Waiting.until(
+                    () -> daemon.logTail().contains("username/password not allowed"), () -> "not said what is wrong");
+            assertThat(docker(daemon, "info").out()).doesNotContain("Registry Mirrors");
+            reload(
+                    daemon,
+                    file,
+                    "{\"registry-mirrors\": [\"http://%s\"], \"insecure-registries\": [\"%s\"]}"
+                            .formatted(mirror.host(), plain));
+            String shown = " Registry Mirrors:\n  http://" + mirror.host() + "/\n";
+            Waiting.until(() -> docker(daemon, "info").out().contains(shown), () -> "not reloaded");
+            assertThat(pulled(daemon, plain + "/library/both:1")).isEqualTo("mirror\n");
+            assertThat(pulled(daemon, "both:1")).isEqualTo("mirror\n");
+        }
+    }
+
+    private static void reload(DaemonUnderTest daemon, Path file, String content) throws IOException {
+        Files.writeString(file, content);
+        Result kill = Command.run(List.of("kill", "-s", "HUP", Long.toString(daemon.pid())), Map.of());
+        assertThat(kill.exit()).as(kill::toString).isZero();
     }
 
     /// At once, not with the first pull.

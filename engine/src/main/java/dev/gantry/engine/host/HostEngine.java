@@ -96,7 +96,7 @@ public final class HostEngine implements Engine {
                 options.execRoot().resolve("execs"));
         containers.resume(execs::resume);
         files = new HostFileAccess(containers, images, lifeEvents);
-        system = HostInformation.open(options, facts, this::counts, events::subscribers);
+        system = HostInformation.open(options, registries::options, facts, this::counts, events::subscribers);
         store.collectGarbage();
         diskUsage = new HostDiskUsage(store, images, containers, volumes);
         consistency = new HostConsistency(

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The client of registries, made when it is first wanted.
 public final class Registries implements AutoCloseable {
-    private final EngineOptions.Registries options;
     private final String userAgent;
     private final ReentrantLock lock = new ReentrantLock();
+    private final List<RegistryClient> opened = new ArrayList<>();
+    private volatile EngineOptions.Registries options;
     private @Nullable RegistryClient client;
 
     /// @param version Gantry's own, which registries are told
@@ -24,12 +25,29 @@ public final class Registries implements AutoCloseable {
         this.userAgent = "gantry/" + version;
     }
 
+    /// What is special about registries at the moment.
+    public EngineOptions.Registries options() {
+        return options;
+    }
+
+    /// Changes what is special about registries. What is under way goes on with what it began with.
+    public void configure(EngineOptions.Registries replacement) {
+        lock.lock();
+        try {
+            options = replacement;
+            client = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The one that everybody shares.
     public RegistryClient client() {
         lock.lock();
         try {
             if (client == null) {
-                client = open(options.insecure());
+                client = open(options, options.insecure());
+                opened.add(client);
             }
             return client;
         } finally {
@@ -41,16 +59,17 @@ public final class Registries implements AutoCloseable {
     ///
     /// @param domain of the registry
     public RegistryClient insecureClient(String domain) {
-        List<String> insecure = new ArrayList<>(options.insecure());
+        EngineOptions.Registries current = options;
+        List<String> insecure = new ArrayList<>(current.insecure());
         insecure.add(domain);
-        return open(insecure);
+        return open(current, insecure);
     }
 
-    private RegistryClient open(List<String> insecureRegistries) {
+    private RegistryClient open(EngineOptions.Registries options, List<String> insecureRegistries) {
         List<String> insecure = new ArrayList<>(RegistryConfig.LOOPBACK);
         insecure.addAll(insecureRegistries);
         try {
-            return new RegistryClient(RegistryConfig.defaults(userAgent, System.getenv())
+            return new RegistryClient(RegistryConfig.defaults(userAgent, options.environment())
                     .withInsecureRegistries(insecure)
                     .withMirrors(options.mirrors()));
         } catch (IllegalArgumentException e) {
@@ -68,9 +87,7 @@ public final class Registries implements AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            if (client != null) {
-                client.close();
-            }
+            opened.forEach(RegistryClient::close);
         } finally {
             lock.unlock();
         }

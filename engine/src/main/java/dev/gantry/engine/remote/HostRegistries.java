@@ -4,6 +4,7 @@ import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.EngineException.Unauthorized;
+import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.RemoteRegistries;
 import dev.gantry.engine.RemoteRegistries.SearchRequest;
 import dev.gantry.engine.image.Registries;
@@ -55,6 +56,11 @@ public final class HostRegistries implements RemoteRegistries {
             String token = registries.client().login(domain, credentials);
             return token == null ? "" : token;
         });
+    }
+
+    @Override
+    public void configure(EngineOptions.Registries special) {
+        registries.configure(special);
     }
 
     private static String hostname(String server) {

@@ -42,14 +42,21 @@ public final class HostInformation implements SystemInformation {
     private static final Commit NONE = new Commit("");
 
     private final EngineOptions options;
+    private final Supplier<EngineOptions.Registries> registries;
     private final HostFacts facts;
     private final String id;
     private final CgroupControllers cgroups;
     private final Supplier<Counts> counts;
     private final IntSupplier listeners;
 
-    private HostInformation(EngineOptions options, HostFacts facts, Supplier<Counts> counts, IntSupplier listeners) {
+    private HostInformation(
+            EngineOptions options,
+            Supplier<EngineOptions.Registries> registries,
+            HostFacts facts,
+            Supplier<Counts> counts,
+            IntSupplier listeners) {
         this.options = options;
+        this.registries = registries;
         this.facts = facts;
         this.counts = counts;
         this.listeners = listeners;
@@ -59,12 +66,16 @@ public final class HostInformation implements SystemInformation {
 
     /// Reads what does not change while the engine runs. The data root must be there.
     ///
-    /// @param counts asked at each [#view]
+    /// @param registries what is special about them at the moment, asked at each [#view] as the counts are
     /// @param listeners how many read events at the moment
     /// @throws dev.gantry.engine.EngineException.Failed when the ID can be neither read nor written
     public static HostInformation open(
-            EngineOptions options, HostFacts facts, Supplier<Counts> counts, IntSupplier listeners) {
-        return new HostInformation(options, facts, counts, listeners);
+            EngineOptions options,
+            Supplier<EngineOptions.Registries> registries,
+            HostFacts facts,
+            Supplier<Counts> counts,
+            IntSupplier listeners) {
+        return new HostInformation(options, registries, facts, counts, listeners);
     }
 
     @Override
@@ -112,7 +123,8 @@ public final class HostInformation implements SystemInformation {
     }
 
     private Daemon daemon() {
-        Map<String, String> environment = System.getenv();
+        EngineOptions.Registries special = registries.get();
+        Map<String, String> environment = special.environment();
         return new Daemon(
                 options.debug(),
                 Machine.descriptors(),
@@ -120,7 +132,7 @@ public final class HostInformation implements SystemInformation {
                 Timestamps.nano(Instant.now()),
                 listeners.getAsInt(),
                 "https://index.docker.io/v1/",
-                registries(),
+                registries(special),
                 ProxySettings.masked(environment, "HTTP_PROXY"),
                 ProxySettings.masked(environment, "HTTPS_PROXY"),
                 ProxySettings.exceptions(environment),
@@ -149,13 +161,13 @@ public final class HostInformation implements SystemInformation {
         return runtimes;
     }
 
-    private Registry registries() {
-        List<String> mirrors = options.registries().mirrors().stream()
+    private static Registry registries(EngineOptions.Registries special) {
+        List<String> mirrors = special.mirrors().stream()
                 .map(each -> each.toString().endsWith("/") ? each.toString() : each + "/")
                 .toList();
         Map<String, Index> indexes = new TreeMap<>();
         List<String> networks = new ArrayList<>();
-        for (String insecure : options.registries().insecure()) {
+        for (String insecure : special.insecure()) {
             if (insecure.indexOf('/') >= 0) {
                 networks.add(insecure);
             } else {

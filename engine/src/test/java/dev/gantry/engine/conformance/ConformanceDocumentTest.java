@@ -37,6 +37,7 @@ class ConformanceDocumentTest {
     void listsEverythingThatInfoCallsUnsupported(@TempDir Path dataRoot) throws Exception {
         HostInformation information = HostInformation.open(
                 EngineOptions.of(dataRoot, dataRoot.resolve("run")),
+                () -> EngineOptions.Registries.NOTHING_SPECIAL,
                 Machine.facts(),
                 () -> new Counts(0, 0, 0, 0, 0),
                 () -> 0);

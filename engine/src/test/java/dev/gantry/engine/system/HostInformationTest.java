@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class HostInformationTest {
     }
 
     private static HostInformation open(EngineOptions options) throws IOException {
-        return HostInformation.open(options, Machine.facts(), () -> new Counts(6, 1, 2, 3, 4), () -> 5);
+        return HostInformation.open(
+                options, options::registries, Machine.facts(), () -> new Counts(6, 1, 2, 3, 4), () -> 5);
     }
 
     @Test
@@ -101,7 +103,7 @@ class HostInformationTest {
                 plain.userRemapping(),
                 plain.runtimes(),
                 new EngineOptions.Registries(
-                        List.of("10.0.0.0/8", "reg.test:5000"), List.of(URI.create("http://mirror.test"))));
+                        List.of("10.0.0.0/8", "reg.test:5000"), List.of(URI.create("http://mirror.test")), Map.of()));
         JsonNode json = Json.mapper().valueToTree(open(special).view());
         assertThat(json.get("RegistryConfig")).hasToString("""
                 {"InsecureRegistryCIDRs":["10.0.0.0/8","127.0.0.0/8","::1/128"],"IndexConfigs":{\
