@@ -21,16 +21,34 @@ public final class Memfd {
     private static final int EXECUTABLE = 0700;
     private static final String FILE = "program";
 
+    /// Asked once: a kernel before 6.3 refuses the flag, others may refuse it by `vm.memfd_noexec`.
+    private static final class Marked {
+        static final boolean KNOWN = ask();
+
+        private static boolean ask() {
+            try (OwnedFd _ = create("probe", MFD_EXEC)) {
+                return true;
+            } catch (KernelException e) {
+                return !e.errno().equals(Errno.EINVAL);
+            }
+        }
+    }
+
     private Memfd() {}
+
+    /// Whether a file says from the start that it will be executed, by `MFD_EXEC` (Linux 6.3).
+    public static boolean marksExecutables() {
+        return Marked.KNOWN;
+    }
 
     /// An executable that nobody can change any more, also not through /proc/PID/exe (CVE-2019-5736).
     ///
-    /// `MFD_EXEC` since 6.3. Where `vm.memfd_noexec` is 2 the kernel refuses with EACCES: then the file is on a
-    /// tmpfs that nobody sees and that is read-only.
+    /// Where `vm.memfd_noexec` is 2 the kernel refuses with EACCES: then the file is on a tmpfs that
+    /// nobody sees and that is read-only.
     public static OwnedFd executable(String name, byte[] content) throws IOException {
         OwnedFd file;
         try {
-            file = create(name);
+            file = create(name, marksExecutables() ? MFD_EXEC : 0);
         } catch (KernelException e) {
             if (!e.errno().equals(Errno.EACCES)) {
                 throw e;
@@ -65,13 +83,10 @@ public final class Memfd {
         }
     }
 
-    private static OwnedFd create(String name) throws KernelException {
+    private static OwnedFd create(String name, int flag) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             long text = CString.in(arena, name, name).address();
-            long result = SystemCall.invoke(Call.MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-            if (Kernel.failedWith(Errno.EINVAL, result)) {
-                result = SystemCall.invoke(Call.MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-            }
+            long result = SystemCall.invoke(Call.MEMFD_CREATE, text, MFD_CLOEXEC | MFD_ALLOW_SEALING | flag);
             return new OwnedFd(Kernel.check("memfd_create", name, result), name);
         }
     }

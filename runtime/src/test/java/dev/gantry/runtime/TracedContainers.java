@@ -1,5 +1,6 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.Memfd;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.Poller;
 import dev.gantry.runtime.network.SpareNetwork;
@@ -19,7 +20,9 @@ final class TracedContainers {
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
-        boolean _ = Mounts.namesLayersOneByOne(); // what the kernel is asked once is no container's call
+        // what the kernel is asked once is no container's call
+        boolean _ = Mounts.namesLayersOneByOne();
+        boolean _ = Memfd.marksExecutables();
         try (Poller poller = Poller.start("traced")) {
             SpareNetwork spare = new SpareNetwork();
             HostRuntime runtime = runtime(poller, options(directory, arguments[1]), spare);

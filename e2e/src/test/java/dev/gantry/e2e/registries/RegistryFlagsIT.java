@@ -163,7 +163,7 @@ class RegistryFlagsIT extends EndToEnd {
     void readsThemAgainOnHangup() throws IOException {
         String plain = address.reach(mirror.host());
         Path file = Files.writeString(directory.resolve("daemon.json"), "{}");
-        try (DaemonUnderTest daemon = daemon("--config-file", file.toString())) {
+        try (DaemonUnderTest daemon = DaemonUnderTest.start(setup.daemon().kind(), "--config-file", file.toString())) {
             assertThat(refused(daemon, plain + "/library/both:1")).contains("server gave HTTP response to HTTPS");
             reload(daemon, file, "{\"registry-mirrors\": [\"http://user:secret@mirror.test\"]}");
             Waiting.until(

@@ -299,11 +299,16 @@ final class DaemonCalls {
 
     /// Writes the program and starts it.
     ///
+    /// @param marked whether the program's file is marked as one that is executed
     /// @param descriptors the names of what it is handed, from number 3 on
-    void start(String id, int size, List<String> descriptors) {
+    void start(String id, int size, boolean marked, List<String> descriptors) {
         pipe("reports", LaunchPlan.REPORT, "hear of the program's progress");
         step("write the launch program", "");
-        add("memfd_create", "<program>", Quoted.text(id), "MFD_CLOEXEC|MFD_ALLOW_SEALING|MFD_EXEC");
+        add(
+                "memfd_create",
+                "<program>",
+                Quoted.text(id),
+                "MFD_CLOEXEC|MFD_ALLOW_SEALING" + (marked ? "|MFD_EXEC" : ""));
         add("write", "", "<program>", "&<program>", Integer.toString(size));
         String seals = "F_SEAL_SEAL|F_SEAL_SHRINK|F_SEAL_GROW|F_SEAL_WRITE";
         add("fcntl", "", "<program>", "F_ADD_SEALS", seals);

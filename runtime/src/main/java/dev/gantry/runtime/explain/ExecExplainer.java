@@ -1,5 +1,6 @@
 package dev.gantry.runtime.explain;
 
+import dev.gantry.kernel.Memfd;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Architecture;
@@ -29,7 +30,7 @@ public final class ExecExplainer {
             daemon.pipes(exec.openStdin());
         }
         byte[] executable = Assembler.assemble(plan.program(), Architecture.host());
-        daemon.start(exec.container(), executable.length, plan.descriptors());
+        daemon.start(exec.container(), executable.length, Memfd.marksExecutables(), plan.descriptors());
         return Explainer.explanation(daemon.calls(), plan, exec.origins());
     }
 }

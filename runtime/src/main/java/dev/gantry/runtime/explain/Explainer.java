@@ -1,5 +1,6 @@
 package dev.gantry.runtime.explain;
 
+import dev.gantry.kernel.Memfd;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
@@ -108,7 +109,7 @@ public final class Explainer {
             daemon.pipes(launch.openStdin());
         }
         byte[] executable = Assembler.assemble(plan.program(), Architecture.host());
-        daemon.start(launch.id(), executable.length, plan.descriptors());
+        daemon.start(launch.id(), executable.length, Memfd.marksExecutables(), plan.descriptors());
         if (linux != null && plan.descriptors().contains(LaunchPlan.GO)) {
             outside(linux);
         }
