@@ -40,7 +40,7 @@ final class Machine implements AutoCloseable {
     static Machine make(Path directory, Path registry) throws IOException {
         Path image = directory.resolve("disk.img");
         run("truncate", "-s", DISK_SIZE, image.toString());
-        run("mkfs.ext4", "-q", image.toString());
+        run("mkfs.ext4", "-q", "-b", Integer.toString(VolatileDisk.SECTOR), image.toString());
         return new Machine(directory, registry, image, VolatileDisk.open(image));
     }
 

@@ -11,13 +11,14 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// A disk with a write cache that a power cut empties: of the sectors that were written since the last flush any may be
-/// lost, in any order, as real disks are allowed to. (Killing a virtual machine whose disk is a file is milder: what
-/// the
-/// guest has sent is in the host's page cache, flushed or not.)
+/// lost, in any order, as real disks are allowed to. (Killing a virtual machine whose disk is a file is
+/// milder: what the guest has sent is in the host's page cache, flushed or not.)
 ///
 /// The file always holds what a reader sees. Beside it, in memory, is what the sectors held at the last flush.
 final class VolatileDisk implements AutoCloseable {
-    static final int SECTOR = 512;
+    /// What a disk of today writes as a whole. With less, ext4 would not survive: its superblock has 1024 bytes and a
+    /// checksum, which is verified before the journal is replayed.
+    static final int SECTOR = 4096;
 
     private final FileChannel file;
     private final Map<Long, byte[]> flushed = new HashMap<>();
