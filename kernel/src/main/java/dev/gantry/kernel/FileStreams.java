@@ -9,6 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 
 /// Streams over descriptors whose calls do not wait for another process: regular files.
 final class FileStreams {
@@ -17,6 +19,22 @@ final class FileStreams {
     private static final int LARGEST = 128 * 1024;
 
     private FileStreams() {}
+
+    /// Memory for the kernel to copy to and from, kept between calls: new memory is cleared first, which takes as long
+    /// as what it is wanted for.
+    private static final class Buffers {
+
+        private static final BlockingQueue<MemorySegment> IDLE = new ArrayBlockingQueue<>(8);
+
+        static MemorySegment take() {
+            MemorySegment idle = IDLE.poll();
+            return idle == null ? Arena.ofAuto().allocate(LARGEST) : idle;
+        }
+
+        static void giveBack(MemorySegment buffer) {
+            boolean _ = IDLE.offer(buffer); // else the garbage collector frees it
+        }
+    }
 
     /// read(2) on a regular file.
     static final class Input extends InputStream {
@@ -40,12 +58,14 @@ final class FileStreams {
                 return 0;
             }
             int wanted = Math.min(length, LARGEST);
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment buffer = arena.allocate(wanted);
+            MemorySegment buffer = Buffers.take();
+            try {
                 int count = (int) Kernel.call(
                         Call.READ, fd, number -> SystemCall.invoke(Call.READ, number, buffer.address(), wanted));
                 MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, offset, count);
                 return count == 0 ? -1 : count;
+            } finally {
+                Buffers.giveBack(buffer);
             }
         }
 
@@ -72,8 +92,8 @@ final class FileStreams {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             Objects.checkFromIndexSize(offset, length, bytes.length);
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment buffer = arena.allocate(Math.min(Math.max(length, 1), LARGEST));
+            MemorySegment buffer = Buffers.take();
+            try {
                 int done = 0;
                 while (done < length) {
                     int wanted = Math.min(length - done, LARGEST);
@@ -81,6 +101,8 @@ final class FileStreams {
                     done += (int) Kernel.call(
                             Call.WRITE, fd, number -> SystemCall.invoke(Call.WRITE, number, buffer.address(), wanted));
                 }
+            } finally {
+                Buffers.giveBack(buffer);
             }
         }
 

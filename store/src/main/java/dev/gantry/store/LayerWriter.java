@@ -64,8 +64,10 @@ final class LayerWriter {
                 OutputStream file = UncachedFile.create(parent, BLOB, 0644)) {
             InputStream outer = asItCame ? new Tee(raw, came, file) : raw;
             try (ReadAhead plain = new ReadAhead(compression.decompress(outer))) {
-                InputStream inner =
-                        plainBlob ? plain : new Tee(plain, unpacked, asItCame ? OutputStream.nullOutputStream() : file);
+                InputStream inner = plainBlob
+                        ? plain
+                        : new BufferedInputStream(
+                                new Tee(plain, unpacked, asItCame ? OutputStream.nullOutputStream() : file), BUFFER);
                 size = unpack(inner, Layers.tree(directory));
                 drain(inner);
             }
@@ -80,7 +82,7 @@ final class LayerWriter {
 
     private static long unpack(InputStream plain, Path directory) throws IOException {
         try (SafeTree tree = SafeTree.open(directory)) {
-            return new LayerExtractor(tree, MAX_ENTRIES).extract(new TarReader(new BufferedInputStream(plain, BUFFER)));
+            return new LayerExtractor(tree, MAX_ENTRIES).extract(new TarReader(plain));
         }
     }
 
