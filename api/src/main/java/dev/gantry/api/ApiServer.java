@@ -39,7 +39,7 @@ public final class ApiServer implements AutoCloseable {
         threads.setName("api");
         threads.setVirtualThreadsExecutor(Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("api-request-", 0).factory()));
-        server = new Server(threads);
+        server = new Server(threads, null, Connectors.buffers());
         server.setErrorHandler(new JsonErrors());
         server.setStopTimeout(0);
         var build = new SystemEndpoints.Build(options.version(), options.commit(), options.buildTime());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.api.http.Connectors;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,23 @@ class ConnectorsTest {
             close(clients);
             server.stop();
         }
+    }
+
+    /// Memory beside the heap is freed by the garbage collector alone.
+    @Test
+    void anUploadTakesBuffersThatWereUsedBefore() {
+        ByteBufferPool pool = Connectors.buffers();
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(each -> each.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        long before = direct.getTotalCapacity();
+        for (int i = 0; i < 1000; i++) {
+            for (int size : new int[] {8 << 10, 64 << 10, 128 << 10}) {
+                pool.acquire(size, true).release();
+            }
+        }
+        assertThat(direct.getTotalCapacity() - before).isBetween(1L, 1L << 20);
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,12 +38,22 @@ public final class Connectors {
     /// does not block gets EAGAIN from a full queue of a Unix socket (connect(2)), and Java's default is 50.
     private static final int BACKLOG = 4096;
 
-    /// Every buffer full of an upload costs a turn of the selector: loading an image took a quarter more time with
-    /// Jetty's
-    /// 8 KiB. A connection has a buffer only while it reads.
+    /// Every buffer full of an upload costs a turn of the selector: loading an image took a quarter more
+    /// time with Jetty's 8 KiB. A connection has a buffer only while it reads.
     private static final int INPUT_BUFFER = 128 << 10;
 
+    /// Bytes of idle buffers, in the heap and beside it each.
+    private static final long IDLE_BUFFERS = 4 << 20;
+
     private Connectors() {}
+
+    /// Buffers that are used again. Jetty's own pool takes none of more than 64 KiB: each part of an upload would have
+    /// new memory, which only the garbage collector frees.
+    public static ByteBufferPool buffers() {
+        int byDefault = -1;
+        return new ArrayByteBufferPool(
+                byDefault, byDefault, INPUT_BUFFER, Integer.MAX_VALUE, IDLE_BUFFERS, IDLE_BUFFERS);
+    }
 
     /// A Unix socket of mode 0660. A socket file that nobody listens on is replaced.
     ///
