@@ -100,8 +100,12 @@ class DaemonDeathIT {
         awaitLog("counts", "line " + (last + 5) + "\n");
         try (Command follow = docker.start("logs", "-f", "--tail", "1", "counts");
                 Command attached = docker.start("attach", "--no-stdin", "counts")) {
-            follow.awaitOutput("line " + (last + 15) + "\n");
-            attached.awaitOutput("line " + (last + 15) + "\n");
+            follow.awaitOutput("line ");
+            attached.awaitOutput("line ");
+            // both are there now, however long that took
+            long shown = ok("logs", "counts").lines().count();
+            follow.awaitOutput("line " + (shown + 3) + "\n");
+            attached.awaitOutput("line " + (shown + 3) + "\n");
         }
         assertThat(ok("exec", "counts", "echo", "inside")).isEqualTo("inside");
         assertThat(ok("top", "counts")).contains("line $i");
