@@ -135,7 +135,7 @@ class EnduranceIT {
                 entries(proc.resolve("fd")),
                 entries(proc.resolve("task")),
                 heap,
-                number(proc.resolve("status"), "VmRSS"));
+                ProcessStatus.number(daemon.pid(), "VmRSS"));
     }
 
     private String jcmd(String command) throws IOException {
@@ -153,14 +153,6 @@ class EnduranceIT {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.count();
         }
-    }
-
-    private static long number(Path file, String name) throws IOException {
-        return Files.readAllLines(file).stream()
-                .filter(line -> line.startsWith(name + ":"))
-                .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                .findFirst()
-                .orElseThrow();
     }
 
     /// A record of each run would be at least some hundred bytes.
