@@ -77,7 +77,8 @@ public final class LayerExtractor {
         String base = components.getLast();
         ensureDirectory(parent);
         if (base.equals(OPAQUE)) {
-            tree.setXattr(orRoot(parent), OPAQUE_XATTR, YES);
+            // the directory itself, also by way of a symbolic link; a file has nothing that could be hidden
+            tree.setXattr(join(parent, ROOT), OPAQUE_XATTR, YES);
         } else if (base.startsWith(WHITEOUT)) {
             whiteout(entry, parent, base);
         } else {
@@ -256,10 +257,6 @@ public final class LayerExtractor {
             throw new IOException(
                     "file capabilities of \"%s\": the file system does not take them".formatted(entry.name()));
         }
-    }
-
-    private static String orRoot(String path) {
-        return path.isEmpty() ? ROOT : path;
     }
 
     private static String join(String parent, String name) {

@@ -3,6 +3,7 @@ package dev.gantry.store.tar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,16 @@ final class MemoryTree implements Tree {
 
     private record Place(Node parent, String name) {}
 
+    /// Told each attribute, and of what type of file it is.
+    void eachXattr(BiConsumer<TarEntry.Type, String> told) {
+        Deque<Node> todo = new ArrayDeque<>(List.of(root));
+        while (!todo.isEmpty()) {
+            Node node = todo.pop();
+            node.xattrs.keySet().forEach(name -> told.accept(node.type, name));
+            todo.addAll(node.children.values());
+        }
+    }
+
     private long inodes = 1;
     private final Node root = new Node(TarEntry.Type.DIRECTORY, inodes);
 
@@ -52,6 +64,9 @@ final class MemoryTree implements Tree {
         while (!todo.isEmpty()) {
             String name = todo.pop();
             Node here = stack.getLast();
+            if (here.type != TarEntry.Type.DIRECTORY) {
+                throw new NotDirectoryException(path);
+            }
             if (name.isEmpty() || name.equals(".")) {
                 continue;
             }
@@ -84,7 +99,7 @@ final class MemoryTree implements Tree {
     private @Nullable Node find(String path) throws IOException {
         try {
             return resolve(path, false);
-        } catch (NoSuchFileException _) {
+        } catch (NoSuchFileException | NotDirectoryException _) {
             return null;
         }
     }
