@@ -75,7 +75,9 @@ public final class DaemonUnderTest implements AutoCloseable {
 
     /// The command that starts it.
     public List<String> words() {
-        List<String> words = new ArrayList<>(kind.command());
+        // tests may run under nohup(1), and Java does not handle SIGHUP where it begins ignored
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        words.addAll(kind.command());
         words.addAll(List.of("--data-root", dataRoot.toString()));
         words.addAll(List.of("--exec-root", execRoot().toString()));
         words.addAll(List.of("-H", "unix://" + directory.resolve("sock")));

@@ -7,6 +7,7 @@ import dev.gantry.oci.Digest;
 import dev.gantry.oci.MalformedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,16 @@ class LayerExtractorTest {
         assertThat(tree.describe("a/gone")).isEqualTo("char 0:0");
         assertThat(tree.xattrs("b")).containsKey("trusted.overlay.opaque");
         assertThat(tree.list(".")).containsExactly("a", "b");
+    }
+
+    @Test
+    void marksTheDirectoryThatALinkLeadsToAsOpaque() throws IOException {
+        MemoryTree tree =
+                extract(new TarText().directory("usr").symlink("lib", "usr").file("lib/.wh..wh..opq", ""));
+        assertThat(tree.xattrs("usr")).containsKey("trusted.overlay.opaque");
+        assertThat(tree.xattrs("lib")).isEmpty();
+        TarText ofAFile = new TarText().file("a", "x").file("a/.wh..wh..opq", "");
+        assertThatThrownBy(() -> extract(ofAFile)).isInstanceOf(NotDirectoryException.class);
     }
 
     @Test

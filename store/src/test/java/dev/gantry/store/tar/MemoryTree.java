@@ -191,7 +191,10 @@ final class MemoryTree implements Tree {
 
     @Override
     public void createHardLink(String path, String existing) throws IOException {
-        Node node = resolve(existing, false);
+        Node node = find(existing);
+        if (node == null) {
+            throw new IOException("ENOENT " + existing);
+        }
         if (node.type == TarEntry.Type.DIRECTORY) {
             throw new IOException("EPERM " + path);
         }

@@ -13,8 +13,6 @@ import org.junit.jupiter.api.Test;
 
 /// Archives are unpacked or refused, within a bounded time and memory.
 class TarFuzzTest {
-    private static final int MAX_ENTRIES = 10;
-
     private static List<TarEntry> read(byte[] archive) throws IOException {
         TarReader reader = new TarReader(new ByteArrayInputStream(archive));
         List<TarEntry> entries = new ArrayList<>();
@@ -48,14 +46,15 @@ class TarFuzzTest {
     void trees() {
         Fuzz.run("layer", inputs -> {
             byte[] archive = inputs.describe(RandomArchives.of(inputs));
+            int most = inputs.pick(2, 1000);
             MemoryTree tree = new MemoryTree();
             try {
-                new LayerExtractor(tree, MAX_ENTRIES).extract(new TarReader(new ByteArrayInputStream(archive)));
+                new LayerExtractor(tree, most).extract(new TarReader(new ByteArrayInputStream(archive)));
             } catch (IOException e) {
-                assertThat(e.getMessage()).isNotBlank().doesNotContain("EEXIST", "EPERM", "EINVAL");
+                assertThat(e.getMessage()).isNotBlank().doesNotContain("EEXIST", "EINVAL", "ENOENT", "EPERM");
                 return;
             }
-            assertThat(read(archive)).hasSizeLessThanOrEqualTo(MAX_ENTRIES).noneMatch(LayerRules::refuse);
+            assertThat(read(archive)).hasSizeLessThanOrEqualTo(most).noneMatch(LayerRules::refuse);
             assertThat(TreeDigest.of(tree)).isEqualTo(TreeDigest.of(tree));
             tree.eachXattr((type, name) -> {
                 boolean own = type == TarEntry.Type.DIRECTORY && name.equals("trusted.overlay.opaque");
