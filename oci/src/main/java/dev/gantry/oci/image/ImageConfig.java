@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.annotation.JsonSerialize;
 
 /// An image configuration (OCI image specification, "Image Configuration"; Docker's has the same fields and some of
 /// its own, of which those that clients see are kept). The image's ID is the digest of the document's exact bytes.
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param comment Docker's own: the message of `commit` or `import`
 /// @param history oldest step first
 public record ImageConfig(
-        @Nullable Instant created,
+        @JsonSerialize(using = GoTime.Writer.class) @Nullable
+        Instant created,
+
         @Nullable String author,
         String architecture,
         String os,

@@ -102,4 +102,14 @@ class ImageConfigTest {
         byte[] document = Json.write(config);
         assertThatThrownBy(() -> ImageConfig.parse(document)).hasMessage("image has 501 layers, limit 500");
     }
+
+    /// podman and skopeo write configurations again, and images are known by their digests.
+    @Test
+    void writesTimesAsGoDoes() {
+        for (String fraction : List.of("", ".5", ".12345678", ".123456789", ".1234")) {
+            String time = "2026-11-27T09:50:11" + fraction + "Z";
+            var step = new History(Instant.parse(time), "x", null, null, true);
+            assertThat(Json.mapper().writeValueAsString(step)).contains("\"created\":\"" + time + "\"");
+        }
+    }
 }
