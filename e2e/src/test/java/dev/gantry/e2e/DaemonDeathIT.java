@@ -10,52 +10,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// The daemon is killed with SIGKILL; the next one takes back what runs. Each test has a daemon to itself.
-class DaemonDeathIT {
+class DaemonDeathIT extends DoomedDaemon {
     private static final String COUNT = "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.05; done";
     private static final String ANSWER = "while read x; do echo got $x; done; echo end of input; exit 5";
-
-    private DaemonUnderTest daemon;
-    private Client docker;
-
-    @BeforeEach
-    void startOne() throws IOException {
-        daemon = DaemonUnderTest.start(DaemonKind.GANTRY);
-        docker = new Client(ClientKind.DOCKER, daemon);
-        Result imported = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
-        assertThat(imported.exit()).as(imported::toString).isZero();
-    }
-
-    @AfterEach
-    void leavesNothingAtItsEnd() throws IOException {
-        try (DaemonUnderTest closed = daemon) {
-            if (closed.running()) {
-                daemon.removeContainers();
-                // what is to be removed at its end may still be on its way out
-                Waiting.until(() -> daemon.belongings().isEmpty(), () -> "something is left behind");
-            }
-        }
-        assertThat(Cgroups.named(daemon.cgroupParent())).isEmpty();
-    }
-
-    private void die() throws IOException {
-        daemon.end("KILL");
-        daemon.startAgain();
-    }
-
-    private String ok(String... words) throws IOException {
-        Result result = docker.call(words);
-        assertThat(result.exit()).as(result::toString).isZero();
-        return result.out().strip();
-    }
 
     private void run(String name, String script, String... options) throws IOException {
         List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));

@@ -2,12 +2,8 @@ package dev.gantry.e2e.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gantry.e2e.BusyboxImage;
-import dev.gantry.e2e.Client;
-import dev.gantry.e2e.ClientKind;
 import dev.gantry.e2e.Command;
-import dev.gantry.e2e.DaemonKind;
-import dev.gantry.e2e.DaemonUnderTest;
+import dev.gantry.e2e.DoomedDaemon;
 import dev.gantry.e2e.EndToEnd;
 import dev.gantry.e2e.Result;
 import dev.gantry.e2e.Waiting;
@@ -16,52 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// The daemon is killed with SIGKILL: volumes and who uses them are what they were.
-class VolumeSurvivalIT {
+class VolumeSurvivalIT extends DoomedDaemon {
     /// Without the files that the engine mounts into every container.
     private static final String COUNT = "find %s ! -name hosts ! -name hostname ! -name resolv.conf | wc -l";
 
     private static final int ROUNDS = 8;
-
-    private DaemonUnderTest daemon;
-    private Client docker;
-
-    @BeforeEach
-    void startOne() throws IOException {
-        daemon = DaemonUnderTest.start(DaemonKind.GANTRY);
-        docker = new Client(ClientKind.DOCKER, daemon);
-        Result imported = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
-        assertThat(imported.exit()).as(imported::toString).isZero();
-    }
-
-    @AfterEach
-    void leavesNothingAtItsEnd() throws IOException {
-        try (DaemonUnderTest closed = daemon) {
-            if (closed.running()) {
-                daemon.removeContainers();
-                Waiting.until(() -> daemon.belongings().isEmpty(), () -> "something is left behind");
-            }
-        }
-    }
-
-    private void die() throws IOException {
-        daemon.end("KILL");
-        daemon.startAgain();
-    }
-
-    private String ok(String... words) throws IOException {
-        Result result = docker.call(words);
-        assertThat(result.exit()).as(result::toString).isZero();
-        return result.out().strip();
-    }
 
     @Test
     void keepsVolumesAndTheirUsers() throws IOException {
