@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -254,54 +253,17 @@ class DaemonDeathIT extends DoomedDaemon {
         assertThat(ok("info", "--format", "{{.LiveRestoreEnabled}}")).isEqualTo("true");
     }
 
-    /// As a reboot: the run-time state is gone with every process, the durable state stays.
     @Test
     void isNotMistakenForTheHosts() throws IOException {
         run("main", "sleep 1000");
         run("removed", "sleep 1000", "--rm");
         int pid = inspected("main").at("/State/Pid").asInt();
-        daemon.end("KILL");
-        for (Path each : in("exec/containers")) {
-            Path record = each.resolve("container");
-            Files.writeString(record, ofAnotherBoot(Files.readString(record)));
-        }
-        for (Path each : in("data/containers")) {
-            rewriteState(each.resolve("state"));
-        }
-        daemon.startAgain();
+        reboot();
 
         assertThat(runs(pid)).isFalse();
         assertThat(inspected("main").at("/State/Status").asString()).isEqualTo("exited");
         assertThat(inspected("main").at("/State/ExitCode").asInt()).isEqualTo(255);
         assertThat(ok("ps", "-a", "--format", "{{.Names}}")).isEqualTo("main");
         ok("start", "main");
-    }
-
-    private List<Path> in(String directory) throws IOException {
-        try (var all = Files.list(daemon.directory().resolve(directory))) {
-            return all.toList();
-        }
-    }
-
-    private static String ofAnotherBoot(String text) {
-        String changed = text.replaceAll("\"boot\":\"[^\"]{36}\"", "\"boot\":\"" + "0".repeat(36) + "\"");
-        assertThat(changed).isNotEqualTo(text);
-        return changed;
-    }
-
-    /// Slots of 4096 bytes with a sequence, a checksum of it and the document, and the document.
-    private static void rewriteState(Path file) throws IOException {
-        String[] lines = Files.readString(file).split("(?<=\n)", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (lines[i].contains("\"running\"")) {
-                int start = lines[i].lastIndexOf('\0') + 1;
-                String[] parts = lines[i].substring(start).strip().split(" ", 3);
-                CRC32 crc = new CRC32();
-                String document = ofAnotherBoot(parts[2]);
-                crc.update((parts[0] + document).getBytes(StandardCharsets.UTF_8));
-                lines[i] = lines[i].substring(0, start) + "%s %08x %s%n".formatted(parts[0], crc.getValue(), document);
-            }
-        }
-        Files.writeString(file, String.join("", lines));
     }
 }

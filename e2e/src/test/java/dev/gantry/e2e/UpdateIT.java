@@ -50,11 +50,6 @@ class UpdateIT extends EndToEnd {
     void theRestartPolicyChanges() throws IOException {
         String name = newName();
         ok("create", "--name", name, IMAGE, "true");
-        if (setup.onGantry()) {
-            assertThat(fails(1, "update", "--restart", "on-failure:3", name)).contains("not supported by Gantry yet");
-            ok("update", "--restart", "no", name);
-            return;
-        }
         ok("update", "--restart", "on-failure:3", name);
 
         assertThat(inspect(name).at("/HostConfig/RestartPolicy/Name").asString())

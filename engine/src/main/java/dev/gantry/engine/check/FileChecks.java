@@ -71,7 +71,7 @@ record FileChecks(Container container, LifeCycle state) {
                     container.id(),
                     problem,
                     "write what the engine knows",
-                    () -> locked(container, () -> container.files().write(container.state()))));
+                    () -> locked(container, () -> container.files().write(container.state(), container.restarts()))));
         }
     }
 

@@ -20,6 +20,9 @@ final class Attaching {
         if (container.state() instanceof LifeCycle.Paused) {
             throw new Conflict("container " + container.id() + " is paused, unpause the container before attach");
         }
+        if (container.state() instanceof LifeCycle.Restarting) {
+            throw LifeCycle.restarting(container.id());
+        }
         var config = container.definition().config();
         String keys = options.detachKeys() == null ? container.detachKeys() : options.detachKeys();
         boolean stream = options.stream() && (options.stdin() || options.stdout() || options.stderr());

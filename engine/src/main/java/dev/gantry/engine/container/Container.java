@@ -9,7 +9,9 @@ import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.root.SharedRoot;
+import dev.gantry.engine.state.Backoff;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.stats.StatsViews;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.StatsView;
@@ -38,13 +40,16 @@ public final class Container {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Definition definition;
     private volatile LifeCycle state;
+    private volatile Restarts restarts;
     private volatile @Nullable Run run;
     private volatile @Nullable String detachKeys;
     private volatile boolean restarting;
+    private final Backoff backoff = new Backoff();
 
-    Container(Definition definition, LifeCycle state, ContainerFiles files, Lease lease) {
+    Container(Definition definition, LifeCycle state, Restarts restarts, ContainerFiles files, Lease lease) {
         this.definition = definition;
         this.state = state;
+        this.restarts = restarts;
         this.files = files;
         this.lease = lease;
         var config = definition.config();
@@ -63,6 +68,16 @@ public final class Container {
 
     public LifeCycle state() {
         return state;
+    }
+
+    /// How often its policy has started it again.
+    public Restarts restarts() {
+        return restarts;
+    }
+
+    /// What comes before the next time.
+    Backoff backoff() {
+        return backoff;
     }
 
     public ContainerFiles files() {
@@ -106,6 +121,43 @@ public final class Container {
         restarting = now;
     }
 
+    /// Its user starts it: what was before does not count any more. Under the lock.
+    void startedByUser() {
+        restarts = Restarts.NONE;
+        backoff.reset();
+    }
+
+    /// Its user stops it, which is on the disk afterwards if it makes a difference.
+    ///
+    /// @return whether there is nothing else to do: it was to be started again, and will not be
+    boolean stoppedByUser() {
+        return changing(() -> {
+            boolean waited = state instanceof LifeCycle.Restarting;
+            if (waited || definition.host().restartPolicy().restarts()) {
+                restarts = restarting ? restarts : restarts.stopped();
+                become(state instanceof LifeCycle.Restarting(LifeCycle.Exited last) ? last : state, run);
+            }
+            if (waited) {
+                waits.exited(result());
+            }
+            return waited;
+        });
+    }
+
+    /// What the end of its process makes of it, which counts as a restart if it is to be started again. Under the lock.
+    ///
+    /// @param restartable whether anything is started again at all
+    LifeCycle ended(LifeCycle.Exited exited, boolean restartable) {
+        if (!restartable
+                || restarting
+                || restarts.stoppedByUser()
+                || !definition.host().restartPolicy().restartsAfter(exited.exitCode(), restarts.count())) {
+            return exited;
+        }
+        restarts = restarts.again();
+        return new LifeCycle.Restarting(exited);
+    }
+
     boolean isRemovedAtExit() {
         return definition.host().autoRemove() && !restarting;
     }
@@ -115,6 +167,9 @@ public final class Container {
     /// @throws Conflict when there is none
     public Run running() {
         Run current = run;
+        if (state instanceof LifeCycle.Restarting) {
+            throw LifeCycle.restarting(id());
+        }
         if (current == null || !state.isAlive()) {
             throw new Conflict("container " + id() + " is not running");
         }
@@ -199,7 +254,7 @@ public final class Container {
     /// Puts a state on the disk. What is so is so, whether or not the disk takes it.
     void record(LifeCycle next) {
         try {
-            files.write(next);
+            files.write(next, restarts);
         } catch (IOException e) {
             LOGGER.log(Level.ERROR, "the state of container " + id() + " is not on the disk", e);
         }
@@ -230,7 +285,7 @@ public final class Container {
     /// Registers a wait, before anything else can happen.
     Waiting waitFor(WaitCondition condition) {
         return changing(() -> switch (condition) {
-            case NOT_RUNNING -> state.isAlive() ? waits.register(condition) : Waits.over(result());
+            case NOT_RUNNING -> state.isRunning() ? waits.register(condition) : Waits.over(result());
             case NEXT_EXIT, REMOVED -> waits.register(condition);
         });
     }
@@ -245,6 +300,7 @@ public final class Container {
             // why it was not started was told to who asked for the start
             case LifeCycle.Created(int code, String _) -> new WaitResult(code, null);
             case LifeCycle.Exited exited -> new WaitResult(exited.exitCode(), null);
+            case LifeCycle.Restarting(LifeCycle.Exited last) -> new WaitResult(last.exitCode(), null);
             case LifeCycle.Removing(LifeCycle before) -> result(before);
             case LifeCycle.Dead(LifeCycle before, String error) ->
                 new WaitResult(result(before).code(), error);

@@ -3,6 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateFile;
 import dev.gantry.engine.state.StateRecord;
 import dev.gantry.kernel.HostFiles;
@@ -111,8 +112,8 @@ public record ContainerFiles(Path directory, Path journals) {
                 ConfigJson.mapper().writeValueAsBytes(definition));
     }
 
-    public void write(LifeCycle state) throws IOException {
-        states().write(StateRecord.of(state).in(HostFiles.bootId()));
+    public void write(LifeCycle state, Restarts restarts) throws IOException {
+        states().write(StateRecord.of(state).in(HostFiles.bootId()).after(restarts));
     }
 
     public Path stateFile() {

@@ -39,6 +39,7 @@ public record ContainerWiring(
                 new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping(), options.runtimes()),
                 registry::get,
                 volumes);
+        var starting = new Starting(launcher, events, removal::removeAfterExit);
         var creation = new Creation(roots, names, facts, images, defaults, launcher);
         var parts = new HostContainers.ContainerParts(
                 names,
@@ -46,7 +47,8 @@ public record ContainerWiring(
                 creation,
                 new Explaining(runtime, creation, launcher, images, roots),
                 launcher,
-                new Starting(launcher, events, removal::removeAfterExit),
+                starting,
+                new AutomaticStarts(registry, starting),
                 stopping,
                 removal,
                 new Updating(facts, events),

@@ -15,6 +15,7 @@ import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.engine.spec.Requirements;
 import dev.gantry.engine.spec.Validation;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.Restarts;
 import dev.gantry.oci.image.Execution;
 import dev.gantry.store.Durable;
 import dev.gantry.store.Lease;
@@ -162,7 +163,7 @@ final class Creation {
             launcher.makeVolumes(definition, files, lease);
             files.write(definition);
             Durable.syncDirectory(roots.durable());
-            return new Container(definition, LifeCycle.Created.FRESH, files, lease);
+            return new Container(definition, LifeCycle.Created.FRESH, Restarts.NONE, files, lease);
         } catch (IOException e) {
             IOException why = FullDisk.explained(e, files.directory());
             throw undone(definition, new Failed("container " + definition.id() + ": " + why.getMessage(), why));

@@ -21,6 +21,7 @@ import dev.gantry.engine.request.LogOptions;
 import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.spec.ResourceUpdate;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
@@ -65,6 +66,11 @@ public final class HostContainers implements Containers {
                 parts.starting().resume(each.container(), run);
             }
         }
+        parts.automaticStarts()
+                .begin(recovered.stream()
+                        .map(Recovery.Recovered::container)
+                        .filter(each -> each.state() instanceof LifeCycle.Restarting)
+                        .toList());
         recovered.clear();
     }
 
@@ -90,6 +96,7 @@ public final class HostContainers implements Containers {
             Explaining explaining,
             Launcher launcher,
             Starting starting,
+            AutomaticStarts automaticStarts,
             Stopping stopping,
             Removal removal,
             Updating updating,
@@ -139,7 +146,7 @@ public final class HostContainers implements Containers {
         boolean all = options.all() || options.limit() > 0 || filter.asksForAll();
         Instant now = Instant.now();
         return registry.newestFirst().stream()
-                .filter(container -> all || container.state().isAlive())
+                .filter(container -> all || container.state().isRunning())
                 .filter(filter::passes)
                 .limit(options.limit() > 0 ? options.limit() : Long.MAX_VALUE)
                 .map(container ->
@@ -162,7 +169,7 @@ public final class HostContainers implements Containers {
         Container container = registry.get(ref);
         container.restarting(true);
         try {
-            if (container.run() != null) {
+            if (container.state().isRunning()) {
                 parts.stopping().stop(container, signal, seconds);
             }
             parts.starting().start(container, null);
@@ -314,6 +321,11 @@ public final class HostContainers implements Containers {
             }
             throw new Failed("size of container " + container.id() + ": " + e.getMessage(), e);
         }
+    }
+
+    /// From now on, nothing is started by a restart policy.
+    public void close() {
+        parts.starting().close();
     }
 
     /// Stops every container and returns when none runs.

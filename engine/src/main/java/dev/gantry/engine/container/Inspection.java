@@ -57,7 +57,7 @@ final class Inspection {
                 files.hosts().toString(),
                 container.log().path(),
                 "/" + definition.name(),
-                0,
+                container.restarts().count(),
                 DRIVER,
                 definition.platform(),
                 "",
@@ -87,9 +87,9 @@ final class Inspection {
         StateRecord record = StateRecord.of(state);
         return new ContainerView.State(
                 state.status(),
-                state.isAlive(),
+                state.isRunning(),
                 state instanceof LifeCycle.Paused,
-                false,
+                state instanceof LifeCycle.Restarting,
                 record.outOfMemory(),
                 state instanceof LifeCycle.Dead,
                 record.pid(),

@@ -14,15 +14,20 @@ record NamespaceSource(String kind, Container container, int pid) {
     ///
     /// @throws Conflict if it does not run
     static Optional<NamespaceSource> find(String kind, String mode, Function<String, Container> containers) {
-        if (!mode.startsWith(PREFIX)) {
-            return Optional.empty();
-        }
-        Container other = containers.apply(mode.substring(PREFIX.length()));
+        return named(mode).map(name -> of(kind, containers.apply(name)));
+    }
+
+    private static NamespaceSource of(String kind, Container other) {
         Run run = other.run();
         if (run == null) {
             throw new Conflict("cannot join " + kind + " of a non running container: " + other.id());
         }
-        return Optional.of(new NamespaceSource(kind, other, run.process().pid()));
+        return new NamespaceSource(kind, other, run.process().pid());
+    }
+
+    /// What a mode calls the container; empty if it is another one.
+    static Optional<String> named(String mode) {
+        return mode.startsWith(PREFIX) ? Optional.of(mode.substring(PREFIX.length())) : Optional.empty();
     }
 
     /// Its directory in procfs.

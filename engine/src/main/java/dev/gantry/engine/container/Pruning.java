@@ -43,7 +43,7 @@ final class Pruning {
     /// The containers that it takes.
     List<Container> candidates(Registry registry) {
         return registry.newestFirst().stream()
-                .filter(container -> !container.state().isAlive() && wanted(container.definition()))
+                .filter(container -> !container.state().isRunning() && wanted(container.definition()))
                 .toList();
     }
 

@@ -1,7 +1,9 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
+import dev.gantry.engine.config.RestartPolicy;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.kernel.HostFiles;
@@ -75,7 +77,9 @@ final class Recovery {
         if (runtime.leftovers().contains(id)) {
             leftovers.add(id);
         }
-        return read(roots.of(id));
+        Optional<Recovered> found = read(roots.of(id));
+        discard(id);
+        return found;
     }
 
     /// Of containers that are gone.
@@ -130,12 +134,23 @@ final class Recovery {
             return Optional.empty();
         }
         Lease lease = images.take(definition.image());
-        if (record.wasAlive()) {
-            files.write(state);
+        RestartPolicy policy = definition.host().restartPolicy();
+        boolean starts = state instanceof LifeCycle.Exited exited && isToStart(policy, exited, record.restarts());
+        LifeCycle next = state instanceof LifeCycle.Exited exited && starts ? new LifeCycle.Restarting(exited) : state;
+        Restarts restarts = starts ? Restarts.NONE : record.restarts();
+        if (!record.status().equals(next.status())) {
+            files.write(next, restarts);
         }
-        var container = new Container(definition, state, files, lease);
+        var container = new Container(definition, next, restarts, files, lease);
         settleLog(container);
         return Optional.of(new Recovered(container, null, List.of()));
+    }
+
+    /// Whether a container that ended, or was lost, is started with the daemon: as if nothing had been before.
+    private static boolean isToStart(RestartPolicy policy, LifeCycle.Exited exited, Restarts restarts) {
+        return restarts.stoppedByUser()
+                ? policy.outlivesStops()
+                : policy.restartsAfter(exited.exitCode(), restarts.count());
     }
 
     private static void settleLog(Container container) {
@@ -167,10 +182,10 @@ final class Recovery {
             var running = new LifeCycle.Running(process.pid(), process.startedAt());
             LifeCycle state = process.isPaused() ? new LifeCycle.Paused(running) : running;
             if (!record.status().equals(state.status())) {
-                files.write(state);
+                files.write(state, record.restarts());
             }
             Lease lease = images.take(definition.image());
-            var container = new Container(definition, state, files, lease);
+            var container = new Container(definition, state, record.restarts(), files, lease);
             var run = new Run(process, adopted.process());
             container.set(state, run);
             leftovers.remove(definition.id());

@@ -53,6 +53,9 @@ final class Removal {
     }
 
     private void kill(Container container) {
+        if (container.stoppedByUser()) {
+            return;
+        }
         Run run = container.run();
         if (run == null) {
             return;

@@ -7,7 +7,6 @@ import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.stream.DetachKeys;
 import dev.gantry.engine.stream.OutputPump;
-import dev.gantry.runtime.ExitStatus;
 import dev.gantry.runtime.LaunchException;
 import dev.gantry.runtime.timing.StartStep;
 import dev.gantry.store.space.FullDisk;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +26,14 @@ final class Starting {
 
     private final Launcher launcher;
     private final LifeEvents events;
+    private final Ending ending;
     private final Consumer<Container> autoRemoval;
 
     /// @param autoRemoval removes a container whose run is over
     Starting(Launcher launcher, LifeEvents events, Consumer<Container> autoRemoval) {
         this.launcher = launcher;
         this.events = events;
+        this.ending = new Ending(launcher, events);
         this.autoRemoval = autoRemoval;
     }
 
@@ -78,6 +78,7 @@ final class Starting {
         if (detachKeys != null) {
             container.detachKeys(detachKeys);
         }
+        container.startedByUser();
         try {
             begin(container);
             return new Attempt.Begun();
@@ -92,7 +93,7 @@ final class Starting {
         container.set(new LifeCycle.Running(process.pid(), process.startedAt()), run);
         OutputPump pump = joined(container, run, true);
         events.publish(container, "start");
-        watch(container, run, pump);
+        ending.watch(container, run, pump, this::over);
     }
 
     /// Goes on with a container whose process an earlier daemon has started.
@@ -104,7 +105,48 @@ final class Starting {
             LOGGER.log(Level.ERROR, "output of container " + container.id() + " is not recorded", e);
             logged = false;
         }
-        watch(container, run, joined(container, run, logged));
+        ending.watch(container, run, joined(container, run, logged), this::over);
+    }
+
+    /// Nothing is left of a run.
+    private void over(Container container) {
+        if (container.state() instanceof LifeCycle.Restarting waiting) {
+            LifeCycle.Exited last = waiting.last();
+            Duration ran = Duration.between(last.startedAt(), last.finishedAt());
+            restart(container, waiting, container.backoff().after(ran));
+        } else if (container.isRemovedAtExit()) {
+            autoRemoval.accept(container);
+        }
+    }
+
+    /// Starts a container by its restart policy when its time has come, unless somebody has stopped it meanwhile.
+    void restart(Container container, LifeCycle.Restarting waiting, Duration delay) {
+        try {
+            Thread.sleep(delay);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        container.changing(() -> {
+            if (container.state().equals(waiting) && ending.isRestartable()) {
+                startAgain(container);
+            }
+        });
+    }
+
+    /// What fails now is not tried once more, as in Docker.
+    private void startAgain(Container container) {
+        try {
+            begin(container);
+        } catch (EngineException e) {
+            LOGGER.log(Level.WARNING, "container " + container.id() + " is not started again", e);
+            container.streams().end();
+        }
+    }
+
+    /// From now on, nothing is started again.
+    void close() {
+        ending.close();
     }
 
     /// Joins everybody to the process.
@@ -114,12 +156,6 @@ final class Starting {
         return logged
                 ? OutputPump.start(process, container.streams(), container.log())
                 : OutputPump.start(process, container.streams());
-    }
-
-    private void watch(Container container, Run run, OutputPump pump) {
-        Thread _ = Thread.ofVirtual()
-                .name("run-" + container.definition().shortId())
-                .start(() -> supervise(container, run, pump));
     }
 
     /// The start is on the disk when this returns: the disk takes it while the kernel makes the container.
@@ -175,8 +211,8 @@ final class Starting {
         String text = String.valueOf(failure.getMessage());
         container.become(
                 switch (container.state()) {
-                    case LifeCycle.Exited(int _, boolean _, String _, Instant started, Instant finished) ->
-                        new LifeCycle.Exited(code, false, text, started, finished);
+                    case LifeCycle.Exited last -> last.notStarted(code, text);
+                    case LifeCycle.Restarting(LifeCycle.Exited last) -> last.notStarted(code, text);
                     case LifeCycle.Created _,
                             LifeCycle.Running _,
                             LifeCycle.Paused _,
@@ -186,44 +222,5 @@ final class Starting {
                 null);
         container.waits().exited(new WaitResult(code, null));
         return failure;
-    }
-
-    /// Runs from a start to the end of the process, in a thread of its own.
-    private void supervise(Container container, Run run, OutputPump pump) {
-        try {
-            StartStep step = StartStep.begin("command run, its end reported");
-            ExitStatus status = run.awaitEnd(pump, container.log());
-            step.commit();
-            ended(container, run, status);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        } finally {
-            run.ended();
-            run.cleanUp();
-            launcher.unmounted(container.definition());
-            container.forget(run);
-        }
-        if (container.isRemovedAtExit()) {
-            autoRemoval.accept(container);
-        }
-    }
-
-    private void ended(Container container, Run run, ExitStatus status) {
-        Instant startedAt = run.process().startedAt();
-        var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
-        StartStep step = StartStep.begin("exit recorded on the disk");
-        container.changing(() -> container.become(exited, run));
-        step.commit();
-        container.streams().end();
-        if (status.outOfMemory()) {
-            events.publish(container, "oom");
-        }
-        long seconds = Duration.between(startedAt, status.finishedAt()).toSeconds();
-        events.publish(
-                container,
-                "die",
-                Map.of("exitCode", Integer.toString(status.code()), "execDuration", Long.toString(seconds)));
-        run.ended();
-        container.waits().exited(new WaitResult(status.code(), null));
     }
 }

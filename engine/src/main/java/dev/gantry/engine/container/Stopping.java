@@ -33,13 +33,20 @@ final class Stopping {
 
     void stop(Container container, @Nullable String signal, @Nullable Integer seconds) {
         Signal asked = signal == null || signal.isEmpty() ? stopSignal(container) : signal(signal);
-        Run run = container.run();
-        if (run == null) {
+        if (!container.state().isRunning()) {
             throw new NotModified("container is already stopped");
         }
-        int grace = seconds == null ? stopSeconds(container) : seconds;
-        end(container, run, asked, grace);
+        if (!container.stoppedByUser()) {
+            end(container, asked, seconds == null ? stopSeconds(container) : seconds);
+        }
         events.publish(container, "stop");
+    }
+
+    private void end(Container container, Signal asked, int grace) {
+        Run run = container.run();
+        if (run != null) {
+            end(container, run, asked, grace);
+        }
     }
 
     /// Asks, waits, and then kills; returns when the run is over.
@@ -83,10 +90,14 @@ final class Stopping {
 
     void kill(Container container, @Nullable String signal) {
         Signal wanted = signal == null || signal.isEmpty() ? Signal.KILL : signal(signal);
-        Run run = container.run();
-        if (run == null) {
+        if (!container.state().isRunning()) {
             throw new Conflict("container " + container.id() + " is not running");
         }
+        boolean stops = wanted.equals(Signal.KILL) || wanted.equals(stopSignal(container));
+        if (stops && container.stoppedByUser()) {
+            return;
+        }
+        Run run = container.running();
         send(container, run, wanted);
         if (wanted.equals(Signal.KILL)) {
             awaitKilled(container, run);
@@ -166,17 +177,19 @@ final class Stopping {
         try (var stops = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("shutdown-", 0).factory())) {
             for (Container container : containers) {
-                stops.execute(() -> stopForGood(container, Math.toIntExact(timeout.toSeconds())));
+                stops.execute(() -> stopForNow(container, Math.toIntExact(timeout.toSeconds())));
             }
         }
     }
 
-    private void stopForGood(Container container, int seconds) {
+    /// It runs again when the next daemon starts, if that is its policy.
+    private void stopForNow(Container container, int seconds) {
         Integer own = container.definition().config().stopTimeout();
         try {
-            stop(container, null, own == null ? seconds : own);
-        } catch (NotModified _) {
-            // it does not run
+            if (container.run() != null) {
+                end(container, stopSignal(container), own == null ? seconds : own);
+                events.publish(container, "stop");
+            }
         } catch (EngineException e) {
             LOGGER.log(Level.ERROR, "container " + container.id() + " at shutdown", e);
         }

@@ -162,7 +162,7 @@ public final class HostEngine implements Engine {
         @Override
         public List<Using> of(Digest image) {
             return containers.registry().of(image).stream()
-                    .map(each -> new Using(each.id(), each.state().isAlive()))
+                    .map(each -> new Using(each.id(), each.state().isRunning()))
                     .toList();
         }
 
@@ -187,7 +187,11 @@ public final class HostEngine implements Engine {
             switch (container.state()) {
                 case LifeCycle.Running _ -> running++;
                 case LifeCycle.Paused _ -> paused++;
-                case LifeCycle.Created _, LifeCycle.Exited _, LifeCycle.Removing _, LifeCycle.Dead _ -> stopped++;
+                case LifeCycle.Created _,
+                        LifeCycle.Exited _,
+                        LifeCycle.Restarting _,
+                        LifeCycle.Removing _,
+                        LifeCycle.Dead _ -> stopped++;
             }
         }
         return new SystemView.Counts(all.size(), running, paused, stopped, images.count());
@@ -245,6 +249,7 @@ public final class HostEngine implements Engine {
 
     @Override
     public void close() {
+        containers.close();
         if (!options.liveRestore()) {
             containers.stopAll(options.shutdownTimeout());
         }

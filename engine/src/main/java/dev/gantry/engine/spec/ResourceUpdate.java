@@ -1,12 +1,10 @@
 package dev.gantry.engine.spec;
 
 import dev.gantry.engine.EngineException.Conflict;
-import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.config.RestartPolicy;
-import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.oci.runtime.Resources.Memory;
 import dev.gantry.oci.runtime.Resources.Pids;
 import java.util.List;
@@ -39,7 +37,6 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
 
     /// The configuration with the changes.
     ///
-    /// @throws Unsupported for a policy that restarts
     /// @throws Conflict with Docker's text, where a change contradicts what is set already
     public HostConfig appliedTo(HostConfig current) {
         checkProcessors(current.resources());
@@ -52,9 +49,6 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
         RestartPolicy policy = restart;
         if (policy != null && policy.restarts() && current.autoRemove()) {
             throw new Conflict("Restart policy cannot be updated because AutoRemove is enabled for the container");
-        }
-        if (policy != null && policy.restarts()) {
-            throw UnsupportedFeature.RESTART.refused();
         }
         JsonMapper mapper = ConfigJson.mapper();
         ObjectNode tree = mapper.valueToTree(current);

@@ -46,9 +46,6 @@ public final class Validation {
             checkRemapped(host);
         }
         checkRestart(host);
-        if (host.restartPolicy().restarts()) {
-            throw UnsupportedFeature.RESTART.refused();
-        }
         checkSecurity(host);
         checkRuntime(host);
         new ResourceLimits(facts).check(host, warnings);

@@ -23,7 +23,15 @@ public sealed interface LifeCycle {
 
     /// Its process has ended.
     record Exited(int exitCode, boolean outOfMemory, String error, Instant startedAt, Instant finishedAt)
-            implements LifeCycle {}
+            implements LifeCycle {
+        /// After another start, which has failed.
+        public Exited notStarted(int code, String why) {
+            return new Exited(code, false, why, startedAt, finishedAt);
+        }
+    }
+
+    /// Its process has ended, and its restart policy will have it started again.
+    record Restarting(Exited last) implements LifeCycle {}
 
     /// It is being removed; no other request is taken.
     record Removing(LifeCycle before) implements LifeCycle {}
@@ -40,7 +48,7 @@ public sealed interface LifeCycle {
             case Created _, Exited _ -> {
                 // may be started
             }
-            case Running _ -> throw new NotModified("container is already running");
+            case Running _, Restarting _ -> throw new NotModified("container is already running");
             case Paused _ -> throw new Conflict("cannot start a paused container, try unpause instead");
             case Removing _, Dead _ -> throw new Conflict("container is marked for removal and cannot be started");
         }
@@ -51,6 +59,7 @@ public sealed interface LifeCycle {
         return switch (this) {
             case Running running -> new Paused(running);
             case Paused _ -> throw new Conflict("container " + id + " is already paused");
+            case Restarting _ -> throw restarting(id);
             case Created _, Exited _, Removing _, Dead _ -> throw new Conflict("container " + id + " is not running");
         };
     }
@@ -59,7 +68,7 @@ public sealed interface LifeCycle {
     default Running unpause(String id) {
         return switch (this) {
             case Paused(Running running) -> running;
-            case Created _, Running _, Exited _, Removing _, Dead _ ->
+            case Created _, Running _, Exited _, Restarting _, Removing _, Dead _ ->
                 throw new Conflict("Container " + id + " is not paused");
         };
     }
@@ -68,8 +77,18 @@ public sealed interface LifeCycle {
     default boolean isAlive() {
         return switch (this) {
             case Running _, Paused _ -> true;
-            case Created _, Exited _, Removing _, Dead _ -> false;
+            case Created _, Exited _, Restarting _, Removing _, Dead _ -> false;
         };
+    }
+
+    /// Whether it runs to its user: one that will be started again does.
+    default boolean isRunning() {
+        return isAlive() || this instanceof Restarting;
+    }
+
+    /// The refusal of what needs a process.
+    static Conflict restarting(String id) {
+        return new Conflict("Container " + id + " is restarting, wait until the container is running");
     }
 
     /// Begins the removal.
@@ -79,7 +98,7 @@ public sealed interface LifeCycle {
         return switch (this) {
             case Created _, Exited _, Dead _ -> new Removing(this);
             case Removing _ -> throw new Conflict("removal of container " + id + " is already in progress");
-            case Running _, Paused _ ->
+            case Running _, Paused _, Restarting _ ->
                 throw new Conflict("cannot remove container \"" + id + "\": container is " + status()
                         + ": stop the container before removing or force remove");
         };
@@ -99,6 +118,9 @@ public sealed interface LifeCycle {
             case Exited exited ->
                 "Exited (%d) %s ago"
                         .formatted(exited.exitCode, Timestamps.words(Duration.between(exited.finishedAt, now)));
+            case Restarting(Exited last) ->
+                "Restarting (%d) %s ago"
+                        .formatted(last.exitCode, Timestamps.words(Duration.between(last.finishedAt, now)));
             case Removing _ -> "Removal In Progress";
             case Dead _ -> "Dead";
         };

@@ -8,6 +8,7 @@ import java.time.Instant;
 /// @param status as [LifeCycle#status]
 /// @param pid 0 while the process is being made, and of one that has ended
 /// @param boot the ID of the boot in which a process ran; empty without one, or if it is not known
+/// @param restarts records of earlier versions have none
 public record StateRecord(
         String status,
         int pid,
@@ -16,21 +17,24 @@ public record StateRecord(
         String error,
         Instant startedAt,
         Instant finishedAt,
-        String boot) {
+        String boot,
+        Restarts restarts) {
     public StateRecord {
         // records of earlier versions have none
         boot = boot == null ? "" : boot;
+        restarts = restarts == null ? Restarts.NONE : restarts;
     }
 
     /// The state of a container, to be shown.
     public static StateRecord of(LifeCycle state) {
         return switch (state) {
             case LifeCycle.Created(int code, String error) ->
-                new StateRecord(state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER, "");
+                new StateRecord(
+                        state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER, "", Restarts.NONE);
             case LifeCycle.Running(int pid, Instant since) ->
-                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "");
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "", Restarts.NONE);
             case LifeCycle.Paused(LifeCycle.Running(int pid, Instant since)) ->
-                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "");
+                new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "", Restarts.NONE);
             case LifeCycle.Exited exited ->
                 new StateRecord(
                         state.status(),
@@ -40,7 +44,9 @@ public record StateRecord(
                         exited.error(),
                         exited.startedAt(),
                         exited.finishedAt(),
-                        "");
+                        "",
+                        Restarts.NONE);
+            case LifeCycle.Restarting(LifeCycle.Exited last) -> of(last).with(state.status(), last.error());
             case LifeCycle.Removing(LifeCycle before) ->
                 of(before).with(state.status(), of(before).error());
             case LifeCycle.Dead(LifeCycle before, String error) -> of(before).with(state.status(), error);
@@ -53,13 +59,20 @@ public record StateRecord(
     }
 
     private StateRecord with(String otherStatus, String otherError) {
-        return new StateRecord(otherStatus, pid, exitCode, outOfMemory, otherError, startedAt, finishedAt, boot);
+        return new StateRecord(
+                otherStatus, pid, exitCode, outOfMemory, otherError, startedAt, finishedAt, boot, restarts);
+    }
+
+    /// The same state, after such restarts.
+    public StateRecord after(Restarts others) {
+        return new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, boot, others);
     }
 
     /// The same state; if a process runs in it, then in this boot.
     public StateRecord in(String currentBoot) {
         return wasAlive()
-                ? new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot)
+                ? new StateRecord(
+                        status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot, restarts)
                 : this;
     }
 
@@ -86,12 +99,13 @@ public record StateRecord(
             case "created" -> new LifeCycle.Created(exitCode, error);
             case "running", "paused" ->
                 new LifeCycle.Exited(LOST, false, "the daemon ended while the container ran", startedAt, now);
+            case "restarting" -> new LifeCycle.Restarting(ended(error));
             case "removing", "dead" -> new LifeCycle.Dead(ended(""), error);
             default -> ended(error);
         };
     }
 
-    private LifeCycle ended(String why) {
+    private LifeCycle.Exited ended(String why) {
         return new LifeCycle.Exited(exitCode, outOfMemory, why, startedAt, finishedAt);
     }
 

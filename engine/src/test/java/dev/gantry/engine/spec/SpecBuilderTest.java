@@ -246,7 +246,6 @@ class SpecBuilderTest {
             value = {
                 "{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80\"}]}}|published ports",
                 "{\"NetworkMode\":\"mine\"}|user-defined networks",
-                "{\"RestartPolicy\":{\"Name\":\"unless-stopped\"}}|restart policies",
                 "{\"StorageOpt\":{\"size\":\"1G\"}}|--storage-opt"
             })
     void refusesWhatIsNotThereYetInOneSentence(String host, String message) {

@@ -11,6 +11,7 @@ import dev.gantry.engine.state.LifeCycle.Dead;
 import dev.gantry.engine.state.LifeCycle.Exited;
 import dev.gantry.engine.state.LifeCycle.Paused;
 import dev.gantry.engine.state.LifeCycle.Removing;
+import dev.gantry.engine.state.LifeCycle.Restarting;
 import dev.gantry.engine.state.LifeCycle.Running;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,23 @@ class LifeCycleTest {
                         + " stop the container before removing or force remove");
         assertThatThrownBy(() -> new Removing(EXITED).remove("c"))
                 .hasMessage("removal of container c is already in progress");
+    }
+
+    @Test
+    void whatIsToBeStartedAgainRunsWithoutAProcess() {
+        var restarting = new Restarting(EXITED);
+        assertThat(restarting.isRunning()).isTrue();
+        assertThat(restarting.isAlive()).isFalse();
+        assertThat(restarting.status()).isEqualTo("restarting");
+        assertThat(restarting.summary(NOW)).isEqualTo("Restarting (3) About an hour ago");
+        assertThatThrownBy(restarting::requireStartable).isInstanceOf(NotModified.class);
+        assertThatThrownBy(() -> restarting.pause("c"))
+                .isInstanceOf(Conflict.class)
+                .hasMessage("Container c is restarting, wait until the container is running");
+        assertThatThrownBy(() -> restarting.unpause("c")).hasMessage("Container c is not paused");
+        assertThatThrownBy(() -> restarting.remove("c"))
+                .hasMessage("cannot remove container \"c\": container is restarting:"
+                        + " stop the container before removing or force remove");
     }
 
     @Test

@@ -52,10 +52,23 @@ class StateRecordTest {
     void isReadAsEarlierVersionsHaveWrittenIt() {
         String written = ConfigJson.mapper()
                 .writeValueAsString(StateRecord.of(new LifeCycle.Running(0, STARTED)))
-                .replaceFirst(",\"boot\":\"\"", "");
-        assertThat(written).doesNotContain("boot");
+                .replaceFirst(",\"boot\":\"\",\"restarts\":\\{.*?}", "");
+        assertThat(written).doesNotContain("boot").doesNotContain("restarts");
         StateRecord read = ConfigJson.mapper().readValue(written, StateRecord.class);
         assertThat(read.wasNotStarted("this boot")).isFalse();
+        assertThat(read.restarts()).isEqualTo(Restarts.NONE);
+    }
+
+    @Test
+    void remembersRestarts() {
+        var restarting = new LifeCycle.Restarting(new LifeCycle.Exited(3, false, "", STARTED, ENDED));
+        assertThat(settled(restarting)).isEqualTo(restarting);
+        StateRecord record = StateRecord.of(restarting).after(new Restarts(4, true));
+        byte[] document = ConfigJson.mapper().writeValueAsBytes(record);
+        StateRecord read = ConfigJson.mapper().readValue(document, StateRecord.class);
+        assertThat(read.restarts()).isEqualTo(new Restarts(4, true));
+        assertThat(read.endsRunOf(STARTED)).isTrue();
+        assertThat(StateRecord.of(restarting).restarts()).isEqualTo(Restarts.NONE);
     }
 
     @Test
