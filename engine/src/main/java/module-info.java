@@ -27,6 +27,8 @@ module dev.gantry.engine {
             tools.jackson.databind;
     opens dev.gantry.engine.exec to
             tools.jackson.databind;
+    opens dev.gantry.engine.health to
+            tools.jackson.databind;
     opens dev.gantry.engine.log to
             tools.jackson.databind;
     opens dev.gantry.engine.request to

@@ -6,7 +6,7 @@ import java.util.List;
 import tools.jackson.databind.PropertyNamingStrategies.UpperCamelCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A health check as asked for; recorded, not yet run. Times in nanoseconds; zero is "the image's", then the
+/// A health check as asked for. Times in nanoseconds; zero is "the image's", then the
 /// default.
 ///
 /// @param test empty inherits, `NONE` disables, else `CMD …` or `CMD-SHELL command`

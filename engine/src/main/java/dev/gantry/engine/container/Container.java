@@ -5,6 +5,8 @@ import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.health.HealthPlan;
+import dev.gantry.engine.health.HealthRecord;
 import dev.gantry.engine.log.ContainerLog;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.request.WaitCondition;
@@ -12,6 +14,7 @@ import dev.gantry.engine.root.SharedRoot;
 import dev.gantry.engine.state.Backoff;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.Restarts;
+import dev.gantry.engine.state.Waits;
 import dev.gantry.engine.stats.StatsViews;
 import dev.gantry.engine.stream.ProcessStreams;
 import dev.gantry.engine.view.StatsView;
@@ -37,6 +40,7 @@ public final class Container {
     private final ProcessStreams streams;
     private final Waits waits = new Waits();
     private final SharedRoot root = new SharedRoot();
+    private final HealthRecord health;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Definition definition;
     private volatile LifeCycle state;
@@ -55,6 +59,7 @@ public final class Container {
         var config = definition.config();
         var settings = LogSettings.of(definition.host().logConfig(), config);
         this.log = new ContainerLog(files.log(settings.driver()), settings, files.journals());
+        this.health = files.health(HealthPlan.of(config));
         this.streams = new ProcessStreams(config.tty(), config.stdinOnce());
     }
 
@@ -96,6 +101,11 @@ public final class Container {
 
     public ContainerLog log() {
         return log;
+    }
+
+    /// What its health checks say. Changed under the lock.
+    public HealthRecord health() {
+        return health;
     }
 
     ProcessStreams streams() {

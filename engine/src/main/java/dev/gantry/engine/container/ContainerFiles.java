@@ -1,6 +1,8 @@
 package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.health.HealthPlan;
+import dev.gantry.engine.health.HealthRecord;
 import dev.gantry.engine.log.LogDriver;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.Restarts;
@@ -26,7 +28,7 @@ import tools.jackson.core.JacksonException;
 /// ```text
 ///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
 ///  state           StateFile            <id>-json.log[.n], local.log[.n]  its output
-///  upper, work     the overlay
+///  upper, work     the overlay          health.json                    Health
 /// ```
 ///
 /// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
@@ -34,6 +36,7 @@ public record ContainerFiles(Path directory, Path journals) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
     private static final String STATE = "state";
+    private static final String HEALTH = "health.json";
     private static final String UNFINISHED = ".new";
 
     Path log(LogDriver driver) {
@@ -93,7 +96,8 @@ public record ContainerFiles(Path directory, Path journals) {
 
     /// Replacements that were not finished.
     public List<Path> unfinished() {
-        return Stream.of(directory.resolve(CONFIG + UNFINISHED), directory.resolve(STATE + UNFINISHED))
+        return Stream.of(CONFIG, STATE, HEALTH)
+                .map(name -> directory.resolve(name + UNFINISHED))
                 .filter(Files::exists)
                 .toList();
     }
@@ -122,6 +126,11 @@ public record ContainerFiles(Path directory, Path journals) {
 
     private StateFile states() {
         return new StateFile(stateFile());
+    }
+
+    /// Where its health is kept.
+    HealthRecord health(Optional<HealthPlan> plan) {
+        return new HealthRecord(plan, directory.resolve(HEALTH), directory.resolve(HEALTH + UNFINISHED));
     }
 
     /// The last state that is whole on the disk; empty if none is.

@@ -7,6 +7,7 @@ import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.runtime.ContainerRuntime;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /// What containers are made with, and how the parts that do so are put together.
@@ -21,7 +22,12 @@ public record ContainerWiring(
     /// Reads the containers that are there, and settles what an earlier daemon left. What runs is to be resumed.
     ///
     /// @param execs the IDs of the execs that run in a container
-    public HostContainers open(EngineOptions options, ContainerNames names, Function<String, List<String>> execs)
+    /// @param healthChecks begins them for a run of a container
+    public HostContainers open(
+            EngineOptions options,
+            ContainerNames names,
+            Function<String, List<String>> execs,
+            BiConsumer<Container, Run> healthChecks)
             throws IOException {
         var registry = new Registry(names);
         var recovery = new Recovery(roots, runtime, images, volumes);
@@ -39,7 +45,7 @@ public record ContainerWiring(
                 new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping(), options.runtimes()),
                 registry::get,
                 volumes);
-        var starting = new Starting(launcher, events, removal::removeAfterExit);
+        var starting = new Starting(launcher, events, removal::removeAfterExit, healthChecks);
         var creation = new Creation(roots, names, facts, images, defaults, launcher);
         var parts = new HostContainers.ContainerParts(
                 names,

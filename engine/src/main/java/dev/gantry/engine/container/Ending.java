@@ -62,7 +62,10 @@ final class Ending {
         Instant startedAt = run.process().startedAt();
         var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
         StartStep step = StartStep.begin("exit recorded on the disk");
-        container.changing(() -> container.become(container.ended(exited, !closed), run));
+        container.changing(() -> {
+            container.health().end();
+            container.become(container.ended(exited, !closed), run);
+        });
         step.commit();
         container.streams().end();
         if (status.outOfMemory()) {

@@ -22,6 +22,7 @@ import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.spec.ResourceUpdate;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.stats.ProcessTable;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.engine.view.ExplanationView;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -253,9 +255,17 @@ public final class HostContainers implements Containers {
     @Override
     public Top top(String ref, @Nullable String psArguments) {
         Container container = registry.get(ref);
-        Top top = ProcessTable.of(container, psArguments);
+        Top top = ProcessTable.of(processes(container), psArguments);
         parts.events().publish(container, "top");
         return top;
+    }
+
+    private static Set<Integer> processes(Container container) {
+        try {
+            return Set.copyOf(container.running().process().processes());
+        } catch (IOException e) {
+            throw new Failed("processes of container " + container.id() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

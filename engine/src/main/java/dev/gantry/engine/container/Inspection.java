@@ -3,6 +3,7 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.EndpointSettings;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.health.Health;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.engine.spec.SpecBuilder;
 import dev.gantry.engine.state.LifeCycle;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +98,30 @@ final class Inspection {
                 record.exitCode(),
                 record.error(),
                 Timestamps.nano(record.startedAt()),
-                Timestamps.nano(record.finishedAt()));
+                Timestamps.nano(record.finishedAt()),
+                container.health().current().map(Inspection::health).orElse(null));
+    }
+
+    private static ContainerView.Health health(Health health) {
+        return new ContainerView.Health(
+                health.status().word(),
+                health.failingStreak(),
+                health.log().stream()
+                        .map(each -> new ContainerView.HealthResult(
+                                Timestamps.nano(each.start()),
+                                Timestamps.nano(each.end()),
+                                each.exitCode(),
+                                each.output()))
+                        .toList());
+    }
+
+    /// For people, with the health of what runs.
+    static String status(Container container, Instant now) {
+        LifeCycle state = container.state();
+        Optional<Health> health =
+                state instanceof LifeCycle.Running ? container.health().current() : Optional.empty();
+        return state.summary(now)
+                + health.map(known -> " (" + known.status().shown() + ")").orElse("");
     }
 
     private static ContainerView.GraphDriver graphDriver(Container container) {
@@ -178,7 +203,7 @@ final class Inspection {
                 use == null ? null : use.own() + use.image(),
                 config.labels(),
                 state.status(),
-                state.summary(now),
+                status(container, now),
                 new ContainerSummary.HostSummary(
                         definition.host().network().networkMode(),
                         definition.host().annotations()),

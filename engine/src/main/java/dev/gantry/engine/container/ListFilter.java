@@ -106,13 +106,17 @@ final class ListFilter {
                         value -> Inspection.networks(definition.host()).containsKey(value))
                 && any("volume", value -> mounts(container, value))
                 && any("expose", value -> exposes(definition, value))
-                && any("health", value -> value.equals("none"))
+                && any("health", value -> health(container).equals(value))
                 && any("is-task", value -> !value.equals("true") && !value.equals("1"))
                 && any("isolation", value -> value.equals("default"))
                 // no port is published yet
                 && any("publish", _ -> false)
                 && filters.matchLabels(definition.config().labels())
                 && inTime(definition);
+    }
+
+    private static String health(Container container) {
+        return container.health().current().map(known -> known.status().word()).orElse("none");
     }
 
     private boolean any(String filter, Function<String, Boolean> test) {

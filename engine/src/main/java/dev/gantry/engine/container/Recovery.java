@@ -142,6 +142,7 @@ final class Recovery {
             files.write(next, restarts);
         }
         var container = new Container(definition, next, restarts, files, lease);
+        container.health().end();
         settleLog(container);
         return Optional.of(new Recovered(container, null, List.of()));
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,20 @@ final class Starting {
     private final LifeEvents events;
     private final Ending ending;
     private final Consumer<Container> autoRemoval;
+    private final BiConsumer<Container, Run> healthChecks;
 
     /// @param autoRemoval removes a container whose run is over
-    Starting(Launcher launcher, LifeEvents events, Consumer<Container> autoRemoval) {
+    /// @param healthChecks begins them for a run
+    Starting(
+            Launcher launcher,
+            LifeEvents events,
+            Consumer<Container> autoRemoval,
+            BiConsumer<Container, Run> healthChecks) {
         this.launcher = launcher;
         this.events = events;
         this.ending = new Ending(launcher, events);
         this.autoRemoval = autoRemoval;
+        this.healthChecks = healthChecks;
     }
 
     void start(Container container, @Nullable String detachKeys) {
@@ -94,6 +102,8 @@ final class Starting {
         OutputPump pump = joined(container, run, true);
         events.publish(container, "start");
         ending.watch(container, run, pump, this::over);
+        container.health().begin();
+        healthChecks.accept(container, run);
     }
 
     /// Goes on with a container whose process an earlier daemon has started.
@@ -106,6 +116,7 @@ final class Starting {
             logged = false;
         }
         ending.watch(container, run, joined(container, run, logged), this::over);
+        healthChecks.accept(container, run);
     }
 
     /// Nothing is left of a run.

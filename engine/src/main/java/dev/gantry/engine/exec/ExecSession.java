@@ -15,6 +15,7 @@ final class ExecSession {
     private final String id;
     private final Container container;
     private final ExecConfig config;
+    private final boolean healthCheck;
     private final ProcessStreams streams;
     private final AtomicReference<Stage> stage = new AtomicReference<>(new Stage.Created());
 
@@ -33,10 +34,12 @@ final class ExecSession {
         record Ended(int exitCode, Instant at) implements Stage {}
     }
 
-    ExecSession(String id, Container container, ExecConfig config) {
+    /// @param healthCheck whether it is one, and not a user's
+    ExecSession(String id, Container container, ExecConfig config, boolean healthCheck) {
         this.id = id;
         this.container = container;
         this.config = config;
+        this.healthCheck = healthCheck;
         this.streams = new ProcessStreams(config.tty(), true);
     }
 
@@ -50,6 +53,10 @@ final class ExecSession {
 
     ExecConfig config() {
         return config;
+    }
+
+    boolean isHealthCheck() {
+        return healthCheck;
     }
 
     ProcessStreams streams() {

@@ -71,7 +71,8 @@ public final class HostExecs implements Execs {
     private void recover(SessionFiles.Found found) {
         try {
             SessionFiles.SessionRecord known = found.session();
-            var session = new ExecSession(found.id(), containers.get(known.container()), known.config());
+            var session =
+                    new ExecSession(found.id(), containers.get(known.container()), known.config(), known.healthCheck());
             SessionFiles.Ended end = known.ended();
             if (end != null) {
                 session.become(new Stage.Ended(end.exitCode(), end.at()));
@@ -86,7 +87,10 @@ public final class HostExecs implements Execs {
     public void resume(Container container, List<Adopted.Exec> execs) {
         for (Adopted.Exec each : execs) {
             ExecSession session = sessions.get(each.id());
-            if (session != null && session.stage() instanceof Stage.Created) {
+            if (session != null && session.isHealthCheck()) {
+                forget(session); // nobody waits for what it says
+                runner.end(container, each);
+            } else if (session != null && session.stage() instanceof Stage.Created) {
                 session.requireFirstStart();
                 runner.watch(session, each.process(), code -> ended(session, code));
             } else {
@@ -99,12 +103,23 @@ public final class HostExecs implements Execs {
     public String create(String ref, ExecConfig config) {
         Container container = running(ref, config);
         DetachKeys _ = DetachKeys.parse(config.detachKeys());
+        return create(container, config, false).id();
+    }
+
+    private ExecSession create(Container container, ExecConfig config, boolean healthCheck) {
         forgetOld();
-        var session = new ExecSession(names.newId(), container, config);
+        var session = new ExecSession(names.newId(), container, config, healthCheck);
         files.write(session);
         sessions.put(session.id(), session);
         publish(session, "exec_create: " + words(config));
-        return session.id();
+        return session;
+    }
+
+    /// Begins a health check: an exec like any other, but that the next daemon ends it.
+    HealthProbe probe(Container container, ExecConfig config) {
+        requireRunning(container);
+        ExecSession session = create(container, config, true);
+        return new HealthProbe(session, start(session.id(), new ExecStart(false, false, null)));
     }
 
     @Override

@@ -32,7 +32,10 @@ final class SessionFiles {
     /// @param container the ID of its container
     /// @param ended null while it has not
     record SessionRecord(
-            String container, ExecConfig config, @Nullable Ended ended) {}
+            String container,
+            ExecConfig config,
+            boolean healthCheck,
+            @Nullable Ended ended) {}
 
     /// How an exec ended.
     record Ended(int exitCode, Instant at) {}
@@ -53,7 +56,7 @@ final class SessionFiles {
         Path unfinished = directory.resolve(session.id() + UNFINISHED);
         Ended ended =
                 session.stage() instanceof ExecSession.Stage.Ended(int code, Instant at) ? new Ended(code, at) : null;
-        var written = new SessionRecord(session.container().id(), session.config(), ended);
+        var written = new SessionRecord(session.container().id(), session.config(), session.isHealthCheck(), ended);
         try {
             Files.write(unfinished, ConfigJson.mapper().writeValueAsBytes(written));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

@@ -22,8 +22,10 @@ import dev.gantry.engine.container.ContainerRoots;
 import dev.gantry.engine.container.ContainerWiring;
 import dev.gantry.engine.container.HostContainers;
 import dev.gantry.engine.container.LifeEvents;
+import dev.gantry.engine.container.Run;
 import dev.gantry.engine.event.EventLog;
 import dev.gantry.engine.exec.ExecRunner;
+import dev.gantry.engine.exec.HealthChecks;
 import dev.gantry.engine.exec.HostExecs;
 import dev.gantry.engine.files.HostFileAccess;
 import dev.gantry.engine.image.ImageUse;
@@ -66,6 +68,7 @@ public final class HostEngine implements Engine {
     private final LocalVolumes volumes;
     private final HostContainers containers;
     private final HostExecs execs;
+    private final HealthChecks healthChecks;
     private final HostFileAccess files;
     private final SystemInformation system;
     private final Consistency consistency;
@@ -87,13 +90,14 @@ public final class HostEngine implements Engine {
         var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
         containers = new ContainerWiring(
                         roots, runtime, facts, new StoreLeases(images), volumes.ofContainers(), lifeEvents)
-                .open(options, names, this::runningExecs);
+                .open(options, names, this::runningExecs, this::checkHealth);
         execs = new HostExecs(
                 containers.registry(),
                 names,
                 new ExecRunner(new ExecBuilder(facts)),
                 lifeEvents,
                 options.execRoot().resolve("execs"));
+        healthChecks = new HealthChecks(execs, lifeEvents);
         containers.resume(execs::resume);
         files = new HostFileAccess(containers, images, lifeEvents);
         system = HostInformation.open(options, registries::options, facts, this::counts, events::subscribers);
@@ -172,6 +176,10 @@ public final class HostEngine implements Engine {
                     .collect(
                             Collectors.toMap(Container::id, each -> each.lease().content()));
         }
+    }
+
+    private void checkHealth(Container container, Run run) {
+        healthChecks.watch(container, run);
     }
 
     private List<String> runningExecs(String container) {

@@ -7,7 +7,6 @@ import dev.gantry.engine.EngineException.Unsupported;
 ///
 /// docs/conformance.md has every feature; a test compares.
 public enum UnsupportedFeature {
-    HEALTH_CHECK("run --health-cmd", "health checks (--health-cmd) are not supported by Gantry yet"),
     PUBLISHED_PORTS(
             "run -p, -P",
             "published ports (-p, -P) are not supported by Gantry yet: containers have a loopback network or the host's"),

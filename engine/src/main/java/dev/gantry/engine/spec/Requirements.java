@@ -1,10 +1,8 @@
 package dev.gantry.engine.spec;
 
 import dev.gantry.engine.EngineException.Invalid;
-import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.Healthcheck;
-import dev.gantry.engine.refusal.UnsupportedFeature;
 import dev.gantry.kernel.Signal;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,6 @@ public final class Requirements {
     /// Judges what a client asks for, before the image's values are filled in.
     ///
     /// @throws Invalid with Docker's text
-    /// @throws Unsupported for what Gantry does not do yet
     public static void check(ContainerConfig config) {
         for (String entry : config.env()) {
             if (entry.isEmpty() || entry.startsWith("=")) {
@@ -43,9 +40,6 @@ public final class Requirements {
         check("StartInterval", healthcheck.startInterval());
         if (healthcheck.retries() < 0) {
             throw new Invalid("Retries in Healthcheck cannot be negative");
-        }
-        if (!healthcheck.test().isEmpty() && !healthcheck.test().getFirst().equals("NONE")) {
-            throw UnsupportedFeature.HEALTH_CHECK.refused();
         }
     }
 

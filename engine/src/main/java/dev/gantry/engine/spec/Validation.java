@@ -49,11 +49,6 @@ public final class Validation {
         checkSecurity(host);
         checkRuntime(host);
         new ResourceLimits(facts).check(host, warnings);
-        if (config.healthcheck() != null
-                && !config.healthcheck().test().isEmpty()
-                && !config.healthcheck().test().getFirst().equals("NONE")) {
-            warnings.add("The image's health check is recorded, but Gantry does not run health checks yet.");
-        }
         return warnings;
     }
 

@@ -57,7 +57,18 @@ public record ContainerView(
             int exitCode,
             String error,
             String startedAt,
-            String finishedAt) {}
+            String finishedAt,
+            @JsonInclude(Include.NON_NULL) @Nullable Health health) {}
+
+    /// What the health checks say.
+    @JsonNaming(UpperCamelCaseStrategy.class)
+    @JsonInclude(Include.ALWAYS)
+    public record Health(String status, int failingStreak, List<HealthResult> log) {}
+
+    /// One health check.
+    @JsonNaming(UpperCamelCaseStrategy.class)
+    @JsonInclude(Include.ALWAYS)
+    public record HealthResult(String start, String end, int exitCode, String output) {}
 
     /// Where the root file system's layers are.
     @JsonNaming(UpperCamelCaseStrategy.class)

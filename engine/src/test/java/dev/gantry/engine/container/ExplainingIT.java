@@ -68,7 +68,7 @@ class ExplainingIT {
         var events = new EventLog();
         var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events).ofContainers();
         containers = new ContainerWiring(roots, runtime, facts(), leases(store, image), volumes, new LifeEvents(events))
-                .open(EngineOptions.of(root, root), new ContainerNames(), _ -> List.of());
+                .open(EngineOptions.of(root, root), new ContainerNames(), _ -> List.of(), (_, _) -> {});
     }
 
     @AfterEach

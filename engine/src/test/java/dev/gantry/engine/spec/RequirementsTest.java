@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.EngineException.Invalid;
-import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import org.junit.jupiter.api.Test;
@@ -37,17 +36,10 @@ class RequirementsTest {
     }
 
     @Test
-    void refuseHealthChecksInOneSentence() {
-        assertThatThrownBy(() -> Requirements.check(config("{\"Healthcheck\": {\"Test\": [\"CMD\", \"true\"]}}")))
-                .isInstanceOf(Unsupported.class)
-                .hasMessage("health checks (--health-cmd) are not supported by Gantry yet");
-    }
-
-    @Test
     void letTheRestPass() {
         assertThatCode(() -> Requirements.check(config("{}"))).doesNotThrowAnyException();
         assertThatCode(() -> Requirements.check(config("{\"Env\": [\"A\", \"B=\"], \"StopSignal\": \"sigint\","
-                        + " \"Healthcheck\": {\"Test\": [\"NONE\"], \"Interval\": 1000000}}")))
+                        + " \"Healthcheck\": {\"Test\": [\"CMD\", \"true\"], \"Interval\": 1000000}}")))
                 .doesNotThrowAnyException();
     }
 

@@ -254,14 +254,6 @@ class SpecBuilderTest {
                 .hasMessageStartingWith(message);
     }
 
-    /// The image's: nobody asked for it.
-    @Test
-    void recordsHealthChecksWithAWarning() {
-        assertThat(check("{\"Healthcheck\":{\"Test\":[\"CMD\",\"true\"]}}", "{}"))
-                .anyMatch(warning -> warning.contains("health check"))
-                .anyMatch(warning -> warning.contains("loopback interface only"));
-    }
-
     private static List<String> check(String config, String host) {
         return new Validation(FACTS).check(config(config), host(host), null);
     }

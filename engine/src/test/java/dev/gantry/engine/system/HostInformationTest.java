@@ -80,8 +80,8 @@ class HostInformationTest {
         assertThat(json.at("/DefaultRuntime").asString()).isEqualTo("gantry");
         assertThat(json.at("/Swarm/LocalNodeState").asString()).isEqualTo("inactive");
         // Gantry's own, which other clients pass over
-        assertThat(json.at("/Unsupported/0/Asked").asString()).isEqualTo("run --health-cmd");
-        assertThat(json.at("/Unsupported/0/Answer").asString()).contains("health checks", "not supported");
+        assertThat(json.at("/Unsupported/0/Asked").asString()).isEqualTo("run -p, -P");
+        assertThat(json.at("/Unsupported/0/Answer").asString()).contains("published ports", "not supported");
         assertThat(json.get("SecurityOptions")).extracting(JsonNode::asString).contains("name=seccomp,profile=builtin");
     }
 

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.state;
 
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
@@ -9,23 +9,23 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// Who waits for what of one container.
-final class Waits {
+public final class Waits {
     private final List<Pending> pending = new CopyOnWriteArrayList<>();
 
     /// A wait for something that has not happened yet.
-    Waiting register(WaitCondition condition) {
+    public Waiting register(WaitCondition condition) {
         var wait = new Pending(condition);
         pending.add(wait);
         return wait;
     }
 
     /// A wait for something that is so already.
-    static Waiting over(WaitResult result) {
+    public static Waiting over(WaitResult result) {
         return new Over(result);
     }
 
     /// The process has ended.
-    void exited(WaitResult result) {
+    public void exited(WaitResult result) {
         for (Pending wait : pending) {
             if (wait.condition != WaitCondition.REMOVED) {
                 wait.settle(result);
@@ -34,7 +34,7 @@ final class Waits {
     }
 
     /// The container is gone: nobody waits any longer.
-    void removed(WaitResult result) {
+    public void removed(WaitResult result) {
         pending.forEach(wait -> wait.settle(result));
     }
 

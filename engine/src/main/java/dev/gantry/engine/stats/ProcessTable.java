@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.stats;
 
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
@@ -7,14 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The processes of a container as the host's `ps` shows them: it is the host's program, and it sees the host.
-final class ProcessTable {
+public final class ProcessTable {
     private static final String DEFAULT_ARGUMENTS = "-ef";
     /// More output than any host's processes give.
     private static final int LIMIT = 16 << 20;
@@ -23,7 +22,10 @@ final class ProcessTable {
 
     private ProcessTable() {}
 
-    static Top of(Container container, @Nullable String psArguments) {
+    /// The rows of some processes.
+    ///
+    /// @param psArguments null for Docker's default
+    public static Top of(Set<Integer> processes, @Nullable String psArguments) {
         String arguments = psArguments == null || psArguments.isBlank() ? DEFAULT_ARGUMENTS : psArguments.strip();
         var renamed = RENAMED_PID.matcher(arguments);
         while (renamed.find()) {
@@ -32,7 +34,6 @@ final class ProcessTable {
             }
         }
         try {
-            Set<Integer> processes = new HashSet<>(container.running().process().processes());
             return parse(ps(arguments), processes);
         } catch (IOException e) {
             throw new Failed("ps: " + e.getMessage(), e);

@@ -1,4 +1,4 @@
-package dev.gantry.engine.container;
+package dev.gantry.engine.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
