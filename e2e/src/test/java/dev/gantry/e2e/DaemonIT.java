@@ -52,6 +52,36 @@ class DaemonIT {
         assertThat(docker.call("version").exit()).isZero();
     }
 
+    /// Where a daemon runs in a container without a volume, for one.
+    @Test
+    void refusesADataRootWhereNoContainerCouldStart() throws IOException {
+        Path place = Files.createDirectory(daemon.directory().resolve("overlay"));
+        for (String name : List.of("lower", "upper", "work", "merged")) {
+            Files.createDirectory(place.resolve(name));
+        }
+        Path merged = place.resolve("merged");
+        String options = "lowerdir=%1$s/lower,upperdir=%1$s/upper,workdir=%1$s/work".formatted(place);
+        mount("mount", "-t", "overlay", "overlay", "-o", options, merged.toString());
+        try {
+            List<String> words = daemon.words();
+            words.addAll(List.of("-H", "unix://" + place.resolve("sock")));
+            words.addAll(List.of("--pidfile", place.resolve("pid").toString()));
+            words.addAll(List.of("--data-root", merged.resolve("data").toString()));
+            Result refused = Command.run(words, Environment.forGantry());
+            assertThat(refused.exit()).as(refused::toString).isEqualTo(1);
+            assertThat(refused.out() + refused.err())
+                    .contains(
+                            "data root " + merged.resolve("data") + " lies on overlay", "choose a --data-root on ext4");
+        } finally {
+            mount("umount", merged.toString());
+        }
+    }
+
+    private static void mount(String... words) throws IOException {
+        Result result = Command.run(List.of(words), Map.of());
+        assertThat(result.exit()).as(result::toString).isZero();
+    }
+
     @Test
     void standsBesideOthers() throws IOException {
         importBusybox();

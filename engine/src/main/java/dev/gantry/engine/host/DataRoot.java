@@ -1,6 +1,7 @@
 package dev.gantry.engine.host;
 
 import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -19,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 record DataRoot(Path directory, FileChannel lock) implements AutoCloseable {
     private static final String PASSABLE = "rwx--x--x";
 
+    /// Types of file systems that the kernel does not take for an overlay's upper directory (filesystems/overlayfs.rst,
+    /// "Upper and Lower"): it needs whiteouts, `trusted.` attributes, and a type for each entry of a directory.
+    private static final Set<String> WITHOUT_OVERLAYS = Set.of("overlay", "ecryptfs", "nfs", "nfs4", "vfat", "exfat");
+
     /// Makes the directory if it is missing, and takes it.
     ///
     /// @throws Conflict when another engine has it
+    /// @throws Failed when its file system cannot hold what containers write
     static DataRoot take(Path directory) throws IOException {
         make(directory);
+        requireOverlays(directory);
         FileChannel channel = FileChannel.open(
                 directory.resolve("lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
@@ -36,6 +43,15 @@ record DataRoot(Path directory, FileChannel lock) implements AutoCloseable {
         DataRoot root = new DataRoot(directory, channel);
         make(root.containers());
         return root;
+    }
+
+    private static void requireOverlays(Path directory) throws IOException {
+        String type = Files.getFileStore(directory).type();
+        if (WITHOUT_OVERLAYS.contains(type)) {
+            throw new Failed(
+                    "data root " + directory + " lies on " + type + ", on which the kernel mounts no overlay for a"
+                            + " container: choose a --data-root on ext4, xfs, btrfs or tmpfs");
+        }
     }
 
     private static boolean isTaken(FileChannel channel) throws IOException {
