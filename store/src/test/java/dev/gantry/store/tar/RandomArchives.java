@@ -92,7 +92,7 @@ public final class RandomArchives {
     }
 
     private static void add(Inputs inputs, TarText archive) {
-        switch (inputs.below(8)) {
+        switch (inputs.below(9)) {
             case 0 -> archive.pax(record(inputs), record(inputs));
             case 1 -> archive.pax(sparse(inputs)).entry('0', inputs.pick(NAMES), "", content(inputs));
             case 2 ->
@@ -105,6 +105,12 @@ public final class RandomArchives {
                     System.arraycopy(odd, 0, header, at, Math.min(odd.length, 12));
                     header[at] |= (byte) (inputs.oneIn(3) ? 0x80 : 0);
                 });
+            case 4 -> {
+                // a file, and something else where its directory is
+                String directory = inputs.pick("a", "b", "l", "d");
+                archive.file(directory + "/f", "x");
+                archive.entry(inputs.pick('0', '1', '2', '5'), directory, directory + "/f", 0755, new byte[0]);
+            }
             default -> {
                 char type = inputs.pick(
                         '0', '0', '1', '1', '2', '2', '3', '4', '5', '5', '6', '\0', '7', 'g', 'x', 'V', 'Z');
