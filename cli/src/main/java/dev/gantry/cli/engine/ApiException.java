@@ -7,10 +7,17 @@ public final class ApiException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final int status;
+    private final String detail;
 
     ApiException(int status, String detail) {
         super("Error response from daemon: " + detail);
         this.status = status;
+        this.detail = detail;
+    }
+
+    /// The daemon's own words.
+    public String detail() {
+        return detail;
     }
 
     /// The HTTP status.

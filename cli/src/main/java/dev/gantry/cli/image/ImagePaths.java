@@ -3,14 +3,20 @@ package dev.gantry.cli.image;
 import dev.gantry.cli.engine.Query;
 
 /// The API's paths of one image. The slashes of a name stay: the daemon takes everything up to the last segment.
-final class ImagePaths {
+public final class ImagePaths {
     private ImagePaths() {}
 
     static String of(String image) {
-        return "/images/" + Query.encode(image).replace("%2F", "/");
+        return "/images/" + encoded(image);
     }
 
-    static String of(String image, String what) {
+    /// A name, as several segments of a path.
+    public static String encoded(String image) {
+        return Query.encode(image).replace("%2F", "/");
+    }
+
+    /// Of something that an image has.
+    public static String of(String image, String what) {
         return of(image) + "/" + what;
     }
 }

@@ -6,6 +6,7 @@ import dev.gantry.cli.configuration.Credentials;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.image.ImageName;
+import dev.gantry.cli.image.ImagePaths;
 import dev.gantry.cli.json.JsonReader;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.json.JsonWriter;
@@ -27,9 +28,9 @@ final class ManifestCommand {
         JsonValue found;
         try {
             Query query = new Query().withFlag("insecure", flags.isSet("insecure"));
-            found = session.engine().get("/gantry/manifests/" + name.canonical(), query, headers);
+            found = session.engine().get("/gantry/manifests/" + ImagePaths.encoded(name.canonical()), query, headers);
         } catch (ApiException e) {
-            throw e.isNotFound() ? new CommandException("no such manifest: " + name.familiar()) : e;
+            throw problem(e, name);
         }
         String index = found.text("Index");
         List<JsonValue> manifests = found.items("Manifests");
@@ -41,10 +42,20 @@ final class ManifestCommand {
             session.out().println(JsonWriter.tabbed(index.isEmpty() ? all.getFirst() : new JsonValue.Items(all)));
         } else if (index.isEmpty()) {
             session.out().println(JsonWriter.tabbed(document(manifests.getFirst())));
+            session.out().println(); // as Docker's client
         } else {
             session.out().println(JsonWriter.indentedBy("   ", list(index, manifests)));
         }
         return 0;
+    }
+
+    /// In the words of Docker's client, which asks the registry itself and reads the name before.
+    private static IOException problem(ApiException e, ImageName name) {
+        return switch (e.status()) {
+            case 400 -> new CommandException(e.detail());
+            case 404 -> new CommandException("no such manifest: " + name.familiar());
+            default -> e;
+        };
     }
 
     private static JsonValue document(JsonValue manifest) throws IOException {

@@ -5,6 +5,7 @@ import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.engine.ApiException;
 import dev.gantry.cli.engine.Query;
+import dev.gantry.cli.image.ImagePaths;
 import dev.gantry.cli.json.JsonValue;
 import dev.gantry.cli.json.JsonWriter;
 import dev.gantry.cli.option.Arguments;
@@ -63,12 +64,7 @@ public final class InspectCommand {
     }
 
     private static JsonValue fetchImage(Session session, String name, Query query) throws IOException {
-        return session.engine().get("/images/" + encodedImage(name) + "/json", query);
-    }
-
-    /// Slashes of an image's name stay: it is several path segments.
-    private static String encodedImage(String name) {
-        return Query.encode(name).replace("%2F", "/");
+        return session.engine().get(ImagePaths.of(name, "json"), query);
     }
 
     private static JsonValue search(Session session, String name, String type, boolean size) throws IOException {
