@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -18,17 +16,6 @@ import tools.jackson.databind.JsonNode;
 class DaemonDeathIT extends DoomedDaemon {
     private static final String COUNT = "i=0; while :; do i=$((i+1)); echo line $i; sleep 0.05; done";
     private static final String ANSWER = "while read x; do echo got $x; done; echo end of input; exit 5";
-
-    private void run(String name, String script, String... options) throws IOException {
-        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));
-        words.addAll(List.of(options));
-        words.addAll(List.of(EndToEnd.IMAGE, "sh", "-c", script));
-        ok(words.toArray(String[]::new));
-    }
-
-    private JsonNode inspected(String name) throws IOException {
-        return EndToEnd.json(ok("inspect", name)).get(0);
-    }
 
     private void awaitLog(String name, String text) {
         Waiting.until(() -> ok("logs", name).contains(text), () -> "no " + text + " in the log of " + name);

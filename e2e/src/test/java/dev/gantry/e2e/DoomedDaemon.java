@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import tools.jackson.databind.JsonNode;
 
 /// A daemon for each test alone, which may be killed, and leaves nothing behind in the end.
 public abstract class DoomedDaemon {
@@ -62,6 +64,18 @@ public abstract class DoomedDaemon {
             }
         }
         daemon.startAgain();
+    }
+
+    /// Starts a container in the background.
+    protected void run(String name, String script, String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name));
+        words.addAll(List.of(options));
+        words.addAll(List.of(EndToEnd.IMAGE, "sh", "-c", script));
+        ok(words.toArray(String[]::new));
+    }
+
+    protected JsonNode inspected(String name) throws IOException {
+        return EndToEnd.json(ok("inspect", name)).get(0);
     }
 
     /// What a command of Docker's client prints, which has to succeed.

@@ -173,12 +173,17 @@ class HealthIT extends EndToEnd {
                 () -> !health(name).at("/Log").toString().equals(last), () -> setup + ": it is not checked again");
     }
 
-    @Test
-    void imagesHaveChecksThatAreOverriddenOrSwitchedOff() throws IOException {
+    private String imageWith(String instruction) throws IOException {
         String base = newName();
         String image = newName();
         ok("create", "--name", base, IMAGE, "sleep", "60");
-        ok("commit", "--change", "HEALTHCHECK --interval=100ms CMD [\"/bin/echo\", \"of the image\"]", base, image);
+        ok("commit", "--change", instruction, base, image);
+        return image;
+    }
+
+    @Test
+    void imagesHaveChecksThatAreOverriddenOrSwitchedOff() throws IOException {
+        String image = imageWith("HEALTHCHECK --interval=100ms CMD [\"/bin/echo\", \"of the image\"]");
 
         String own = newName();
         ok("run", "-d", "--name", own, image);
@@ -198,10 +203,7 @@ class HealthIT extends EndToEnd {
 
     @Test
     void checksThatCannotStartAreFailures() throws IOException {
-        String base = newName();
-        String image = newName();
-        ok("create", "--name", base, IMAGE, "sleep", "60");
-        ok("commit", "--change", "HEALTHCHECK --interval=100ms --retries=1 CMD [\"/missing\"]", base, image);
+        String image = imageWith("HEALTHCHECK --interval=100ms --retries=1 CMD [\"/missing\"]");
         String name = newName();
         ok("run", "-d", "--name", name, image);
         awaitHealth(name, "unhealthy");

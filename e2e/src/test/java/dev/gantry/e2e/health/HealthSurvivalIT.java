@@ -3,25 +3,17 @@ package dev.gantry.e2e.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.e2e.DoomedDaemon;
-import dev.gantry.e2e.EndToEnd;
 import dev.gantry.e2e.Waiting;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// Health checks when the daemon dies.
 class HealthSurvivalIT extends DoomedDaemon {
-    private void run(String name, String check, String... options) throws IOException {
-        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name, "--health-cmd", check));
-        words.addAll(List.of(options));
-        words.addAll(List.of(EndToEnd.IMAGE, "sleep", "2000"));
-        ok(words.toArray(String[]::new));
-    }
+    private static final String SLEEP = "exec sleep 2000";
 
     private JsonNode health(String name) throws IOException {
-        return EndToEnd.json(ok("inspect", name)).get(0).at("/State/Health");
+        return inspected(name).at("/State/Health");
     }
 
     private void awaitHealth(String name, String status) {
@@ -31,8 +23,8 @@ class HealthSurvivalIT extends DoomedDaemon {
 
     @Test
     void whatWasHealthyStaysSo() throws IOException {
-        run("well", "true", "--health-interval", "2s");
-        run("ill", "false", "--health-interval", "100ms", "--health-retries", "1");
+        run("well", SLEEP, "--health-cmd", "true", "--health-interval", "2s");
+        run("ill", SLEEP, "--health-cmd", "false", "--health-interval", "100ms", "--health-retries", "1");
         awaitHealth("well", "healthy");
         awaitHealth("ill", "unhealthy");
         daemon.end("KILL");
@@ -49,7 +41,7 @@ class HealthSurvivalIT extends DoomedDaemon {
     @Test
     void checksThatWereUnderWayAreEnded() throws IOException {
         String first = "[ -e /tmp/first ] && exit 0; touch /tmp/first; exec sleep 1000";
-        run("checked", first, "--health-interval", "500ms", "--health-timeout", "1h");
+        run("checked", SLEEP, "--health-cmd", first, "--health-interval", "500ms", "--health-timeout", "1h");
         Waiting.until(() -> ok("top", "checked").contains("sleep 1000"), () -> "it is not checked");
 
         die();
@@ -60,8 +52,8 @@ class HealthSurvivalIT extends DoomedDaemon {
 
     @Test
     void whatTheHostHasEndedStartsAnew() throws IOException {
-        run("again", "true", "--health-interval", "1s", "--restart", "always");
-        run("ended", "true", "--health-interval", "100ms");
+        run("again", SLEEP, "--health-cmd", "true", "--health-interval", "1s", "--restart", "always");
+        run("ended", SLEEP, "--health-cmd", "true", "--health-interval", "100ms");
         awaitHealth("again", "healthy");
         awaitHealth("ended", "healthy");
 

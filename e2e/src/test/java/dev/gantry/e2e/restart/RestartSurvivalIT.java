@@ -9,25 +9,12 @@ import dev.gantry.e2e.Waiting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /// Restart policies when the daemon dies, and when the host starts again.
 class RestartSurvivalIT extends DoomedDaemon {
     private static final String SLEEP = "echo started; exec sleep 1000";
-
-    private void run(String name, String policy, String script, String... options) throws IOException {
-        List<String> words = new ArrayList<>(List.of("run", "-d", "--name", name, "--restart", policy));
-        words.addAll(List.of(options));
-        words.addAll(List.of(EndToEnd.IMAGE, "sh", "-c", script));
-        ok(words.toArray(String[]::new));
-    }
-
-    private JsonNode inspected(String name) throws IOException {
-        return EndToEnd.json(ok("inspect", name)).get(0);
-    }
 
     private String status(String name) throws IOException {
         return inspected(name).at("/State/Status").asString();
@@ -43,7 +30,7 @@ class RestartSurvivalIT extends DoomedDaemon {
 
     @Test
     void whatWaitsForItsNextStartIsStartedByTheNextDaemon() throws IOException {
-        run("fails", "always", "echo started; exit 3");
+        run("fails", "echo started; exit 3", "--restart", "always");
         Waiting.until(() -> restarts("fails") >= 6, () -> "it is not started again");
         awaitStatus("fails", "restarting");
         int before = restarts("fails");
@@ -60,7 +47,7 @@ class RestartSurvivalIT extends DoomedDaemon {
     void whatEndsMeanwhileIsStartedAgain() throws IOException {
         Path signal = Files.createDirectory(daemon.directory().resolve("signal"));
         String once = "echo started; while [ ! -e /signal/go ]; do sleep 0.05; done; rm /signal/go; exit 4";
-        run("ends", "on-failure:1", once, "-v", signal + ":/signal");
+        run("ends", once, "--restart", "on-failure:1", "-v", signal + ":/signal");
         int pid = inspected("ends").at("/State/Pid").asInt();
         daemon.end("KILL");
         Files.createFile(signal.resolve("go"));
@@ -76,9 +63,9 @@ class RestartSurvivalIT extends DoomedDaemon {
 
     @Test
     void whatItsUserHasStoppedStaysSo() throws IOException {
-        run("unless", "unless-stopped", SLEEP);
-        run("always", "always", SLEEP);
-        run("failure", "on-failure", SLEEP);
+        run("unless", SLEEP, "--restart", "unless-stopped");
+        run("always", SLEEP, "--restart", "always");
+        run("failure", SLEEP, "--restart", "on-failure");
         ok("stop", "-t", "0", "unless", "always", "failure");
 
         die();
@@ -91,7 +78,11 @@ class RestartSurvivalIT extends DoomedDaemon {
 
     @Test
     void aStopThatTheDaemonDoesNotSurviveCountsAsOne() throws IOException {
-        run("slow", "unless-stopped", "trap 'sleep 1; exit 0' TERM; echo started; while :; do sleep 0.05; done");
+        run(
+                "slow",
+                "trap 'sleep 1; exit 0' TERM; echo started; while :; do sleep 0.05; done",
+                "--restart",
+                "unless-stopped");
         Waiting.until(() -> ok("logs", "slow").equals("started"), () -> "it does not start");
         int pid = inspected("slow").at("/State/Pid").asInt();
         try (Command stop = docker.start("stop", "slow")) {
@@ -111,12 +102,20 @@ class RestartSurvivalIT extends DoomedDaemon {
 
     @Test
     void theHostsStartBringsBackWhatRan() throws IOException {
-        run("always", "always", SLEEP);
-        run("joined", "unless-stopped", SLEEP);
-        run("first", "unless-stopped", SLEEP, "--network", "container:joined", "--pid", "container:joined");
-        run("failure", "on-failure", SLEEP);
-        run("stopped", "unless-stopped", SLEEP);
-        run("never", "no", SLEEP);
+        run("always", SLEEP, "--restart", "always");
+        run("joined", SLEEP, "--restart", "unless-stopped");
+        run(
+                "first",
+                SLEEP,
+                "--restart",
+                "unless-stopped",
+                "--network",
+                "container:joined",
+                "--pid",
+                "container:joined");
+        run("failure", SLEEP, "--restart", "on-failure");
+        run("stopped", SLEEP, "--restart", "unless-stopped");
+        run("never", SLEEP, "--restart", "no");
         ok("create", "--name", "created", "--restart", "always", EndToEnd.IMAGE, "true");
         ok("stop", "-t", "0", "stopped");
 
@@ -135,8 +134,8 @@ class RestartSurvivalIT extends DoomedDaemon {
     void aDaemonThatStopsItsContainersIsNotTheirUser() throws IOException {
         daemon.close();
         start("--live-restore=false");
-        run("unless", "unless-stopped", SLEEP);
-        run("never", "no", SLEEP);
+        run("unless", SLEEP, "--restart", "unless-stopped");
+        run("never", SLEEP, "--restart", "no");
         int pid = inspected("unless").at("/State/Pid").asInt();
 
         daemon.end("TERM");

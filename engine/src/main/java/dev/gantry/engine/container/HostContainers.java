@@ -7,6 +7,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.EngineException.NotFound;
+import dev.gantry.engine.EngineException.NotModified;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.LogReader;
@@ -171,8 +172,10 @@ public final class HostContainers implements Containers {
         Container container = registry.get(ref);
         container.restarting(true);
         try {
-            if (container.state().isRunning()) {
+            try {
                 parts.stopping().stop(container, signal, seconds);
+            } catch (NotModified _) {
+                // it does not run, or has just ended
             }
             parts.starting().start(container, null);
         } finally {
