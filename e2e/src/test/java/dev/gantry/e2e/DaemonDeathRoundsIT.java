@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /// The daemon is killed at random points while containers start, write as fast as they can, are attached to,
-/// execute and end: none is lost, no byte of a log is lost or doubled, and nothing is left behind.
+/// execute, end and are started again by their policy: none is lost, no byte of a log is lost or doubled, and nothing
+/// is left behind.
 /// `-De2e.deaths=200` makes it a long run.
 class DaemonDeathRoundsIT {
     private static final int ROUNDS = Integer.getInteger("e2e.deaths", 20);
@@ -29,6 +30,7 @@ class DaemonDeathRoundsIT {
     private DaemonUnderTest daemon;
     private Client docker;
     private String steady;
+    private String restless;
 
     @BeforeEach
     void startOne() throws IOException {
@@ -38,8 +40,18 @@ class DaemonDeathRoundsIT {
         assertThat(imported.exit()).as(imported::toString).isZero();
         try (EngineConnection connection = daemon.connect()) {
             steady = DoomedWork.create(connection, "i=0; while :; do i=$((i+1)); echo $i; sleep 0.01; done");
-            assertThat(connection.post("/containers/" + steady + "/start", null).status())
-                    .isEqualTo(204);
+            restless = DoomedWork.create(connection, "echo >> /starts; wc -l < /starts; sleep 0.1; exit 3");
+            String policy = "{\"RestartPolicy\":{\"Name\":\"always\"}}";
+            assertThat(connection
+                            .post("/containers/" + restless + "/update", policy)
+                            .status())
+                    .isEqualTo(200);
+            for (String each : List.of(steady, restless)) {
+                assertThat(connection
+                                .post("/containers/" + each + "/start", null)
+                                .status())
+                        .isEqualTo(204);
+            }
         }
     }
 
@@ -72,12 +84,21 @@ class DaemonDeathRoundsIT {
                 "%d deaths (seed %d) of a daemon that had started %d containers and %d execs, and was killed in %d starts:"
                         + " the next one answered after %d ms (median), %d ms at most%n",
                 ROUNDS, seed, started, executed, unsure, answers.get(answers.size() / 2), answers.getLast());
+        assertThat(docker.call("stop", restless).exit()).isZero();
         List<String> log = docker.call("logs", steady).out().lines().toList();
         assertThat(log).containsExactlyElementsOf(numbers(log.size()));
+        List<Integer> runs = docker.call("logs", restless)
+                .out()
+                .lines()
+                .map(Integer::valueOf)
+                .toList();
+        // a start that a death has interrupted is undone, with the output of a command that had begun
+        assertThat(runs).isSorted().doesNotHaveDuplicates().hasSizeBetween(runs.getLast() - ROUNDS, runs.getLast());
     }
 
     private void check(String what, DoomedWork round) throws IOException {
         assertThat(status(steady)).as(what).isEqualTo("running");
+        assertThat(status(restless)).as(what).isIn("running", "restarting");
         for (Map.Entry<String, Integer> each : round.started().entrySet()) {
             checkEnd(what, each.getKey(), each.getValue());
             assertThat(docker.call("logs", each.getKey()).out().lines())
@@ -111,7 +132,7 @@ class DaemonDeathRoundsIT {
                     () -> List.of("created", "exited").contains(status(id)),
                     () -> what + ": container " + id + " is in between");
         }
-        removeAllButTheSteadyOne();
+        removeAllButThoseThatStay();
         Waiting.until(() -> strangers().isEmpty(), () -> what + ": left behind: " + strangers());
         assertThat(shims()).as(what).hasSize(1);
         assertThat(SystemCheck.of(daemon, "").at("/Findings"))
@@ -149,10 +170,10 @@ class DaemonDeathRoundsIT {
         }
     }
 
-    private void removeAllButTheSteadyOne() throws IOException {
+    private void removeAllButThoseThatStay() throws IOException {
         try (EngineConnection connection = daemon.connect()) {
             for (String id : connection.containerIds()) {
-                if (!id.equals(steady)) {
+                if (!List.of(steady, restless).contains(id)) {
                     var response = connection.request("DELETE", "/containers/" + id + "?force=1&v=1", null);
                     assertThat(response.status()).as(response::text).isEqualTo(204);
                 }
@@ -160,11 +181,11 @@ class DaemonDeathRoundsIT {
         }
     }
 
-    /// What belongs to the daemon's containers, but not to the one that stays.
+    /// What belongs to the daemon's containers, but not to those that stay.
     private Map<String, Long> strangers() {
         try {
             Map<String, Long> found = new HashMap<>(daemon.belongings().stream()
-                    .filter(each -> !each.contains(steady))
+                    .filter(each -> !each.contains(steady) && !each.contains(restless))
                     .collect(Collectors.groupingBy(each -> each, Collectors.counting())));
             return found;
         } catch (IOException e) {
