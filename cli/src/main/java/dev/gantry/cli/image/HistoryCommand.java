@@ -2,6 +2,7 @@ package dev.gantry.cli.image;
 
 import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
+import dev.gantry.cli.engine.ImagePaths;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.format.Formatter;
 import dev.gantry.cli.format.Human;

@@ -9,6 +9,7 @@ import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.command.StandardFlags;
 import dev.gantry.cli.engine.ApiException;
+import dev.gantry.cli.engine.ImagePaths;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.format.Pruned;
 import dev.gantry.cli.json.JsonValue;

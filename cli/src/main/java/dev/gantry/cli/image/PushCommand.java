@@ -5,6 +5,7 @@ import dev.gantry.cli.command.PlatformArgument;
 import dev.gantry.cli.command.Session;
 import dev.gantry.cli.configuration.Credentials;
 import dev.gantry.cli.engine.Exchange;
+import dev.gantry.cli.engine.ImagePaths;
 import dev.gantry.cli.engine.Query;
 import dev.gantry.cli.format.Note;
 import dev.gantry.cli.json.JsonReader;

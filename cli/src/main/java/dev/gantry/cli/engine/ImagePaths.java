@@ -1,12 +1,11 @@
-package dev.gantry.cli.image;
-
-import dev.gantry.cli.engine.Query;
+package dev.gantry.cli.engine;
 
 /// The API's paths of one image. The slashes of a name stay: the daemon takes everything up to the last segment.
 public final class ImagePaths {
     private ImagePaths() {}
 
-    static String of(String image) {
+    /// Of the image itself.
+    public static String of(String image) {
         return "/images/" + encoded(image);
     }
 
