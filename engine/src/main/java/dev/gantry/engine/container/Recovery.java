@@ -135,9 +135,10 @@ final class Recovery {
         }
         Lease lease = images.take(definition.image());
         RestartPolicy policy = definition.host().restartPolicy();
-        boolean starts = state instanceof LifeCycle.Exited exited && isToStart(policy, exited, record.restarts());
-        LifeCycle next = state instanceof LifeCycle.Exited exited && starts ? new LifeCycle.Restarting(exited) : state;
-        Restarts restarts = starts ? Restarts.NONE : record.restarts();
+        LifeCycle next = state instanceof LifeCycle.Exited exited && isToStart(policy, exited, record.restarts())
+                ? new LifeCycle.Restarting(exited)
+                : state;
+        Restarts restarts = next.equals(state) ? record.restarts() : Restarts.NONE;
         if (!record.status().equals(next.status())) {
             files.write(next, restarts);
         }
