@@ -6,6 +6,8 @@ import dev.gantry.kernel.ffi.SystemCall;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,6 +30,7 @@ public final class OwnedFd implements AutoCloseable {
     private static final int AT_FDCWD = -100;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
+    private static final short POLLIN = 1;
     private static final int F_GETFD = 1;
     private static final long FD_CLOEXEC = 1;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -153,6 +156,20 @@ public final class OwnedFd implements AutoCloseable {
                     name);
         } finally {
             release();
+        }
+    }
+
+    /// Whether there is something to be read, or nothing ever will be; poll(2).
+    public boolean isReadable() throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment now = arena.allocate(ValueLayout.JAVA_LONG, 2);
+            MemorySegment polled = arena.allocate(ValueLayout.JAVA_LONG);
+            long ready = Kernel.call(Call.PPOLL, this, number -> {
+                polled.set(ValueLayout.JAVA_INT, 0, number);
+                polled.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
+                return SystemCall.invoke(Call.PPOLL, polled.address(), 1, now.address(), 0, 0);
+            });
+            return ready > 0;
         }
     }
 

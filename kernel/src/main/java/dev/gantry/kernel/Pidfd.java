@@ -13,7 +13,6 @@ public final class Pidfd implements AutoCloseable {
     private static final int P_PIDFD = 3;
     private static final int WEXITED = 4;
     private static final int SIGINFO_SIZE = 128;
-    private static final short POLLIN = 1;
     // struct siginfo, asm-generic/siginfo.h
     private static final long SI_CODE = 8;
     private static final long SI_STATUS = 24;
@@ -87,18 +86,9 @@ public final class Pidfd implements AutoCloseable {
                 number -> SystemCall.invoke(Call.PIDFD_SEND_SIGNAL, number, signal.number(), 0, 0));
     }
 
-    /// Whether the process has ended, waited for or not; ppoll(2).
+    /// Whether the process has ended, waited for or not.
     public boolean hasEnded() throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment now = arena.allocate(ValueLayout.JAVA_LONG, 2);
-            MemorySegment polled = arena.allocate(ValueLayout.JAVA_LONG);
-            long ready = Kernel.call(Call.PPOLL, descriptor, number -> {
-                polled.set(ValueLayout.JAVA_INT, 0, number);
-                polled.set(ValueLayout.JAVA_SHORT, Integer.BYTES, POLLIN);
-                return SystemCall.invoke(Call.PPOLL, polled.address(), 1, now.address(), 0, 0);
-            });
-            return ready > 0;
-        }
+        return descriptor.isReadable();
     }
 
     /// A copy of a descriptor of the process, pidfd_getfd(2).

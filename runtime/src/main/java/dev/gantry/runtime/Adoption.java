@@ -42,7 +42,7 @@ final class Adoption {
         return adopt(belongings, new Own(id, belongings));
     }
 
-    /// Empty if the container was not made to the end, or in another boot.
+    /// Empty if the container was not made to the end, or in another boot: its command has not been executed then.
     Optional<Adopted> adopt(Belongings belongings, Assembly assembly) throws IOException {
         Optional<ContainerState.Started> record = belongings.state().started();
         if (record.isEmpty()) {
@@ -51,9 +51,9 @@ final class Adoption {
         List<Runnable> undo = new ArrayList<>();
         boolean adopted = false;
         try {
-            Adopted result = adopted(belongings, record.get(), assembly, undo);
-            adopted = true;
-            return Optional.of(result);
+            Optional<Adopted> result = adopted(belongings, record.get(), assembly, undo);
+            adopted = result.isPresent();
+            return result;
         } finally {
             if (!adopted) {
                 undo.forEach(Runnable::run);
@@ -61,7 +61,7 @@ final class Adoption {
         }
     }
 
-    private Adopted adopted(
+    private Optional<Adopted> adopted(
             Belongings belongings, ContainerState.Started started, Assembly assembly, List<Runnable> undo)
             throws IOException {
         AdoptedShim main = AdoptedShim.of(
@@ -70,18 +70,27 @@ final class Adoption {
         undo.add(process::close);
         SafeDirectory root = root(main);
         undo.add(root::close);
+        if (!main.recorded()) {
+            return Optional.empty();
+        }
         List<Adopted.Exec> execs = new ArrayList<>();
         Set<Integer> known = new HashSet<>(both(started.shim()));
         for (ContainerState.FoundExec each : belongings.state().executed()) {
             StatusFile status = each.files().statusFile();
             ShimRecord shim = each.executed().shim();
-            StartedProcess executed = process(AdoptedShim.of(launcher.poller(), shim, status), shim, belongings);
+            AdoptedShim found = AdoptedShim.of(launcher.poller(), shim, status);
+            StartedProcess executed = process(found, shim, belongings);
+            if (!found.recorded()) {
+                executed.close();
+                belongings.state().removeExec(each.files().record());
+                continue;
+            }
             undo.add(executed::close);
             execs.add(new Adopted.Exec(each.executed().id(), assembly.exec(each, executed)));
             known.addAll(both(shim));
         }
         new Strays(belongings.cgroup()).end(known);
-        return new Adopted(assembly.container(started, process, root), started.process(), execs);
+        return Optional.of(new Adopted(assembly.container(started, process, root), started.process(), execs));
     }
 
     /// The shim, and what it watches: another runtime is a supervisor, too.

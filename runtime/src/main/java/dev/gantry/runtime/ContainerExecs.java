@@ -137,7 +137,7 @@ final class ContainerExecs {
                             () -> devpts(handover),
                             files.statusFile(),
                             () -> container.belongings().outOfMemory(),
-                            shim -> state.write(files, new ContainerState.Executed(launch.id(), shim)),
+                            shim -> state.prepare(files, new ContainerState.Executed(launch.id(), shim)),
                             (_, _, _) -> {}),
                     handover,
                     failed -> failure(plan, launch, failed));

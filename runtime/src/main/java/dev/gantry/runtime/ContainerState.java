@@ -14,6 +14,7 @@ import dev.gantry.runtime.check.RecordedContainer;
 import dev.gantry.runtime.launch.ExecCompiler;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.ProcessIdentity;
+import dev.gantry.runtime.shim.Recorder;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ```text
 ///  <state root>/<id>/cgroup         where its cgroups are: CgroupPlace
-///                    container      Started: written when its main process has been executed
+///                    container      Started: written before its main process is executed
 ///                    status         how its main process ended
 ///                    hook-state     what hooks in the container's namespaces read
 ///                    main           Unwatched: a container that is left to the caller
@@ -61,7 +62,7 @@ final class ContainerState {
         this.directory = directory;
     }
 
-    /// A container whose main process has been executed.
+    /// A container whose main process has been executed, or is about to be: its shim knows.
     ///
     /// @param ownPidNamespace whether the kernel kills all processes with the main one
     /// @param process as the specification has it
@@ -94,7 +95,7 @@ final class ContainerState {
         }
     }
 
-    /// A process that has been executed in the container.
+    /// A process that has been executed in the container, or is about to be: its shim knows.
     ///
     /// @param id as in its [ExecLaunch]
     record Executed(String id, ShimRecord shim) {}
@@ -113,7 +114,7 @@ final class ContainerState {
         /// @param others what is removed as well when the exec is drained
         StatusFile statusFile(List<Path> others) {
             // a status without a record is nobody's, and the other way round it would be an exec that has no end
-            List<Path> removed = new ArrayList<>(List.of(record, status));
+            List<Path> removed = new ArrayList<>(List.of(unfinished(record), record, status));
             removed.addAll(others);
             return new StatusFile(status, removed);
         }
@@ -177,7 +178,7 @@ final class ContainerState {
     record Unwatched(ProcessIdentity main, Kept kept) {}
 
     void write(Unwatched container) throws IOException {
-        replace(directory.resolve(MAIN), Json.write(container));
+        prepare(directory.resolve(MAIN), Json.write(container)).complete();
     }
 
     Optional<Unwatched> unwatched() throws IOException {
@@ -201,19 +202,23 @@ final class ContainerState {
         return new ExecFiles(directory.resolve(name + EXEC_RECORD), directory.resolve(name));
     }
 
-    /// From here on the container exists.
-    void write(Started started) throws IOException {
-        replace(directory.resolve(RECORD), Json.write(started));
+    /// With the record the container exists.
+    Recorder.Unfinished prepare(Started started) throws IOException {
+        return prepare(directory.resolve(RECORD), Json.write(started));
     }
 
-    void write(ExecFiles files, Executed exec) throws IOException {
-        replace(files.record(), Json.write(exec));
+    Recorder.Unfinished prepare(ExecFiles files, Executed exec) throws IOException {
+        return prepare(files.record(), Json.write(exec));
     }
 
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+    private static Recorder.Unfinished prepare(Path file, byte[] content) throws IOException {
+        Path unfinished = unfinished(file);
         Files.write(unfinished, content);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        return () -> Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path unfinished(Path record) {
+        return record.resolveSibling(record.getFileName() + UNFINISHED);
     }
 
     /// The container, if it was made to the end, and in this boot.

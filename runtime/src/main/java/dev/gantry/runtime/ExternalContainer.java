@@ -16,6 +16,7 @@ import dev.gantry.runtime.launch.HostCommandCompiler;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.Recorder;
 import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.shim.StatusFile;
 import java.io.IOException;
@@ -55,8 +56,7 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
             Bundle.Answers answers) {}
 
     /// Starts a command under a shim; the process that it is to start is then still to be awaited.
-    StartedProcess run(Order order, Handover handover, StatusFile status, Launcher.Recorder recorder)
-            throws IOException {
+    StartedProcess run(Order order, Handover handover, StatusFile status, Recorder recorder) throws IOException {
         LaunchPlan plan = HostCommandCompiler.compile(new HostCommandCompiler.Request(
                 order.words(),
                 RuntimeCalls.environment(),
@@ -241,7 +241,7 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
                         new Order(words, process, launch.openStdin(), null, answers),
                         handover,
                         files.statusFile(bundle.files(files.name())),
-                        shim -> state.write(files, new ContainerState.Executed(launch.id(), shim)));
+                        shim -> state.prepare(files, new ContainerState.Executed(launch.id(), shim)));
                 StartedProcess started = executed(runtime, answers, process);
                 executed = true;
                 return started;

@@ -174,7 +174,7 @@ final class ExternalRuntime implements ContainerRuntime {
         try (Handover handover = new Handover()) {
             handover.show(LaunchPlan.ROOT, launch.root().descriptor());
             StartedProcess runtime =
-                    container.run(order, handover, state.status(), shim -> state.write(kept.with(shim)));
+                    container.run(order, handover, state.status(), shim -> state.prepare(kept.with(shim)));
             boolean started = false;
             try {
                 RunningContainer running = started(

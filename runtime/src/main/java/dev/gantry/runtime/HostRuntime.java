@@ -450,7 +450,7 @@ final class HostRuntime implements ContainerRuntime {
                         () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts(prepared.maps())),
                         belongings.state().status(),
                         belongings::outOfMemory,
-                        shim -> belongings.state().write(prepared.kept().with(shim)),
+                        shim -> belongings.state().prepare(prepared.kept().with(shim)),
                         outside::perform),
                 handover,
                 failed -> new LaunchFailures(prepared.plan(), prepared.process(), launch.root()).of(failed));

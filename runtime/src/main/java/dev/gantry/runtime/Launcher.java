@@ -1,13 +1,11 @@
 package dev.gantry.runtime;
 
-import dev.gantry.kernel.KernelException;
-import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Poller;
-import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.shim.Recorder;
 import dev.gantry.runtime.shim.Shim;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StandardStreams;
@@ -36,11 +34,6 @@ record Launcher(Poller poller) {
             Recorder recorder,
             LaunchReports.Outside outside) {}
 
-    /// Keeps for a later daemon what it needs to take the process back.
-    interface Recorder {
-        void record(ShimRecord record) throws IOException;
-    }
-
     /// What gives a failed call its words.
     interface Failure {
         LaunchException of(LaunchReports.Outcome.Failed failed);
@@ -67,11 +60,11 @@ record Launcher(Poller poller) {
         try {
             streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
             Instant startedAt = Instant.now();
-            process = switch (shim.run(request.plan(), request.name(), handover, request.outside())) {
-                case LaunchReports.Outcome.Running running -> {
-                    record(request, ShimRecord.of(shim.pid(), running, startedAt, request.plan()), running);
-                    yield new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
-                }
+            Recorder.Preparation preparation =
+                    pid -> request.recorder().prepare(ShimRecord.of(shim.pid(), pid, startedAt, request.plan()));
+            process = switch (shim.run(request.plan(), request.name(), handover, request.outside(), preparation)) {
+                case LaunchReports.Outcome.Running running ->
+                    new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
                 case LaunchReports.Outcome.Failed failed -> throw failure.of(failed);
                 case LaunchReports.Outcome.Killed() ->
                     throw new LaunchException(
@@ -85,23 +78,6 @@ record Launcher(Poller poller) {
                     streams.close();
                 }
             }
-        }
-    }
-
-    /// A process that no later daemon would find must not run.
-    private static void record(Request request, ShimRecord record, LaunchReports.Outcome.Running running)
-            throws IOException {
-        try {
-            request.recorder().record(record);
-        } catch (IOException e) {
-            try (Pidfd process = running.process()) {
-                if (process != null && !process.hasEnded()) {
-                    process.send(Signal.KILL);
-                }
-            } catch (KernelException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
         }
     }
 

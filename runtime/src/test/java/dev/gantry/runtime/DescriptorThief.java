@@ -57,10 +57,16 @@ final class DescriptorThief {
         return Assembler.assemble(new DescriptorThief().program(rule), Architecture.host());
     }
 
-    /// Pipes, character devices, and directories of the file system that is the thief's root are harmless.
+    /// Pipes, character devices, directories of the file system that is the thief's root, and eventfds are harmless. Of
+    /// the files without a type only an eventfd takes eight bytes, and these zeros change nothing of it.
     void harmlessUnlessForeign(Label harmless, Label loot) {
         b.move(kind, stat.field("st_mode", modeAt(), 4));
         b.compute(kind, Operation.AND, Operand.of(0xF000));
+        Label typed = b.label("typed");
+        b.jumpIf(kind, Condition.NOT_EQUAL, Operand.of(0), typed);
+        b.call(OnError.jump(loot), Syscall.WRITE, stolen, b.buffer("zeros", 8), Operand.of(8));
+        b.jump(harmless);
+        b.place(typed);
         b.jumpIf(kind, Condition.EQUAL, Operand.of(0x1000), harmless);
         b.jumpIf(kind, Condition.EQUAL, Operand.of(0x2000), harmless);
         b.jumpIf(kind, Condition.NOT_EQUAL, Operand.of(0x4000), loot);

@@ -44,7 +44,21 @@ final class DoomedDaemon implements AutoCloseable {
     record Told(String id, int pid, String startedAt, List<Integer> execs) {}
 
     static DoomedDaemon start(TestHost host, Work work) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
+        return start(host, work, List.of());
+    }
+
+    /// Starts a daemon that is killed when it is about to make a record count.
+    ///
+    /// @param record the file's name
+    static DoomedDaemon dyingBeforeRecord(TestHost host, Work work, String record) throws IOException {
+        String path = host.state().resolve(ID).resolve(record + ".new").toString();
+        String fault = "inject=rename,renameat,renameat2:error=EIO:signal=KILL";
+        return start(host, work, List.of("strace", "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", fault));
+    }
+
+    private static DoomedDaemon start(TestHost host, Work work, List<String> tracer) throws IOException {
+        List<String> words = new ArrayList<>(tracer);
+        words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
@@ -72,6 +86,19 @@ final class DoomedDaemon implements AutoCloseable {
             execs.add(Integer.valueOf(words[i]));
         }
         return new Told(words[0], Integer.parseInt(words[1]), words[2], execs);
+    }
+
+    /// Waits until a daemon that is traced has been killed: its tracer follows what it has started, too.
+    ///
+    /// @param begun what it writes before
+    void awaitEnd(Path begun) throws Exception {
+        TestHost.await(
+                "the end of the daemon",
+                () -> Files.exists(begun) && process.descendants().noneMatch(DoomedDaemon::isJava));
+    }
+
+    private static boolean isJava(ProcessHandle each) {
+        return each.info().command().orElse("").endsWith("/java");
     }
 
     /// As `kill -9`; returns when it is gone.

@@ -8,7 +8,6 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Instruction.Call;
-import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Syscall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,13 +150,8 @@ class ExecFailureIT {
             assertThat(end(process)).as("after %s", call).isEqualTo("done");
             return true;
         } catch (LaunchException e) {
-            if (call.onError().equals(OnError.IGNORE)) {
-                // a report was not made
-                assertThat(e.step()).as("after %s", call).isEqualTo("start");
-            } else {
-                assertThat(e.step()).as("after %s", call).isEqualTo(call.step().words());
-                assertThat(e.errno()).isEqualTo(new Errno(EIO));
-            }
+            assertThat(e.step()).as("after %s", call).isEqualTo(call.step().words());
+            assertThat(e.errno()).isEqualTo(new Errno(EIO));
             return false;
         }
     }

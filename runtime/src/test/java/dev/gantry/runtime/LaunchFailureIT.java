@@ -7,7 +7,6 @@ import dev.gantry.kernel.Errno;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Instruction;
 import dev.gantry.runtime.program.Instruction.Call;
-import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Program;
 import dev.gantry.runtime.program.Section;
 import dev.gantry.runtime.program.Syscall;
@@ -77,13 +76,8 @@ class LaunchFailureIT {
             failure[0] = e;
         }
         if (container == null) {
-            if (call.onError().equals(OnError.IGNORE)) {
-                // a report was not made
-                assertThat(failure[0].step()).isEqualTo("start");
-            } else {
-                assertThat(failure[0].step()).isEqualTo(call.step().words());
-                assertThat(failure[0].errno()).isEqualTo(new Errno(EIO));
-            }
+            assertThat(failure[0].step()).isEqualTo(call.step().words());
+            assertThat(failure[0].errno()).isEqualTo(new Errno(EIO));
             return false;
         }
         try (RunningContainer running = container) {

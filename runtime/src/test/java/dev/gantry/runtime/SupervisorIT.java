@@ -93,7 +93,7 @@ class SupervisorIT {
                         .filteredOn(each -> !each.startsWith("pipe:") && !each.equals("/dev/null"))
                         // the container's own root, which the shim of the main process keeps
                         .filteredOn(each -> !each.equals("/"))
-                        .hasSize(3)
+                        .hasSize(4)
                         .anyMatch(each -> each.contains("[eventfd"))
                         .anyMatch(each -> each.contains("pidfd"))
                         .anyMatch(each -> each.contains(container.id()));

@@ -303,6 +303,8 @@ final class DaemonCalls {
     /// @param descriptors the names of what it is handed, from number 3 on
     void start(String id, int size, boolean marked, List<String> descriptors) {
         pipe("reports", LaunchPlan.REPORT, "hear of the program's progress");
+        step("make an event to let the command be executed", "");
+        add("eventfd2", "<recorded>", "0", "EFD_CLOEXEC|EFD_NONBLOCK");
         step("write the launch program", "");
         add(
                 "memfd_create",

@@ -60,11 +60,33 @@ final class ExecuteSteps {
     void announce() {
         e.step("report that the command comes next", "default");
         b.call(
-                OnError.IGNORE,
                 Syscall.WRITE,
                 value(b.reportDescriptor()),
                 b.struct(StructType.RECORD, value(Report.EXECUTING), ZERO, ZERO, ZERO),
                 value(Report.SIZE));
+    }
+
+    /// Waits until a later daemon would take this process back. If the daemon goes away before, so does the process:
+    /// what nobody has a record of must not run.
+    ///
+    /// Of a pipe that nobody reads any more poll(2) says `POLLERR`. It is asked before the eventfd, to which
+    /// nothing is written from then on; and it is asked for nothing, as a pipe that is read can always be written.
+    void awaitRecord() {
+        Operand.Address polled = b.variable(
+                StructType.POLLFD,
+                value(b.reportDescriptor()),
+                ZERO,
+                ZERO,
+                e.descriptor(LaunchPlan.RECORDED),
+                value(Uapi.POLLIN),
+                ZERO);
+        Slot recorded = polled.field("recorded_events", 14, 2);
+        Label done = e.label("recorded");
+        e.step("wait until the daemon has recorded the process", "default");
+        b.call(OnError.RESTART, Syscall.PPOLL, polled, value(2), ZERO, ZERO, ZERO);
+        b.jumpIf(recorded, Condition.NOT_EQUAL, ZERO, done);
+        e.refuse();
+        b.place(done);
     }
 
     /// Ends the launch as far as the runtime is concerned: from here on nobody reads what fails.

@@ -24,6 +24,7 @@ final class Frame {
     /// What the container's side needs; everything else is the shim's or the host's.
     private static final List<String> CONTAINERS_OWN = List.of(
             LaunchPlan.REPORT,
+            LaunchPlan.RECORDED,
             LaunchPlan.GATE,
             LaunchPlan.STDIN,
             LaunchPlan.STDOUT,
@@ -55,6 +56,7 @@ final class Frame {
             descriptors.number(LaunchPlan.CONTROL_KEPT);
             descriptors.number(LaunchPlan.STATUS);
             descriptors.number(LaunchPlan.EXITED);
+            descriptors.number(LaunchPlan.RECORDED);
         }
         streamNames().forEach(descriptors::number);
         if (host.unified()) {
@@ -162,6 +164,9 @@ final class Frame {
             notified(credentials.seal());
         }
         execute.announce();
+        if (process.supervised()) {
+            execute.awaitRecord();
+        }
         if (e.descriptors.contains(LaunchPlan.GATE)) {
             execute.awaitStart(e.descriptor(LaunchPlan.GATE));
         }

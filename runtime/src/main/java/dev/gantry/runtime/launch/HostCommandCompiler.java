@@ -87,6 +87,7 @@ public final class HostCommandCompiler {
         ExecuteSteps execute = new ExecuteSteps(e, process);
         execute.closeOnExec();
         execute.announce();
+        execute.awaitRecord();
         execute.execute();
     }
 

@@ -25,6 +25,10 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String STATUS = "status";
     /// The eventfd that is signalled at the exit.
     public static final String EXITED = "exited";
+    /// The eventfd that is signalled once the daemon has recorded the process; no command is executed before. The
+    /// supervisor keeps it: it tells a later daemon whether the command was. Who takes it from a process in a
+    /// joined PID namespace, and so may trace it anyway, makes it execute too early, or end with the daemon.
+    public static final String RECORDED = "recorded";
     /// The container's ends of its standard streams.
     public static final String STDIN = "stdin";
     public static final String STDOUT = "stdout";
@@ -80,6 +84,7 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final List<String> KEPT = List.of(
             CONTROL_KEPT,
             EXITED,
+            RECORDED,
             STDIN_KEPT,
             STDOUT_KEPT,
             STDERR_KEPT,

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A shim that another daemon has started, with what it has kept for this one.
 ///
+/// @param recorded whether its process was let go on to its command, which it is after it has been recorded; of a shim
+/// that has ended nobody can say that it was not
 /// @param root the root of the container that the shim's process is in; null if the shim has ended, or has none
 public record AdoptedShim(
         Shim shim,
         StandardStreams streams,
         LaunchReports.Outcome.Running process,
+        boolean recorded,
         @Nullable OwnedFd root) {
 
     /// Takes a shim back. One that has ended gives streams that are at their end.
@@ -43,12 +46,16 @@ public record AdoptedShim(
                 Shim.ended(poller, status),
                 StandardStreams.ended(poller, terminal),
                 new LaunchReports.Outcome.Running(record.pid(), null),
+                true,
                 null);
     }
 
     private static AdoptedShim taken(Poller poller, ShimRecord record, Pidfd shim, StatusFile status)
             throws IOException {
-        try (KeptDescriptors kept = KeptDescriptors.of(shim, record.descriptors())) {
+        try (KeptDescriptors kept = KeptDescriptors.of(shim, record.descriptors());
+                OwnedFd event = kept.find(LaunchPlan.RECORDED)) {
+            // the shims of daemons that had no such event are those of processes that were recorded
+            boolean recorded = event == null || event.isReadable();
             StandardStreams streams = StandardStreams.adopt(poller, kept);
             Pidfd process = LaunchReports.child(record.pid(), record.identity().pid());
             Shim adopted = Shim.adopt(poller, shim, kept, status);
@@ -57,6 +64,7 @@ public record AdoptedShim(
                     adopted,
                     streams,
                     new LaunchReports.Outcome.Running(record.pid(), process),
+                    recorded,
                     kept.find(LaunchPlan.ROOT));
         }
     }

@@ -26,6 +26,9 @@ public final class LaunchReports {
     private int pid;
     private @Nullable Pidfd process;
     private final Outside outside;
+    private final Progress progress;
+    private boolean known;
+    private boolean permitted;
     private Report.@Nullable Ready waiting;
 
     /// What is done for a process that waits.
@@ -36,9 +39,19 @@ public final class LaunchReports {
         void perform(int wanted, int pid, int descriptor) throws IOException;
     }
 
+    /// What is done as the program goes on; nothing, unless it says otherwise.
+    interface Progress {
+        /// The process is there, and sets itself up.
+        default void started(int pid) throws IOException {}
+
+        /// Nothing is left to be done but to execute the command.
+        default void executing() throws IOException {}
+    }
+
     /// @param shim its process ID
     /// @param calls how many calls the program has
-    LaunchReports(Poller poller, int shim, int calls, Outside outside) {
+    LaunchReports(Poller poller, int shim, int calls, Outside outside, Progress progress) {
+        this.progress = progress;
         this.outside = outside;
         this.poller = poller;
         this.shim = shim;
@@ -71,7 +84,9 @@ public final class LaunchReports {
                 case Report.Ready ready -> waiting = ready;
             }
             if (failed == null) {
-                serve();
+                answer();
+            } else if (executing) {
+                break; // the process waits, and ends by itself once nobody reads any more
             }
         }
         if (failed == null && executing && pid != 0) {
@@ -79,6 +94,24 @@ public final class LaunchReports {
         }
         end();
         return failed == null ? new Outcome.Killed() : failed;
+    }
+
+    /// Does what a process waits for; one for which that fails is ended.
+    private void answer() throws IOException {
+        try {
+            if (pid != 0 && !known) {
+                known = true;
+                progress.started(pid);
+            }
+            serve();
+            if (executing && pid != 0 && !permitted) {
+                permitted = true;
+                progress.executing();
+            }
+        } catch (IOException e) {
+            end();
+            throw e;
+        }
     }
 
     /// Serves a process that waits, once it is known which process that is.
@@ -92,12 +125,7 @@ public final class LaunchReports {
                 && ProcessStatus.of(ready.pid()).map(ProcessStatus::parent).orElse(0) != shim) {
             return; // a forged record: no process of the program's waits
         }
-        try {
-            outside.perform(ready.wanted(), ready.pid() == 0 ? pid : ready.pid(), ready.descriptor());
-        } catch (IOException e) {
-            end();
-            throw e;
-        }
+        outside.perform(ready.wanted(), ready.pid() == 0 ? pid : ready.pid(), ready.descriptor());
     }
 
     private void started(int reported) throws IOException {

@@ -83,13 +83,22 @@ public final class Shim implements AutoCloseable {
     }
 
     /// Runs the program until the user's command has been executed, or until it has failed.
-    public LaunchReports.Outcome run(LaunchPlan plan, String name, Handover handover, LaunchReports.Outside outside)
+    ///
+    /// @param preparation of the record without which the command is not executed
+    public LaunchReports.Outcome run(
+            LaunchPlan plan,
+            String name,
+            Handover handover,
+            LaunchReports.Outside outside,
+            Recorder.Preparation preparation)
             throws IOException {
         StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
         try (Pipe report = Pipe.create();
+                OwnedFd recorded = OwnedFd.event();
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
                 InputStream reports = new PolledInput(poller, report.read())) {
             handover.show(LaunchPlan.REPORT, report.write());
+            handover.show(LaunchPlan.RECORDED, recorded);
             step = step.then("posix_spawn");
             int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
             step = step.then("launch program run, to the command's execve");
@@ -98,7 +107,8 @@ public final class Shim implements AutoCloseable {
             started = pid;
             handover.close();
             report.write().close();
-            return new LaunchReports(poller, pid, plan.program().calls().size(), outside).read(reports);
+            int calls = plan.program().calls().size();
+            return new LaunchReports(poller, pid, calls, outside, new Recording(preparation, recorded)).read(reports);
         } finally {
             step.commit();
         }
@@ -142,12 +152,16 @@ public final class Shim implements AutoCloseable {
 
     private void wake() {
         try {
-            // not closed: the stream would close the descriptor
-            OutputStream out = exited.output();
-            out.write(ONE);
+            signal(exited);
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "nobody waits for the process at " + status.path(), e);
         }
+    }
+
+    static void signal(OwnedFd event) throws IOException {
+        // not closed: the stream would close the descriptor
+        OutputStream out = event.output();
+        out.write(ONE);
     }
 
     /// Waits for the record of how the process ended; empty if the shim was killed, so that nobody knows.
@@ -192,7 +206,7 @@ public final class Shim implements AutoCloseable {
         }
     }
 
-    /// Ends a shim whose process has never run.
+    /// Ends a shim whose process has never run, and forgets it.
     public void abandon() throws IOException, InterruptedException {
         Pidfd process = shim;
         if (process == null) {
@@ -208,6 +222,7 @@ public final class Shim implements AutoCloseable {
             // it has ended, and has been waited for
         }
         gone.await();
+        status.settle(); // of what was recorded since then
     }
 
     @Override

@@ -22,8 +22,7 @@ public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, M
     ///
     /// @param shim its process ID
     /// @param process what it watches
-    public static ShimRecord of(int shim, LaunchReports.Outcome.Running process, Instant startedAt, LaunchPlan plan)
-            throws IOException {
+    public static ShimRecord of(int shim, int process, Instant startedAt, LaunchPlan plan) throws IOException {
         Map<String, Integer> numbers = new HashMap<>();
         for (String name : LaunchPlan.KEPT) {
             int index = plan.descriptors().indexOf(name);
@@ -31,6 +30,6 @@ public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, M
                 numbers.put(name, Spawn.FIRST_DESCRIPTOR + index);
             }
         }
-        return new ShimRecord(ProcessIdentity.of(shim), process.pid(), startedAt, numbers);
+        return new ShimRecord(ProcessIdentity.of(shim), process, startedAt, numbers);
     }
 }

@@ -72,7 +72,7 @@ public record Supervisor(
     static void report(ProgramBuilder b, Descriptors.Calls calls, Slot pid) {
         b.step(Role.SHIM, "report the container's process", "default");
         calls.call(
-                OnError.IGNORE,
+                OnError.FAIL,
                 Syscall.WRITE,
                 Operand.of(b.reportDescriptor()),
                 b.struct(StructType.RECORD, Operand.of(Report.STARTED), pid, ZERO, ZERO),
