@@ -11,11 +11,12 @@ import dev.gantry.runtime.explain.ExecExplainer;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.explain.PlannedExec;
-import dev.gantry.runtime.launch.ExecCompiler;
+import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.launch.compile.ExecCompiler;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.refusal.UnsupportedItem;
 import dev.gantry.runtime.shim.Handover;
@@ -41,7 +42,7 @@ final class ContainerExecs {
             Belongings belongings,
             SafeDirectory root,
             ProcessPlan.@Nullable Filter filter,
-            ExecCompiler.Namespaces namespaces) {}
+            ExecNamespaces namespaces) {}
 
     /// The programs of execs, compiled for this host.
     ///
@@ -49,7 +50,7 @@ final class ContainerExecs {
     record Plans(Host host, ProcessPlans processes, UnaryOperator<LaunchPlan> variant) {
         LaunchPlan plan(Container container, ExecLaunch launch, Origins origins) throws LaunchException {
             try {
-                ExecCompiler.Namespaces namespaces = container.namespaces();
+                ExecNamespaces namespaces = container.namespaces();
                 if (container.filter() != null && container.filter().agent() != null) {
                     throw new RefusedException(
                             UnsupportedItem.EXEC_WITH_LISTENER.item(), UnsupportedItem.EXEC_WITH_LISTENER);

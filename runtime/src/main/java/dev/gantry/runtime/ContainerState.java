@@ -11,7 +11,7 @@ import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.check.RecordedContainer;
-import dev.gantry.runtime.launch.ExecCompiler;
+import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.ProcessIdentity;
 import dev.gantry.runtime.shim.Recorder;
@@ -74,7 +74,7 @@ final class ContainerState {
             boolean ownPidNamespace,
             Process process,
             ProcessPlan.@Nullable Filter filter,
-            ExecCompiler.Namespaces namespaces,
+            ExecNamespaces namespaces,
             @Nullable Hooks hooks,
             Map<String, String> annotations) {
         Started {
@@ -87,7 +87,7 @@ final class ContainerState {
             boolean ownPidNamespace,
             Process process,
             ProcessPlan.@Nullable Filter filter,
-            ExecCompiler.Namespaces namespaces,
+            ExecNamespaces namespaces,
             @Nullable Hooks hooks,
             Map<String, String> annotations) {
         Started with(ShimRecord shim) {

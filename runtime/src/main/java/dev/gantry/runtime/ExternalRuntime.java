@@ -15,7 +15,7 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.external.Bundle;
 import dev.gantry.runtime.external.RuntimeCalls;
 import dev.gantry.runtime.external.RuntimeProgram;
-import dev.gantry.runtime.launch.ExecCompiler;
+import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
@@ -162,7 +162,7 @@ final class ExternalRuntime implements ContainerRuntime {
                 HostRuntime.makes(HostRuntime.linux(launch.spec()), Namespace.Type.PID),
                 process,
                 null,
-                ExecCompiler.Namespaces.USUAL,
+                ExecNamespaces.USUAL,
                 null,
                 Map.of());
         ExternalContainer.Order order = new ExternalContainer.Order(
@@ -199,7 +199,7 @@ final class ExternalRuntime implements ContainerRuntime {
                 container.awaitStart(taken.runtime(), container.bundle().main(), taken.process(), patience);
         return new StartedContainer(
                 new ContainerExecs.Container(
-                        container.id(), main, container.belongings(), root, null, ExecCompiler.Namespaces.USUAL),
+                        container.id(), main, container.belongings(), root, null, ExecNamespaces.USUAL),
                 new ExternalContainer.Control(container, main, root, own.capabilities()),
                 taken.ownPidNamespace());
     }

@@ -26,7 +26,7 @@ import dev.gantry.runtime.hook.StateDocument;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.MappedOverlays;
 import dev.gantry.runtime.idmap.UserNamespaces;
-import dev.gantry.runtime.launch.ExecCompiler;
+import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
@@ -298,8 +298,8 @@ final class HostRuntime implements ContainerRuntime {
         }
     }
 
-    private static ExecCompiler.Namespaces namespaces(Linux linux, IdMaps maps) {
-        return new ExecCompiler.Namespaces(has(linux, Namespace.Type.USER), has(linux, Namespace.Type.TIME), maps);
+    private static ExecNamespaces namespaces(Linux linux, IdMaps maps) {
+        return new ExecNamespaces(has(linux, Namespace.Type.USER), has(linux, Namespace.Type.TIME), maps);
     }
 
     static boolean has(Linux linux, Namespace.Type type) {

@@ -7,7 +7,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
 import dev.gantry.oci.runtime.Root;
 import dev.gantry.oci.runtime.Spec;
-import dev.gantry.runtime.launch.InitProgram;
+import dev.gantry.runtime.launch.compile.InitProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

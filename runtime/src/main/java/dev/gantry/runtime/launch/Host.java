@@ -23,7 +23,7 @@ public record Host(Architecture architecture, int lastCapability, List<Hierarchy
         }
 
         /// What its mount is called as a source: `systemd` for the hierarchy of that name, which has no controller.
-        String source() {
+        public String source() {
             return controllers.contains("name=systemd") ? "systemd" : "cgroup";
         }
     }

@@ -137,7 +137,8 @@ public record LaunchPlan(Program program, List<String> descriptors) {
         return PRESERVED + index;
     }
 
-    static boolean isPreserved(String name) {
+    /// Whether that is the name.
+    public static boolean isPreserved(String name) {
         return name.startsWith(PRESERVED);
     }
 

@@ -89,23 +89,25 @@ public record ProcessPlan(
         return filter == null ? null : filter.agent();
     }
 
-    boolean notifies() {
+    /// Whether somebody is notified of system calls.
+    public boolean notifies() {
         return agent() != null;
     }
 
-    boolean supervised() {
+    /// Whether the program leaves a supervisor.
+    public boolean supervised() {
         return reaper instanceof Reaper.Shim;
     }
 
     /// How many descriptors the command has besides its standard streams.
-    int preserved() {
+    public int preserved() {
         return switch (reaper) {
             case Reaper.Shim() -> 0;
             case Reaper.Caller(int preserved) -> preserved;
         };
     }
 
-    boolean terminal() {
+    public boolean terminal() {
         return streams == Streams.TERMINAL;
     }
 }

@@ -1,4 +1,4 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,12 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
 import dev.gantry.runtime.program.Role;

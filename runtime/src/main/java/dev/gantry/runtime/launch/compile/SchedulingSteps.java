@@ -1,8 +1,9 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
+import dev.gantry.runtime.launch.SchedulingPlan;
 import dev.gantry.runtime.launch.SchedulingPlan.Mask;
 import dev.gantry.runtime.launch.SchedulingPlan.MemoryPolicy;
 import dev.gantry.runtime.launch.SchedulingPlan.Policy;

@@ -1,9 +1,10 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Hooks.Hook;
+import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.program.part.WaitedProcess;

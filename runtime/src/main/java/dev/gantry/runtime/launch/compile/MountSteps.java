@@ -1,9 +1,12 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Mount;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.mount.MountOptions;
 import dev.gantry.runtime.mount.UnsupportedOptionException;
 import dev.gantry.runtime.program.Condition;

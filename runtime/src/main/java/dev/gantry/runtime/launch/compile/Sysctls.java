@@ -1,6 +1,7 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
 import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.runtime.launch.RefusedException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

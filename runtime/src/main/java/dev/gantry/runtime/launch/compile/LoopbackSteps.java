@@ -1,7 +1,7 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.runtime.program.Slot;

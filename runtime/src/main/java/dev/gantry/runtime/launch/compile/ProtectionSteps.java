@@ -1,6 +1,6 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
 
 import dev.gantry.runtime.mount.MountOptions;
 import dev.gantry.runtime.program.Condition;

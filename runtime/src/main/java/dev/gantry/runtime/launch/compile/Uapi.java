@@ -1,4 +1,4 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
 /// The kernel's constants that the steps use, from the uapi headers named beside them.
 final class Uapi {

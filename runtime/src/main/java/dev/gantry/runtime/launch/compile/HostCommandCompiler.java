@@ -1,8 +1,13 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
+import dev.gantry.runtime.launch.Credentials;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.launch.SchedulingPlan;
 import dev.gantry.runtime.mount.MountOptions;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.Operand;

@@ -1,6 +1,6 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.program.ErrorNumber;

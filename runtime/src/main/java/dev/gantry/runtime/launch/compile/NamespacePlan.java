@@ -1,6 +1,7 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
 import dev.gantry.oci.runtime.Namespace;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.refusal.UnsupportedItem;
 import java.util.ArrayList;
 import java.util.EnumMap;

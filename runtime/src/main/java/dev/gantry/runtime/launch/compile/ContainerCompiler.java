@@ -1,17 +1,18 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
-import dev.gantry.oci.runtime.Device;
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
-import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
-import dev.gantry.oci.runtime.Root;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
@@ -20,13 +21,10 @@ import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.program.part.InitProcess;
 import dev.gantry.runtime.program.part.Start;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /// Compiles the program that makes a container.
 public final class ContainerCompiler {
@@ -49,15 +47,11 @@ public final class ContainerCompiler {
     private final Emitter e;
     private final ProgramBuilder b;
     private final Operand root;
-    private final MountSteps mounts;
+    private final NamespaceSteps own;
+    private final TreeSteps tree;
     private final ProcessSteps process;
-    private final UserNamespaceSteps users;
+    private final SettingSteps settings;
     private final Hooks hooks;
-    private final Map<Integer, Operand> prepared = new HashMap<>();
-    private UserNamespaceSteps.@Nullable DeviceTree deviceTree;
-    private @Nullable Operand proc;
-    private @Nullable Operand dev;
-    private @Nullable Operand nullDevice;
 
     private ContainerCompiler(Request request) throws RefusedException {
         this.request = request;
@@ -75,9 +69,10 @@ public final class ContainerCompiler {
         this.e = frame.emitter();
         this.b = e.b;
         this.root = e.descriptor(LaunchPlan.ROOT);
-        this.mounts = new MountSteps(e, root);
-        this.users = new UserNamespaceSteps(e, request.maps());
+        this.own = new NamespaceSteps(e, namespaces, request.ready());
+        this.tree = new TreeSteps(e, request, linux, namespaces);
         this.process = new ProcessSteps(e, request.process(), inUserNamespace());
+        this.settings = new SettingSteps(e, process);
     }
 
     /// What a container is compiled from.
@@ -119,7 +114,11 @@ public final class ContainerCompiler {
     private LaunchPlan compile() throws RefusedException {
         reserve();
         frame.begin();
-        prepareAsHost();
+        tree.prepareAsHost();
+        if (inUserNamespace()) {
+            process.giveStreamsAsHost(request.maps());
+            process.raiseLimits();
+        }
         boolean joinsTree = namespaces.joined().contains(Namespace.Type.MOUNT);
         long fresh = namespaces.freshFlags(inUserNamespace() ? IN_CHILD_OF_USERS : IN_CHILD);
         if (joinsTree) {
@@ -203,55 +202,22 @@ public final class ContainerCompiler {
         }
     }
 
-    /// What only the shim can do: outside of the container's device cgroup and user namespace, in the host's tree.
-    private void prepareAsHost() throws RefusedException {
-        for (int i = 0; i < spec.mounts().size(); i++) {
-            boolean kernels =
-                    MountSteps.isVirtual(String.valueOf(spec.mounts().get(i).type()));
-            if (!kernels && !request.bindIsDirectory().containsKey(i)) {
-                prepared.put(i, mounts.made(spec.mounts().get(i)));
-            }
-        }
-        if (inUserNamespace()) {
-            prepareForUsers();
-        }
-    }
-
-    private void prepareForUsers() throws RefusedException {
-        for (int i = 0; i < spec.mounts().size(); i++) {
-            Mount mount = spec.mounts().get(i);
-            if (mount.destination().equals("/dev") && "tmpfs".equals(mount.type())) {
-                deviceTree = users.deviceTree(mount, linux.devices(), mounts);
-            }
-        }
-        if (deviceTree != null) {
-            new DeviceSteps(e, request.maps()).elsewhere(root, linux.devices());
-        }
-        if (request.process().terminal()) {
-            users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));
-        }
-        process.giveStreamsAsHost(request.maps());
-        process.raiseLimits();
-    }
-
     private void everything() throws RefusedException {
         isolate();
         everythingIsolated();
     }
 
     private void everythingJoined() throws RefusedException {
-        cgroupNamespace();
+        own.makeCgroup();
         everythingIsolated();
     }
 
     private void everythingIsolated() throws RefusedException {
         session();
-        joinTime();
-        makeTime();
+        own.joinTime();
+        own.makeTime();
         waitForDaemon();
-        loopback();
-        prepareInHostsTree();
-        createContainerHooks();
+        own.bringLoopbackUp();
         assemble(true);
         finishAssembled();
     }
@@ -269,9 +235,7 @@ public final class ContainerCompiler {
             b.call(pid, Syscall.GETPID);
             stop(Wanted.HOOKS | Wanted.STATE, pid);
         }
-        loopback();
-        prepareInHostsTree();
-        createContainerHooks();
+        own.bringLoopbackUp();
         assemble(false);
         e.step("close what belongs to the host", "default");
         frame.closeHostDescriptors();
@@ -279,45 +243,37 @@ public final class ContainerCompiler {
 
     private void finish() throws RefusedException {
         session();
-        joinTime();
-        makeTime();
+        own.joinTime();
+        own.makeTime();
         stop(Wanted.CLOCKS | Wanted.STATE, ZERO);
-        for (Mount mount : spec.mounts()) {
-            if ("proc".equals(mount.type())) {
-                proc = mounts.fileSystem(mount);
-            }
-        }
+        tree.mountProc();
         finishAssembled();
     }
 
     /// Joins a tree that somebody else has made: nothing is mounted in it.
     private void joinForExistingTree() throws RefusedException {
-        join();
-        cgroupNamespace();
+        isolate();
         e.step("close what belongs to the host", "default");
         frame.closeHostDescriptors();
     }
 
     private void finishInExistingTree() throws RefusedException {
         session();
-        joinTime();
-        makeTime();
+        own.joinTime();
+        own.makeTime();
         waitForDaemon();
-        loopback();
+        own.bringLoopbackUp();
         process.keyring(request.id());
-        Slot tree = b.slot("tree");
+        Slot existing = b.slot("tree");
         e.step("open the root of the joined mount namespace", "root");
-        e.open(tree, OnError.FAIL, value(Uapi.AT_FDCWD), ".", Uapi.O_PATH);
-        MountSteps there = new MountSteps(e, tree);
+        e.open(existing, OnError.FAIL, value(Uapi.AT_FDCWD), ".", Uapi.O_PATH);
+        MountSteps there = new MountSteps(e, existing);
         e.step("make a procfs of the runtime's own", "default");
         Operand ownProc = there.create("proc", "proc", List.of(), 0);
-        enterTime(ownProc);
-        names();
-        sysctls(ownProc);
-        process.processFiles(ownProc);
+        settings(ownProc);
         Operand ownNull = there.verifiedNull();
         process.streams(ownNull);
-        run(tree, ownNull);
+        run(existing, ownNull);
     }
 
     /// Has the daemon do its part. In a user namespace the maps come first, since a namespace belongs to who makes it;
@@ -325,11 +281,8 @@ public final class ContainerCompiler {
     private void waitForDaemon() {
         if (inUserNamespace()) {
             stop(Wanted.MAPS, ZERO);
-            users.becomeRoot();
-            if (namespaces.fresh().contains(Namespace.Type.IPC)) {
-                e.step("make the ipc namespace", NamespacePlan.item(Namespace.Type.IPC));
-                b.call(Syscall.UNSHARE, value(Uapi.CLONE_NEWIPC));
-            }
+            new UserNamespaceSteps(e, request.maps()).becomeRoot();
+            own.makeIpc();
         }
         stop(~Wanted.MAPS, ZERO);
     }
@@ -341,84 +294,14 @@ public final class ContainerCompiler {
 
     private void isolate() {
         join();
-        cgroupNamespace();
+        own.makeCgroup();
     }
 
     private void join() {
         e.step("create files with exactly the modes that are asked for", "default");
         b.call(Syscall.UMASK, ZERO);
         frame.joinCgroups();
-        for (Namespace.Type type : namespaces.joined()) {
-            // a process that shares its memory cannot enter a time namespace: the child does
-            if (type != Namespace.Type.TIME) {
-                join(type);
-            }
-        }
-    }
-
-    private void join(Namespace.Type type) {
-        String name = NamespacePlan.name(type);
-        String whose = request.ready().contains(type) ? " that the daemon has made" : "";
-        e.step("join the " + name + " namespace" + whose, NamespacePlan.item(type));
-        b.call(Syscall.SETNS, e.descriptor(LaunchPlan.namespace(name)), value(NamespacePlan.flag(type)));
-    }
-
-    private void cgroupNamespace() {
-        if (namespaces.fresh().contains(Namespace.Type.CGROUP)) {
-            e.step("make the cgroup namespace", NamespacePlan.item(Namespace.Type.CGROUP));
-            b.call(Syscall.UNSHARE, value(Uapi.CLONE_NEWCGROUP));
-        }
-    }
-
-    private void joinTime() {
-        if (namespaces.joined().contains(Namespace.Type.TIME)) {
-            join(Namespace.Type.TIME);
-        }
-    }
-
-    /// The clocks of a new time namespace can be set until a process enters it: its children would, and with
-    /// [#enterTime] it does itself.
-    private void makeTime() {
-        if (namespaces.fresh().contains(Namespace.Type.TIME)) {
-            e.step("make the time namespace", NamespacePlan.item(Namespace.Type.TIME));
-            b.call(Syscall.UNSHARE, value(Uapi.CLONE_NEWTIME));
-        }
-    }
-
-    private void enterTime(Operand ownProc) {
-        if (namespaces.fresh().contains(Namespace.Type.TIME)) {
-            Slot file = b.slot("time");
-            e.step("enter the time namespace", NamespacePlan.item(Namespace.Type.TIME));
-            e.open(file, OnError.FAIL, ownProc, "self/ns/time_for_children", Uapi.O_RDONLY, 0);
-            b.call(Syscall.SETNS, file, value(Uapi.CLONE_NEWTIME));
-            b.call(Syscall.CLOSE, file);
-        }
-    }
-
-    private void loopback() {
-        if (namespaces.fresh().contains(Namespace.Type.NETWORK)) {
-            LoopbackSteps.bringUp(e);
-        }
-    }
-
-    /// Makes the mounts that a user namespace needs the host's tree for: the kernel gives procfs and sysfs only to who
-    /// can see them anyway.
-    private void prepareInHostsTree() throws RefusedException {
-        if (!inUserNamespace()) {
-            return;
-        }
-        List<Mount> all = spec.mounts();
-        for (int i = 0; i < all.size(); i++) {
-            String type = String.valueOf(all.get(i).type());
-            if (type.equals("proc") || type.equals("sysfs")) {
-                Slot made = mounts.made(all.get(i));
-                prepared.put(i, made);
-                if (type.equals("proc") && all.get(i).destination().equals("/proc")) {
-                    proc = made;
-                }
-            }
-        }
-        proc = proc();
+        own.join();
     }
 
     private void createContainerHooks() {
@@ -431,122 +314,39 @@ public final class ContainerCompiler {
     }
 
     private void assemble(boolean withProc) throws RefusedException {
+        tree.prepareInHostsTree();
+        createContainerHooks();
         process.keyring(request.id());
-        new RootSteps(e, root).enter();
-        List<Mount> all = spec.mounts();
-        for (int i = 0; i < all.size(); i++) {
-            if (withProc || !"proc".equals(all.get(i).type())) {
-                mount(i, all.get(i));
-            }
-        }
-        if (dev != null && deviceTree == null) {
-            new DeviceSteps(e).elsewhere(root, linux.devices());
-        }
-    }
-
-    private void mount(int index, Mount mount) throws RefusedException {
-        String type = String.valueOf(mount.type());
-        Boolean directory = request.bindIsDirectory().get(index);
-        if (directory != null) {
-            mounts.bind(mount, e.descriptor(LaunchPlan.bind(index)), directory);
-        } else if (prepared.containsKey(index)) {
-            mounts.attached(mount, prepared.get(index));
-        } else if (e.descriptors.contains(LaunchPlan.filled(index))) {
-            mounts.filled(mount, e.descriptor(LaunchPlan.filled(index)));
-        } else if (mount.destination().equals("/dev") && deviceTree != null) {
-            mounts.attached(mount, deviceTree.mount());
-            dev = deviceTree.mount();
-            nullDevice = deviceTree.nullDevice();
-        } else if (type.startsWith("cgroup") && request.host().hierarchies().isEmpty()) {
-            mounts.unified(mount, namespaces.own(Namespace.Type.CGROUP));
-        } else if (type.equals("cgroup")) {
-            mounts.cgroups(mount, request.host().hierarchies(), namespaces.own(Namespace.Type.CGROUP));
-        } else if (type.equals("devpts") && request.process().terminal()) {
-            mounts.attached(mount, e.descriptor(LaunchPlan.DEVPTS));
-        } else {
-            made(mount, mounts.fileSystem(mount));
-        }
-    }
-
-    private void made(Mount mount, Operand made) throws RefusedException {
-        if ("proc".equals(mount.type()) && mount.destination().equals("/proc")) {
-            proc = made;
-        } else if (mount.destination().equals("/dev")) {
-            dev = made;
-            List<Device> devices = linux.devices();
-            nullDevice = new DeviceSteps(e).populate(made, devices);
-        }
+        tree.assemble(withProc);
     }
 
     private void finishAssembled() throws RefusedException {
-        Operand ownProc = proc();
-        enterTime(ownProc);
-        Operand ownNull = nullDevice == null ? mounts.verifiedNull() : nullDevice;
-        Operand ownDev = dev;
-        if (ownDev != null) {
-            DeviceSteps devices = new DeviceSteps(e);
-            devices.linkCore(ownDev, ownProc);
-            if (request.process().terminal()) {
-                devices.console(ownDev, e.descriptor(LaunchPlan.DEVPTS));
-            }
-        }
+        Operand ownProc = tree.proc();
+        Operand ownNull = tree.nullDevice();
+        tree.finishDevices(ownProc);
         e.step("make sure of the working directory " + request.process().directory(), "process.cwd");
         new Target(e, root).makeDirectory(request.process().directory());
-        names();
-        sysctls(ownProc);
-        process.processFiles(ownProc);
-        mounts.finish();
-        ProtectionSteps protection = new ProtectionSteps(e, root);
-        protection.readOnly(linux.readonlyPaths());
-        protection.mask(linux.maskedPaths(), mounts, ownNull);
-        new RootSteps(e, root).propagate(linux.rootfsPropagation());
-        Root configured = spec.root();
-        if (configured != null && configured.readonly()) {
-            new RootSteps(e, root).makeReadOnly();
-        }
+        settings(ownProc);
+        tree.protect(ownNull);
         process.streams(ownNull);
         run(root, ownNull);
     }
 
-    private void run(Operand tree, Operand ownNull) {
+    /// What is written in a procfs.
+    private void settings(Operand ownProc) throws RefusedException {
+        own.enterTime(ownProc);
+        settings.names(spec, namespaces);
+        settings.sysctls(linux.sysctl(), ownProc);
+        process.processFiles(ownProc);
+    }
+
+    private void run(Operand entered, Operand ownNull) {
         Runnable beforeStart = () -> new HookSteps(e).run("startContainer", hooks.startContainer(), ownNull);
-        Runnable command = () -> frame.command(process, tree, beforeStart);
+        Runnable command = () -> frame.command(process, entered, beforeStart);
         if (request.init()) {
             InitProcess.append(b, command);
         } else {
             command.run();
-        }
-    }
-
-    private Operand proc() {
-        if (proc == null) {
-            e.step("make a procfs of the runtime's own", "default");
-            proc = mounts.create("proc", "proc", List.of(), 0);
-        }
-        return proc;
-    }
-
-    private void names() {
-        String hostname = spec.hostname();
-        if (hostname != null && !hostname.isEmpty() && namespaces.own(Namespace.Type.UTS)) {
-            e.step("set the host name", "hostname");
-            b.call(Syscall.SETHOSTNAME, e.text(hostname), value(length(hostname)));
-        }
-        String domain = spec.domainname();
-        if (domain != null && !domain.isEmpty() && namespaces.own(Namespace.Type.UTS)) {
-            e.step("set the domain name", "domainname");
-            b.call(Syscall.SETDOMAINNAME, e.text(domain), value(length(domain)));
-        }
-    }
-
-    private static int length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private void sysctls(Operand ownProc) throws RefusedException {
-        for (Map.Entry<String, String> each : linux.sysctl().entrySet()) {
-            e.step("set " + each.getKey() + " to " + each.getValue(), "linux.sysctl:" + each.getKey());
-            process.write(ownProc, Sysctls.file(each.getKey()), each.getValue());
         }
     }
 

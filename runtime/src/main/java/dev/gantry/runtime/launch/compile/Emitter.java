@@ -1,4 +1,4 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.ErrorNumber;

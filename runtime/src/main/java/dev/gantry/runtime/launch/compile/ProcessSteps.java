@@ -1,9 +1,11 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.program.Condition;
 import dev.gantry.runtime.program.ErrorNumber;
 import dev.gantry.runtime.program.Label;

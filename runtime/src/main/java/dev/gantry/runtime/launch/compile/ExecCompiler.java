@@ -1,8 +1,12 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
-import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.ExecNamespaces;
+import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
@@ -40,16 +44,7 @@ public final class ExecCompiler {
     /// @param id the container's
     /// @param origins why an item of the process is there, by its name
     public record Request(
-            String id, ProcessPlan process, Host host, Namespaces namespaces, UnaryOperator<String> origins) {}
-
-    /// What the container has that not all have.
-    ///
-    /// @param user a user namespace
-    /// @param time a time namespace
-    /// @param maps of the user namespace; none if they are not known
-    public record Namespaces(boolean user, boolean time, IdMaps maps) {
-        public static final Namespaces USUAL = new Namespaces(false, false, IdMaps.NONE);
-    }
+            String id, ProcessPlan process, Host host, ExecNamespaces namespaces, UnaryOperator<String> origins) {}
 
     /// Compiles the program.
     ///

@@ -1,12 +1,14 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime.launch.compile;
 
-import static dev.gantry.runtime.launch.Emitter.ZERO;
-import static dev.gantry.runtime.launch.Emitter.value;
+import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
+import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Device;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.Credentials;
+import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
