@@ -15,7 +15,7 @@ module dev.gantry.runtime {
     exports dev.gantry.runtime.timing;
     exports dev.gantry.runtime.usage;
 
-    opens dev.gantry.runtime to
+    opens dev.gantry.runtime.state to
             tools.jackson.databind;
     opens dev.gantry.runtime.launch to
             tools.jackson.databind;

@@ -11,6 +11,9 @@ import dev.gantry.runtime.shim.AdoptedShim;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
 import dev.gantry.runtime.shim.Strays;
+import dev.gantry.runtime.state.Belongings;
+import dev.gantry.runtime.state.ContainerState;
+import dev.gantry.runtime.state.ExecRecords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +37,7 @@ final class Adoption {
         RunningContainer container(ContainerState.Started started, StartedProcess process, SafeDirectory root)
                 throws IOException;
 
-        ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) throws IOException;
+        ContainerProcess exec(ExecRecords.Found exec, StartedProcess process) throws IOException;
     }
 
     /// A container of this runtime; empty if it was not made to the end, or in another boot.
@@ -75,14 +78,14 @@ final class Adoption {
         }
         List<Adopted.Exec> execs = new ArrayList<>();
         Set<Integer> known = new HashSet<>(both(started.shim()));
-        for (ContainerState.FoundExec each : belongings.state().executed()) {
-            StatusFile status = each.files().statusFile();
+        for (ExecRecords.Found each : belongings.state().execs().settle()) {
+            StatusFile status = each.place().statusFile();
             ShimRecord shim = each.executed().shim();
             AdoptedShim found = AdoptedShim.of(launcher.poller(), shim, status);
             StartedProcess executed = process(found, shim, belongings);
             if (!found.recorded()) {
                 executed.close();
-                belongings.state().removeExec(each.files().record());
+                belongings.state().execs().remove(each.place().record());
                 continue;
             }
             undo.add(executed::close);
@@ -118,7 +121,7 @@ final class Adoption {
         }
 
         @Override
-        public ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) {
+        public ContainerProcess exec(ExecRecords.Found exec, StartedProcess process) {
             return process;
         }
     }

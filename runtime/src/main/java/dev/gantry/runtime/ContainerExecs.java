@@ -21,6 +21,9 @@ import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.refusal.UnsupportedItem;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
+import dev.gantry.runtime.state.Belongings;
+import dev.gantry.runtime.state.ContainerState;
+import dev.gantry.runtime.state.ExecRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -94,7 +97,7 @@ final class ContainerExecs {
     Explanation explain(ExecLaunch launch, Origins origins) throws IOException {
         Pidfd _ = target();
         LaunchPlan plan = plans.plan(container, launch, origins);
-        Path status = container.belongings().state().followingExec().status();
+        Path status = container.belongings().state().execs().following().status();
         PlannedExec planned = new PlannedExec(
                 container.id(), container.main().pid(), launch.process(), launch.openStdin(), status, origins::of);
         return ExecExplainer.explain(planned, plan, container.belongings().cgroup());
@@ -115,7 +118,7 @@ final class ContainerExecs {
 
     private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {
         ContainerState state = container.belongings().state();
-        ContainerState.ExecFiles files = state.nextExec();
+        ExecRecords.Place place = state.execs().next();
         try (Handover handover = new Handover()) {
             container.belongings().handCgroupsOfExec(handover, container.main().pid());
             handover.show(LaunchPlan.TARGET, target.descriptor());
@@ -136,9 +139,9 @@ final class ContainerExecs {
                             launch.process(),
                             launch.openStdin(),
                             () -> devpts(handover),
-                            files.statusFile(),
+                            place.statusFile(),
                             () -> container.belongings().outOfMemory(),
-                            shim -> state.prepare(files, new ContainerState.Executed(launch.id(), shim)),
+                            shim -> state.execs().prepare(place, new ExecRecords.Executed(launch.id(), shim)),
                             (_, _, _) -> {}),
                     handover,
                     failed -> failure(plan, launch, failed));

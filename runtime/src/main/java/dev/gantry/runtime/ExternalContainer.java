@@ -19,6 +19,9 @@ import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.Recorder;
 import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.shim.StatusFile;
+import dev.gantry.runtime.state.Belongings;
+import dev.gantry.runtime.state.ContainerState;
+import dev.gantry.runtime.state.ExecRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -229,25 +232,25 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
                 throw refused("container " + container.id() + " is paused");
             }
             ContainerState state = container.belongings().state();
-            ContainerState.ExecFiles files = state.nextExec();
+            ExecRecords.Place place = state.execs().next();
             Bundle bundle = container.bundle();
             boolean executed = false;
             try (Handover handover = new Handover()) {
                 Process process = granted(launch);
-                Bundle.Answers answers = bundle.of(files.name());
+                Bundle.Answers answers = bundle.of(place.name());
                 List<String> words =
-                        container.calls().exec(answers, bundle.write(files.name(), process), container.id());
+                        container.calls().exec(answers, bundle.write(place.name(), process), container.id());
                 StartedProcess runtime = container.run(
                         new Order(words, process, launch.openStdin(), null, answers),
                         handover,
-                        files.statusFile(bundle.files(files.name())),
-                        shim -> state.prepare(files, new ContainerState.Executed(launch.id(), shim)));
+                        place.statusFile(bundle.files(place.name())),
+                        shim -> state.execs().prepare(place, new ExecRecords.Executed(launch.id(), shim)));
                 StartedProcess started = executed(runtime, answers, process);
                 executed = true;
                 return started;
             } finally {
                 if (!executed) {
-                    bundle.remove(files.name());
+                    bundle.remove(place.name());
                 }
             }
         }

@@ -18,6 +18,9 @@ import dev.gantry.runtime.external.RuntimeProgram;
 import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.state.Belongings;
+import dev.gantry.runtime.state.ContainerState;
+import dev.gantry.runtime.state.ExecRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,12 +97,12 @@ final class ExternalRuntime implements ContainerRuntime {
         }
         RuntimeCalls calls = calls(program);
         boolean keep = judge(calls);
-        Linux linux = HostRuntime.linux(launch.spec());
-        CgroupPlace place = own.place(launch);
-        Cgroup cgroup = Cgroup.of(own.cgroups(), place);
+        Linux linux = Preparation.linux(launch.spec());
+        CgroupPlace place = own.preparation().place(launch);
+        Cgroup cgroup = Cgroup.of(own.states().cgroups(), place);
         Spec spec = granted(launch.spec()).withLinux(linux.withCgroupsPath(cgroup.path()));
         var container = new ExternalContainer(
-                launch.id(), own.launcher(), new Belongings(cgroup, own.state(launch.id())), calls);
+                launch.id(), own.launcher(), new Belongings(cgroup, own.states().state(launch.id())), calls);
         container.belongings().state().create(place.recorded(launch.id()));
         try {
             container.bundle().create(program, spec, launch.init());
@@ -114,7 +117,7 @@ final class ExternalRuntime implements ContainerRuntime {
 
     private RuntimeCalls calls(RuntimeProgram program) {
         Path states = options.stateRoot().resolveSibling("runtimes").resolve(program.name());
-        return new RuntimeCalls(program, states, own.hookRunner());
+        return new RuntimeCalls(program, states, own.preparation().hookRunner());
     }
 
     /// Refuses what cannot be; says whether the runtime can leave a container there that has ended.
@@ -140,7 +143,7 @@ final class ExternalRuntime implements ContainerRuntime {
     /// Other runtimes refuse a capability that the host does not have, where this one gives what there is.
     private Spec granted(Spec spec) throws LaunchException {
         Process process = process(spec);
-        return process.capabilities() == null || HostRuntime.has(HostRuntime.linux(spec), Namespace.Type.USER)
+        return process.capabilities() == null || Preparation.has(Preparation.linux(spec), Namespace.Type.USER)
                 ? spec
                 : spec.withProcess(process.withCapabilities(own.capabilities().granted(process.capabilities())));
     }
@@ -159,7 +162,7 @@ final class ExternalRuntime implements ContainerRuntime {
         Process process = process(launch.spec());
         ContainerState state = container.belongings().state();
         ContainerState.Kept kept = new ContainerState.Kept(
-                HostRuntime.makes(HostRuntime.linux(launch.spec()), Namespace.Type.PID),
+                Preparation.makes(Preparation.linux(launch.spec()), Namespace.Type.PID),
                 process,
                 null,
                 ExecNamespaces.USUAL,
@@ -232,8 +235,8 @@ final class ExternalRuntime implements ContainerRuntime {
         }
 
         @Override
-        public ContainerProcess exec(ContainerState.FoundExec exec, StartedProcess process) throws IOException {
-            OptionalInt pid = container.bundle().of(exec.files().name()).process();
+        public ContainerProcess exec(ExecRecords.Found exec, StartedProcess process) throws IOException {
+            OptionalInt pid = container.bundle().of(exec.place().name()).process();
             return pid.isPresent() ? process.standingFor(pid.getAsInt()) : process;
         }
     }
@@ -244,7 +247,7 @@ final class ExternalRuntime implements ContainerRuntime {
         if (found.isPresent()) {
             found.get().remove();
         } else {
-            new Bundle(own.state(id).directory()).remove(); // of which the daemon has written half
+            new Bundle(own.states().state(id).directory()).remove(); // of which the daemon has written half
             own.discard(id);
         }
     }
@@ -252,7 +255,7 @@ final class ExternalRuntime implements ContainerRuntime {
     /// A container that an earlier daemon has had another runtime make, or was about to.
     private Optional<ExternalContainer> find(String id) throws IOException {
         ContainerLaunch.checkId(id);
-        Belongings belongings = own.belongings(id);
+        Belongings belongings = own.states().belongings(id);
         return new Bundle(belongings.state().directory())
                 .program()
                 .map(program -> new ExternalContainer(id, own.launcher(), belongings, calls(program)));

@@ -25,6 +25,8 @@ import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.ProcessIdentity;
 import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.shim.UnwatchedLaunch;
+import dev.gantry.runtime.state.Belongings;
+import dev.gantry.runtime.state.ContainerState;
 import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,11 +56,11 @@ final class HostOciRuntime implements OciRuntime {
 
     @Override
     public int create(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
-        CgroupPlace place = runtime.place(launch);
+        CgroupPlace place = runtime.preparation().place(launch);
         try {
             return created(atHome(launch), streams, preserved);
         } catch (IOException | RuntimeException e) {
-            runtime.removeCgroupParent(place);
+            runtime.states().removeCgroupParent(place);
             throw e;
         }
     }
@@ -79,21 +81,22 @@ final class HostOciRuntime implements OciRuntime {
     }
 
     private int created(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException {
-        return runtime.prepared(launch, new ProcessPlan.Reaper.Caller(preserved), (prepared, handover, outside) -> {
-            ContainerState state = prepared.belongings().state();
-            handover.give(LaunchPlan.GATE, state.createGate());
-            connect(streams, prepared.process(), () -> StandardStreams.newDevpts(prepared.maps()), handover);
-            preserve(preserved, handover);
-            LaunchPlan plan = prepared.plan();
-            int pid = running(
-                    UnwatchedLaunch.run(poller, plan, launch.id(), handover, outside::perform),
-                    new LaunchFailures(plan, prepared.process(), launch.root()));
-            try (SafeDirectory inside = root(pid)) {
-                new LaunchFailures(plan, prepared.process(), inside).refuseMissingCommand();
-            }
-            state.write(new ContainerState.Unwatched(ProcessIdentity.of(pid), prepared.kept()));
-            return pid;
-        });
+        return runtime.preparation()
+                .launch(launch, new ProcessPlan.Reaper.Caller(preserved), (prepared, handover, outside) -> {
+                    ContainerState state = prepared.belongings().state();
+                    handover.give(LaunchPlan.GATE, state.createGate());
+                    connect(streams, prepared.process(), () -> StandardStreams.newDevpts(prepared.maps()), handover);
+                    preserve(preserved, handover);
+                    LaunchPlan plan = prepared.plan();
+                    int pid = running(
+                            UnwatchedLaunch.run(poller, plan, launch.id(), handover, outside::perform),
+                            new LaunchFailures(plan, prepared.process(), launch.root()));
+                    try (SafeDirectory inside = root(pid)) {
+                        new LaunchFailures(plan, prepared.process(), inside).refuseMissingCommand();
+                    }
+                    state.write(new ContainerState.Unwatched(ProcessIdentity.of(pid), prepared.kept()));
+                    return pid;
+                });
     }
 
     private static void preserve(int count, Handover handover) throws KernelException {
@@ -151,7 +154,7 @@ final class HostOciRuntime implements OciRuntime {
 
     @Override
     public void start(String id) throws IOException {
-        Belongings belongings = runtime.belongings(id);
+        Belongings belongings = runtime.states().belongings(id);
         try (OwnedFd gate = HostFiles.open(belongings.state().gate(), OpenMode.WRITE, OpenMode.NON_BLOCKING);
                 OutputStream out = gate.output()) {
             out.write(1);
@@ -166,13 +169,15 @@ final class HostOciRuntime implements OciRuntime {
         }
         belongings.state().removeGate();
         ContainerState.Unwatched container = unwatched(id);
-        runtime.hooks(id, container.kept()).started(container.main().pid());
+        runtime.preparation()
+                .hooks(id, container.kept())
+                .started(container.main().pid());
     }
 
     @Override
     public Optional<State> state(String id) throws IOException {
         ContainerLaunch.checkId(id);
-        Belongings belongings = runtime.belongings(id);
+        Belongings belongings = runtime.states().belongings(id);
         Optional<ProcessIdentity> main = belongings.state().unwatched().map(ContainerState.Unwatched::main);
         if (main.isEmpty()) {
             return Optional.empty();
@@ -191,7 +196,8 @@ final class HostOciRuntime implements OciRuntime {
     }
 
     private ContainerState.Unwatched unwatched(String id) throws IOException {
-        return runtime.belongings(id)
+        return runtime.states()
+                .belongings(id)
                 .state()
                 .unwatched()
                 .orElseThrow(() -> new IOException("container \"" + id + "\" does not exist"));
@@ -199,14 +205,14 @@ final class HostOciRuntime implements OciRuntime {
 
     @Override
     public int execute(String id, Process given, CallerStreams streams, int preserved) throws IOException {
-        Belongings belongings = runtime.belongings(id);
+        Belongings belongings = runtime.states().belongings(id);
         ContainerState.Unwatched container = unwatched(id);
         int main = container.main().pid();
         try (Handover handover = new Handover();
                 Pidfd target = open(container);
                 SafeDirectory root = root(main)) {
             Process process = HomeVariable.set(given, root);
-            LaunchPlan plan = runtime.plans().execution(id, process, preserved, container.kept());
+            LaunchPlan plan = runtime.preparation().plans().execution(id, process, preserved, container.kept());
             belongings.handCgroupsOfExec(handover, main);
             handover.show(LaunchPlan.TARGET, target.descriptor());
             if (container.kept().namespaces().time()) {
@@ -229,9 +235,9 @@ final class HostOciRuntime implements OciRuntime {
         ContainerState.Kept kept = container.kept();
         ProcessPlan.Agent agent = kept.filter() == null ? null : kept.filter().agent();
         int main = container.main().pid();
-        OutsideWork.Order order =
-                new OutsideWork.Order(runtime.document(id, kept), Map.of(), IdMaps.NONE, null, null, agent, main);
-        return new OutsideWork(order, runtime.hookRunner(), state.hookState());
+        OutsideWork.Order order = new OutsideWork.Order(
+                runtime.preparation().document(id, kept), Map.of(), IdMaps.NONE, null, null, agent, main);
+        return new OutsideWork(order, runtime.preparation().hookRunner(), state.hookState());
     }
 
     private static SafeDirectory root(int pid) throws KernelException {
@@ -241,32 +247,35 @@ final class HostOciRuntime implements OciRuntime {
 
     @Override
     public List<Integer> processes(String id) throws IOException {
-        return runtime.belongings(id).cgroup().processes();
+        return runtime.states().belongings(id).cgroup().processes();
     }
 
     @Override
     public Usage usage(String id) throws IOException {
-        return runtime.belongings(id).cgroup().usage();
+        return runtime.states().belongings(id).cgroup().usage();
     }
 
     @Override
     public long outOfMemoryKills(String id) throws IOException {
-        return runtime.belongings(id).cgroup().outOfMemoryKills();
+        return runtime.states().belongings(id).cgroup().outOfMemoryKills();
     }
 
     @Override
     public void pause(String id) throws IOException {
-        runtime.belongings(id).cgroup().freeze();
+        runtime.states().belongings(id).cgroup().freeze();
     }
 
     @Override
     public void resume(String id) throws IOException {
-        runtime.belongings(id).cgroup().thaw();
+        runtime.states().belongings(id).cgroup().thaw();
     }
 
     @Override
     public void update(String id, Resources resources) throws IOException {
-        runtime.belongings(id).cgroup().update(resources, runtime.warnings());
+        runtime.states()
+                .belongings(id)
+                .cgroup()
+                .update(resources, runtime.preparation().warnings());
     }
 
     @Override
@@ -279,7 +288,7 @@ final class HostOciRuntime implements OciRuntime {
 
     /// A frozen task of cgroup v1 dies only when it is thawed.
     private void thawToDie(String id, Signal signal) throws IOException {
-        Cgroup cgroup = runtime.belongings(id).cgroup();
+        Cgroup cgroup = runtime.states().belongings(id).cgroup();
         if (signal.equals(Signal.KILL) && cgroup.isFrozen()) {
             cgroup.thaw();
         }
@@ -304,11 +313,12 @@ final class HostOciRuntime implements OciRuntime {
     @Override
     public void delete(String id) throws IOException {
         Optional<ContainerState.Unwatched> container =
-                runtime.belongings(id).state().unwatched();
-        CgroupPlace place = runtime.recordedPlace(id);
-        Optional<LifecycleHooks> hooks = container.map(each -> runtime.hooks(id, each.kept()));
+                runtime.states().belongings(id).state().unwatched();
+        CgroupPlace place = runtime.states().recordedPlace(id);
+        Optional<LifecycleHooks> hooks =
+                container.map(each -> runtime.preparation().hooks(id, each.kept()));
         runtime.discard(id);
-        runtime.removeCgroupParent(place);
+        runtime.states().removeCgroupParent(place);
         hooks.ifPresent(LifecycleHooks::stopped);
     }
 }

@@ -16,6 +16,7 @@ import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.compile.ContainerCompiler;
 import dev.gantry.runtime.launch.compile.ExecCompiler;
 import dev.gantry.runtime.mount.BindSource;
+import dev.gantry.runtime.state.ContainerState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

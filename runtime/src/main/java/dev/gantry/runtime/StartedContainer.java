@@ -12,6 +12,7 @@ import dev.gantry.runtime.check.RuntimeProblem;
 import dev.gantry.runtime.explain.Explanation;
 import dev.gantry.runtime.explain.Origins;
 import dev.gantry.runtime.shim.Strays;
+import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.usage.InterfaceCounters;
 import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
@@ -241,8 +242,9 @@ final class StartedContainer implements RunningContainer {
         switch (problem) {
             case RuntimeProblem.StraySupervisor(int pid) -> new Strays(belongings.cgroup()).end(pid);
             case RuntimeProblem.DeadExec(String _, Path file) ->
-                belongings.state().removeExec(file);
-            case RuntimeProblem.BrokenFile(Path file) -> belongings.state().removeExec(file);
+                belongings.state().execs().remove(file);
+            case RuntimeProblem.BrokenFile(Path file) ->
+                belongings.state().execs().remove(file);
             case RuntimeProblem.NoState _,
                     RuntimeProblem.NoRecord _,
                     RuntimeProblem.NoSupervisor _,

@@ -160,7 +160,7 @@ class ExplainIT {
     /// A program, and where its calls are among the steps.
     private record Explained(OptionSet options, LaunchPlan plan, Map<Integer, Integer> positions) {
         static Explained of(OptionSet options) throws IOException {
-            LaunchPlan plan = runtime.plan(planned(options));
+            LaunchPlan plan = runtime.preparation().plan(planned(options));
             return new Explained(options, plan, TraceComparison.positionsIn(plan));
         }
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,30 @@ class RuntimeCheckIT {
             var _ = container.awaitExit();
             assertThat(container.check()).isEmpty();
             container.drained();
+            container.delete();
+        }
+    }
+
+    /// One that is found has been begun in that moment, and is not found twice.
+    @Test
+    void aRecordThatIsBeingWrittenAgrees() throws Exception {
+        try (RunningContainer container = host.idle()) {
+            var execs = new FutureTask<Void>(() -> {
+                for (int i = 0; i < 100; i++) {
+                    assertThat(TestHost.exec(container, "true").code()).isZero();
+                }
+                return null;
+            });
+            Thread.ofVirtual().start(execs);
+            List<RuntimeProblem> before = List.of();
+            while (!execs.isDone()) {
+                List<RuntimeProblem> now = container.check().stream()
+                        .filter(RuntimeProblem.BrokenFile.class::isInstance)
+                        .toList();
+                assertThat(now).noneMatch(before::contains);
+                before = now;
+            }
+            execs.get();
             container.delete();
         }
     }

@@ -65,6 +65,9 @@ public final class ContainerCheck {
             supervisor(shim, supervisors);
         }
         execs(recorded);
+        if (settled) {
+            recorded.unfinished().forEach(file -> problems.add(new RuntimeProblem.BrokenFile(file)));
+        }
         if (settled && shim != null) {
             strays(recorded, shim, supervisors);
         }

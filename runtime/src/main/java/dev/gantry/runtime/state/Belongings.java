@@ -1,4 +1,4 @@
-package dev.gantry.runtime;
+package dev.gantry.runtime.state;
 
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
@@ -17,27 +17,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// What exists on the host for one container, besides its main process's descriptors.
-final class Belongings {
+public final class Belongings {
     private final Cgroup cgroup;
     private final ContainerState state;
     private volatile boolean outOfMemory;
     private final AtomicReference<@Nullable Runnable> afterRemoval = new AtomicReference<>();
 
-    Belongings(Cgroup cgroup, ContainerState state) {
+    public Belongings(Cgroup cgroup, ContainerState state) {
         this.cgroup = cgroup;
         this.state = state;
     }
 
-    Cgroup cgroup() {
+    public Cgroup cgroup() {
         return cgroup;
     }
 
-    ContainerState state() {
+    public ContainerState state() {
         return state;
     }
 
     /// Whether the kernel killed a process because of the memory limit; also after the cgroups are removed.
-    boolean outOfMemory() {
+    public boolean outOfMemory() {
         if (!outOfMemory && cgroup.outOfMemoryKills() > 0) {
             outOfMemory = true;
         }
@@ -45,14 +45,14 @@ final class Belongings {
     }
 
     /// Opens what takes a process into the container's cgroups, and its shim into that of supervisors.
-    void handCgroups(Handover handover) throws KernelException {
+    public void handCgroups(Handover handover) throws KernelException {
         handCgroups(handover, cgroup.unified());
     }
 
     /// The same for a process that is executed in the container.
     ///
     /// @param main the container's main process
-    void handCgroupsOfExec(Handover handover, int main) throws IOException {
+    public void handCgroupsOfExec(Handover handover, int main) throws IOException {
         handCgroups(handover, cgroup.unifiedOf(main));
     }
 
@@ -68,7 +68,7 @@ final class Belongings {
     }
 
     /// Opens what a container in the host's cgroup namespace sees of its cgroups.
-    void handCgroupTrees(LaunchPlan plan, Handover handover) throws KernelException {
+    public void handCgroupTrees(LaunchPlan plan, Handover handover) throws KernelException {
         List<Path> directories = cgroup.shown();
         for (int i = 0; i < directories.size(); i++) {
             if (plan.descriptors().contains(LaunchPlan.cgroupTree(i))) {
@@ -78,7 +78,7 @@ final class Belongings {
     }
 
     /// Kills every process of the container.
-    void kill() throws IOException {
+    public void kill() throws IOException {
         try {
             cgroup.kill(Belongings::kill);
         } catch (UncheckedIOException e) {
@@ -87,7 +87,7 @@ final class Belongings {
     }
 
     /// Kills what is left, supervisors last, and removes everything. Idempotent.
-    void remove() throws IOException {
+    public void remove() throws IOException {
         kill();
         try {
             cgroup.killSupervisors(Belongings::kill);
@@ -104,7 +104,7 @@ final class Belongings {
     }
 
     /// Kills everything, supervisors first: a runtime among them makes no further process.
-    void killAll() throws IOException {
+    public void killAll() throws IOException {
         try {
             cgroup.killSupervisors(Belongings::kill);
         } catch (UncheckedIOException e) {
@@ -114,12 +114,12 @@ final class Belongings {
     }
 
     /// What is done once everything is gone.
-    void whenRemoved(Runnable last) {
+    public void whenRemoved(Runnable last) {
         afterRemoval.set(last);
     }
 
     /// Removes everything after a failure, which a second one must not hide.
-    void remove(Exception failure) {
+    public void remove(Exception failure) {
         try {
             remove();
         } catch (IOException e) {
