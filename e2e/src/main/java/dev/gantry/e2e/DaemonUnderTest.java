@@ -3,12 +3,14 @@ package dev.gantry.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A daemon with roots, socket and cgroup parent of its own in a temporary directory. Closing it removes its
@@ -23,11 +25,18 @@ public final class DaemonUnderTest implements AutoCloseable {
     private final Path dataRoot;
     private final Map<String, String> environment;
     private final List<String> options;
+    private final Map<Path, Path> seen;
     private Process process;
 
     private DaemonUnderTest(
-            DaemonKind kind, Path directory, Path dataRoot, Map<String, String> environment, List<String> options)
+            DaemonKind kind,
+            Path directory,
+            Path dataRoot,
+            Map<String, String> environment,
+            Map<Path, Path> seen,
+            List<String> options)
             throws IOException {
+        this.seen = seen;
         this.kind = kind;
         this.directory = directory;
         this.dataRoot = dataRoot;
@@ -45,19 +54,35 @@ public final class DaemonUnderTest implements AutoCloseable {
     public static DaemonUnderTest start(DaemonKind kind, Map<String, String> environment, String... options)
             throws IOException {
         Path directory = Files.createTempDirectory("gantry-e2e");
-        return start(kind, directory, directory.resolve("data"), environment, options);
+        return start(kind, directory, directory.resolve("data"), environment, Map.of(), options);
+    }
+
+    /// The same in a mount namespace of its own, where it sees other files than everybody, and with a directory that
+    /// every user may pass through.
+    ///
+    /// @param seen what it sees, by the path where it does
+    public static DaemonUnderTest startSeeing(Map<Path, Path> seen, DaemonKind kind, String... options)
+            throws IOException {
+        Path directory = Files.createTempDirectory("gantry-e2e");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        return start(kind, directory, directory.resolve("data"), Map.of(), seen, options);
     }
 
     /// The same with a data root elsewhere, which is not deleted.
     public static DaemonUnderTest startOn(Path dataRoot, DaemonKind kind, String... options) throws IOException {
-        return start(kind, Files.createTempDirectory("gantry-e2e"), dataRoot, Map.of(), options);
+        return start(kind, Files.createTempDirectory("gantry-e2e"), dataRoot, Map.of(), Map.of(), options);
     }
 
     private static DaemonUnderTest start(
-            DaemonKind kind, Path directory, Path dataRoot, Map<String, String> environment, String... options)
+            DaemonKind kind,
+            Path directory,
+            Path dataRoot,
+            Map<String, String> environment,
+            Map<Path, Path> seen,
+            String... options)
             throws IOException {
         Files.createDirectories(directory.resolve("home/docker"));
-        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, dataRoot, environment, List.of(options));
+        DaemonUnderTest daemon = new DaemonUnderTest(kind, directory, dataRoot, environment, seen, List.of(options));
         try {
             daemon.awaitReady();
         } catch (AssertionError e) {
@@ -76,7 +101,8 @@ public final class DaemonUnderTest implements AutoCloseable {
     /// The command that starts it.
     public List<String> words() {
         // tests may run under nohup(1), and Java does not handle SIGHUP where it begins ignored
-        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        List<String> words = new ArrayList<>(seen.isEmpty() ? List.of() : unshared());
+        words.addAll(List.of("env", "--default-signal=HUP"));
         words.addAll(kind.command());
         words.addAll(List.of("--data-root", dataRoot.toString()));
         words.addAll(List.of("--exec-root", execRoot().toString()));
@@ -85,6 +111,13 @@ public final class DaemonUnderTest implements AutoCloseable {
         words.addAll(List.of("--cgroup-parent", "/" + directory.getFileName()));
         words.addAll(options);
         return words;
+    }
+
+    private List<String> unshared() {
+        String mounts = seen.entrySet().stream()
+                .map(each -> "mount --bind " + each.getValue() + " " + each.getKey() + " && ")
+                .collect(Collectors.joining());
+        return List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", mounts + "exec \"$@\"", "sh");
     }
 
     private Process launch() throws IOException {

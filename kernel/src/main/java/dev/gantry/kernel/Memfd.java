@@ -70,7 +70,9 @@ public final class Memfd {
     /// The one descriptor that is open for writing is closed before another is opened to execute the file (ETXTBSY).
     static OwnedFd onTmpfs(String name, byte[] content) throws IOException {
         try (OwnedFd directory = Mounts.fileSystem(
-                "tmpfs", Map.of("mode", "0700"), Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_DEVICES))) {
+                "tmpfs",
+                Map.of("mode", "0700"),
+                Set.of(Mounts.Attribute.NO_SET_USER_ID, Mounts.Attribute.NO_DEVICES))) {
             try (OutputStream out = Resolution.inRoot(
                             directory, FILE, EXECUTABLE, OpenMode.WRITE, OpenMode.CREATE, OpenMode.EXCLUSIVE)
                     .output()) {

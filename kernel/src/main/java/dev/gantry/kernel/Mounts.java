@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Detached mounts: file systems that nobody sees until their descriptor is moved somewhere. Closing the last
@@ -31,7 +30,6 @@ public final class Mounts {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int MESSAGE_SIZE = 4096;
     private static final String OPENED = "/proc/self/fd/";
-    private static final int CLONE_NEWNS = 0x20000;
     private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
     private static final int LONGEST_STRING = 255;
 
@@ -121,7 +119,8 @@ public final class Mounts {
     /// @param directories where the changes go
     public static OwnedFd overlay(List<OwnedFd> lower, Changes directories) throws KernelException {
         // the kernel makes files of its own in the work directory, as who mounts: one whom that directory's maps know
-        return OwnThread.as(directories.uid(), directories.gid(), () -> detachedOverlay(lower, directories));
+        return OwnThread.<OwnedFd, KernelException>as(
+                directories.uid(), directories.gid(), () -> detachedOverlay(lower, directories));
     }
 
     /// The upper and the work directory of an overlay.
@@ -147,7 +146,7 @@ public final class Mounts {
     }
 
     /// A new file system of a type, with options as mount(8) has them; an option without a value has an empty one.
-    public static OwnedFd fileSystem(String type, Map<String, String> options, Set<MountAttribute> attributes)
+    public static OwnedFd fileSystem(String type, Map<String, String> options, Set<Attribute> attributes)
             throws KernelException {
         try (OwnedFd context = context(type)) {
             for (Map.Entry<String, String> option : options.entrySet()) {
@@ -242,7 +241,7 @@ public final class Mounts {
     public static void makeReadOnly(OwnedFd mount, boolean recursive) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
-            attributes.set(ValueLayout.JAVA_LONG, 0, MountAttribute.bits(Set.of(MountAttribute.READ_ONLY)));
+            attributes.set(ValueLayout.JAVA_LONG, 0, Attribute.bits(Set.of(Attribute.READ_ONLY)));
             set(arena, mount, attributes, recursive);
         }
     }
@@ -281,14 +280,13 @@ public final class Mounts {
         }
     }
 
-    private static OwnedFd mount(OwnedFd context, String type, Set<MountAttribute> attributes) throws KernelException {
+    private static OwnedFd mount(OwnedFd context, String type, Set<Attribute> attributes) throws KernelException {
         configure(context, FSCONFIG_CMD_CREATE, "", "");
         return new OwnedFd(
                 Kernel.call(
                         Call.FSMOUNT,
                         context,
-                        number -> SystemCall.invoke(
-                                Call.FSMOUNT, number, FSMOUNT_CLOEXEC, MountAttribute.bits(attributes))),
+                        number -> SystemCall.invoke(Call.FSMOUNT, number, FSMOUNT_CLOEXEC, Attribute.bits(attributes))),
                 type);
     }
 
@@ -305,76 +303,29 @@ public final class Mounts {
         }
     }
 
-    /// A thread that becomes something else than the others, does one thing, and ends.
-    private static final class OwnThread {
-        private static final int CLONE_FS = 0x200;
-        private static final int PR_SET_SECUREBITS = 28;
-        private static final int SECBIT_NO_SETUID_FIXUP = 4;
+    /// Attributes of a mount, mount_setattr(2).
+    public enum Attribute {
+        READ_ONLY(0x1),
+        NO_SET_USER_ID(0x2),
+        NO_DEVICES(0x4),
+        NO_EXECUTE(0x8),
+        NO_ACCESS_TIME(0x10),
+        STRICT_ACCESS_TIME(0x20),
+        NO_DIRECTORY_ACCESS_TIME(0x80),
+        NO_SYMLINKS(0x200000);
 
-        private OwnThread() {}
+        private final long bit;
 
-        /// What is done there.
-        interface Task<T> {
-            T run() throws KernelException;
+        Attribute(long bit) {
+            this.bit = bit;
         }
 
-        /// Runs the task in another mount namespace: setns(2) is for the calling thread alone, but threads of one
-        /// process share root and working directory, which a mount namespace forbids.
-        static <T> T in(OwnedFd namespace, Task<T> task) throws KernelException {
-            return run(() -> {
-                Kernel.call(Call.UNSHARE, namespace, () -> SystemCall.invoke(Call.UNSHARE, CLONE_FS));
-                Kernel.call(Call.SETNS, namespace, number -> SystemCall.invoke(Call.SETNS, number, CLONE_NEWNS));
-                return task.run();
-            });
-        }
-
-        /// Runs the task as another user in the eyes of file systems, with all capabilities; setfsuid(2).
-        static <T> T as(long uid, long gid, Task<T> task) throws KernelException {
-            return run(() -> {
-                Kernel.call(
-                        Call.PRCTL,
-                        "PR_SET_SECUREBITS",
-                        () -> SystemCall.invoke(Call.PRCTL, PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0));
-                Kernel.call(Call.SETFSGID, gid, () -> SystemCall.invoke(Call.SETFSGID, gid));
-                Kernel.call(Call.SETFSUID, uid, () -> SystemCall.invoke(Call.SETFSUID, uid));
-                return task.run();
-            });
-        }
-
-        /// Runs the task and waits for it, whatever interrupts the caller: what it opens would be lost.
-        private static <T> T run(Task<T> task) throws KernelException {
-            AtomicReference<@Nullable T> result = new AtomicReference<>();
-            AtomicReference<@Nullable KernelException> failure = new AtomicReference<>();
-            Thread thread = Thread.ofPlatform().name("mount").start(() -> {
-                try {
-                    result.set(task.run());
-                } catch (KernelException e) {
-                    failure.set(e);
-                }
-            });
-            await(thread);
-            KernelException problem = failure.get();
-            T value = result.get();
-            if (problem != null) {
-                throw problem;
-            } else if (value == null) {
-                throw new IllegalStateException("the thread ended without a result");
+        private static long bits(Set<Attribute> attributes) {
+            long bits = 0;
+            for (Attribute attribute : attributes) {
+                bits |= attribute.bit;
             }
-            return value;
-        }
-
-        private static void await(Thread thread) {
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return bits;
         }
     }
 }

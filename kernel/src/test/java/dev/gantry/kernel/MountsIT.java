@@ -68,7 +68,7 @@ class MountsIT {
             Expect.refusal(Errno.ENOSPC, () -> tree.writeFile("large", new byte[128 * 1024], 0600));
         }
         try (SafeDirectory tree =
-                SafeDirectory.of(Mounts.fileSystem("tmpfs", Map.of(), EnumSet.of(MountAttribute.READ_ONLY)))) {
+                SafeDirectory.of(Mounts.fileSystem("tmpfs", Map.of(), EnumSet.of(Mounts.Attribute.READ_ONLY)))) {
             Expect.refusal(Errno.EROFS, () -> tree.writeFile("file", CONTENT, 0600));
         }
     }

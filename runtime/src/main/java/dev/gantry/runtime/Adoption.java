@@ -1,6 +1,5 @@
 package dev.gantry.runtime;
 
-import dev.gantry.kernel.MountAttribute;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.SafeDirectory;
@@ -146,7 +145,7 @@ final class Adoption {
         OwnedFd root = main.root();
         return SafeDirectory.of(
                 root == null
-                        ? Mounts.fileSystem("tmpfs", Map.of("source", "none"), Set.of(MountAttribute.READ_ONLY))
+                        ? Mounts.fileSystem("tmpfs", Map.of("source", "none"), Set.of(Mounts.Attribute.READ_ONLY))
                         : root);
     }
 }

@@ -147,7 +147,12 @@ final class Copying {
                 request.keepTypes(), owner, view.owners().toHost());
         var plain = Compression.plain(request.archive());
         try {
-            new TreeExtractor(view.tree(), destination, rules).extract(new TarReader(new BufferedInputStream(plain)));
+            var extractor = new TreeExtractor(view.tree(), destination, rules);
+            var archive = new TarReader(new BufferedInputStream(plain));
+            view.owners().<Boolean, IOException>make(() -> {
+                extractor.extract(archive);
+                return true;
+            });
             plain.transferTo(OutputStream.nullOutputStream()); // what is behind the archive's end
         } catch (KernelException e) {
             if (e.errno().equals(Errno.EROFS)) {

@@ -1,8 +1,11 @@
 package dev.gantry.engine.files;
 
 import dev.gantry.engine.EngineOptions.UserRemapping;
+import dev.gantry.kernel.KernelException;
+import dev.gantry.kernel.OwnThread;
 import dev.gantry.oci.runtime.IdMapping;
 import dev.gantry.store.files.OwnerMap;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,14 @@ record Owners(OwnerMap toContainer, OwnerMap toHost) {
         return new Owners(
                 new OwnerMap(id -> toContainer(remapping.uids(), id), id -> toContainer(remapping.gids(), id)),
                 new OwnerMap(id -> toHost(remapping.uids(), id), id -> toHost(remapping.gids(), id)));
+    }
+
+    /// Does what makes files, as the container's root: who is nobody there can make none (EOVERFLOW).
+    <T, E extends IOException> T make(OwnThread.Task<T, E> task) throws E, KernelException {
+        if (toHost.equals(OwnerMap.SAME)) {
+            return task.run();
+        }
+        return OwnThread.as(toHost.uids().applyAsLong(0), toHost.gids().applyAsLong(0), task);
     }
 
     private static long toContainer(List<IdMapping> maps, long host) {

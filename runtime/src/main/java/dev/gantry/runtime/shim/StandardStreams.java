@@ -1,6 +1,5 @@
 package dev.gantry.runtime.shim;
 
-import dev.gantry.kernel.MountAttribute;
 import dev.gantry.kernel.Mounts;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pipe;
@@ -37,7 +36,7 @@ public record StandardStreams(
         return Mounts.fileSystem(
                 "devpts",
                 LaunchPlan.devptsOptions(maps),
-                Set.of(MountAttribute.NO_SET_USER_ID, MountAttribute.NO_EXECUTE));
+                Set.of(Mounts.Attribute.NO_SET_USER_ID, Mounts.Attribute.NO_EXECUTE));
     }
 
     /// Opens the streams of a process, and hands the other sides over.
