@@ -43,6 +43,7 @@ public final class Shim implements AutoCloseable {
     private final OwnedFd control;
     private final OwnedFd exited;
     private final StatusFile status;
+    private final CountDownLatch launched = new CountDownLatch(1);
     private final CountDownLatch gone = new CountDownLatch(1);
     private @Nullable Pidfd shim;
     private int started;
@@ -67,6 +68,7 @@ public final class Shim implements AutoCloseable {
     /// The shim of another daemon.
     static Shim adopt(Poller poller, Pidfd process, KeptDescriptors kept, StatusFile status) {
         Shim shim = new Shim(poller, kept.get(LaunchPlan.CONTROL_KEPT), kept.get(LaunchPlan.EXITED), status);
+        shim.launched.countDown();
         shim.begin(process, "adopted");
         return shim;
     }
@@ -111,6 +113,7 @@ public final class Shim implements AutoCloseable {
             return new LaunchReports(poller, pid, calls, outside, new Recording(preparation, recorded)).read(reports);
         } finally {
             step.commit();
+            launched.countDown();
         }
     }
 
@@ -128,6 +131,7 @@ public final class Shim implements AutoCloseable {
         try (process) {
             poller.awaitReadable(process.descriptor());
             reap(process);
+            launched.await(); // until then the record is written
             status.settle();
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.WARNING, "waiting for the supervisor at " + status.path(), e);
@@ -222,7 +226,6 @@ public final class Shim implements AutoCloseable {
             // it has ended, and has been waited for
         }
         gone.await();
-        status.settle(); // of what was recorded since then
     }
 
     @Override
