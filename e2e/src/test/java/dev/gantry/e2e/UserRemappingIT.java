@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// `--userns-remap`: root of a container is nobody on the host. Each test has a daemon to itself, which sees a user
 /// with subordinate IDs that this host does not have.
-class UserRemappingIT {
+class UserRemappingIT extends DoomedDaemon {
     private static final int FIRST = 200_000;
     private static final String RANGE = "dockremap:" + FIRST + ":65536";
     private static final String MAPPED = "0 " + FIRST + " 65536";
@@ -28,11 +27,11 @@ class UserRemappingIT {
     private Path directory;
 
     private Map<Path, Path> seen;
-    private DaemonUnderTest daemon;
-    private Client docker;
 
+    /// Each test says which daemon it is for.
+    @Override
     @BeforeEach
-    void makeAUser() throws IOException {
+    void startOne() throws IOException {
         seen = Map.of(
                 Path.of("/etc/passwd"), withLine("/etc/passwd", "dockremap:x:699:699::/:/bin/false"),
                 Path.of("/etc/group"), withLine("/etc/group", "dockremap:x:699:"),
@@ -48,36 +47,13 @@ class UserRemappingIT {
     private void start(DaemonKind kind) throws IOException {
         assumeTrue(kind.installed(), "host: " + kind + " is not installed");
         assumeTrue(kind != DaemonKind.GANTRY || showsLayersToOthers(), "host: the kernel is older than 6.18");
-        daemon = DaemonUnderTest.startSeeing(seen, kind, "--userns-remap", "dockremap");
-        docker = new Client(ClientKind.DOCKER, daemon);
-        Result imported = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
-        assertThat(imported.exit()).as(imported::toString).isZero();
+        use(DaemonUnderTest.startSeeing(seen, kind, "--userns-remap", "dockremap"));
     }
 
     /// Layers with other owners: docs/conformance.md.
     private static boolean showsLayersToOthers() {
         String[] release = System.getProperty("os.version").split("[.-]", -1);
         return Integer.parseInt(release[0]) * 1000 + Integer.parseInt(release[1]) >= 6018;
-    }
-
-    @AfterEach
-    void leavesNothingAtItsEnd() throws IOException {
-        if (daemon == null) {
-            return;
-        }
-        try (DaemonUnderTest closed = daemon) {
-            closed.removeContainers();
-            if (closed.kind() == DaemonKind.GANTRY) {
-                Waiting.until(() -> closed.belongings().isEmpty(), () -> "something is left behind");
-            }
-        }
-        assertThat(Cgroups.named(daemon.cgroupParent())).isEmpty();
-    }
-
-    private String ok(String... words) throws IOException {
-        Result result = docker.call(words);
-        assertThat(result.exit()).as(result::toString).isZero();
-        return result.out().strip();
     }
 
     private String inContainer(String script, String... options) throws IOException {
@@ -179,8 +155,7 @@ class UserRemappingIT {
         start(DaemonKind.GANTRY);
         background("lasting");
 
-        daemon.end("KILL");
-        daemon.startAgain();
+        die();
 
         assertThat(owner("lasting")).isEqualTo(Integer.toString(FIRST));
         assertThat(ok("exec", "lasting", "id", "-u")).isEqualTo("0");

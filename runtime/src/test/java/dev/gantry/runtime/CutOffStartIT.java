@@ -2,11 +2,11 @@ package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.kernel.Signal;
 import dev.gantry.runtime.DoomedDaemon.Work;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Starts that the death of the daemon cuts off: no command is executed that no daemon would know of.
 @Timeout(60)
 class CutOffStartIT {
-    private static final String ID = "survivor";
-
     private TestHost host;
 
     @BeforeEach
@@ -42,7 +40,7 @@ class CutOffStartIT {
     }
 
     private Path file(String name) {
-        return host.state().resolve(ID).resolve(name);
+        return host.state().resolve(DoomedDaemon.ID).resolve(name);
     }
 
     /// What the commands, if they run, write to their root.
@@ -69,9 +67,9 @@ class CutOffStartIT {
         finish(recorded, "container");
         awaitEnd("status");
 
-        assertThat(host.runtime().leftovers()).containsExactly(ID);
-        assertThat(host.runtime().adopt(ID)).isEmpty();
-        host.runtime().discard(ID);
+        assertThat(host.runtime().leftovers()).containsExactly(DoomedDaemon.ID);
+        assertThat(host.runtime().adopt(DoomedDaemon.ID)).isEmpty();
+        host.runtime().discard(DoomedDaemon.ID);
         assertThat(hasRun("ran")).isFalse();
     }
 
@@ -82,15 +80,16 @@ class CutOffStartIT {
         finish(recorded, "exec-1.exec");
         awaitEnd("exec-1");
 
-        Adopted adopted = host.runtime().adopt(ID).orElseThrow();
+        Adopted adopted = host.runtime().adopt(DoomedDaemon.ID).orElseThrow();
         try (RunningContainer container = adopted.container()) {
             assertThat(adopted.execs()).isEmpty();
             assertThat(hasRun("ran")).isTrue();
             assertThat(hasRun("executed")).isFalse();
             TestHost.await(
-                    "the end of the exec's supervisor", () -> host.shims(ID).size() == 1);
+                    "the end of the exec's supervisor",
+                    () -> host.shims(DoomedDaemon.ID).size() == 1);
             assertThat(TestHost.exec(container, "echo", "inside").output()).isEqualTo("inside\n");
-            container.kill(dev.gantry.kernel.Signal.KILL);
+            container.kill(Signal.KILL);
             container.awaitExit();
             TestHost.remove(container);
         }
@@ -107,9 +106,9 @@ class CutOffStartIT {
         assertThat(older).isNotEqualTo(text);
         Files.writeString(file("container"), older);
 
-        Adopted adopted = host.runtime().adopt(ID).orElseThrow();
+        Adopted adopted = host.runtime().adopt(DoomedDaemon.ID).orElseThrow();
         try (RunningContainer container = adopted.container()) {
-            assertThat(List.copyOf(container.processes())).isNotEmpty();
+            assertThat(container.processes()).isNotEmpty();
             TestHost.remove(container);
         }
     }
