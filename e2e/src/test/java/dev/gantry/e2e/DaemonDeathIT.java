@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -251,6 +252,46 @@ class DaemonDeathIT extends DoomedDaemon {
         assertThat(inspected("main").at("/State/Status").asString()).isEqualTo("exited");
         assertThat(inspected("main").at("/State/ExitCode").asInt()).isEqualTo(255);
         assertThat(ok("ps", "-a", "--format", "{{.Names}}")).isEqualTo("main");
+        ok("start", "main");
+    }
+
+    /// They are not synced when they are written, so a power cut may leave them empty.
+    @Test
+    void aRebootLosesNoFilesWithNames() throws IOException {
+        run("main", "sleep 1000");
+        run("ended", "true");
+        ok("wait", "ended");
+        ok("create", "--name", "fresh", EndToEnd.IMAGE, "true");
+        List<String> names = List.of("main", "ended", "fresh");
+        for (String name : names) {
+            for (String file : List.of("HostnamePath", "HostsPath")) {
+                Files.write(Path.of(inspected(name).at("/" + file).asString()), new byte[0]);
+            }
+        }
+
+        reboot();
+
+        for (String name : names) {
+            JsonNode container = inspected(name);
+            assertThat(Path.of(container.at("/HostnamePath").asString()))
+                    .content()
+                    .isEqualTo(container.at("/Config/Hostname").asString() + "\n");
+            assertThat(Path.of(container.at("/HostsPath").asString())).content().startsWith("127.0.0.1\tlocalhost\n");
+        }
+    }
+
+    @Test
+    void leavesNoReplacementOfAFileThatWasNotFinished() throws IOException {
+        ok("create", "--name", "main", EndToEnd.IMAGE, "true");
+        Path directory = Path.of(inspected("main").at("/HostsPath").asString()).resolveSibling(".");
+        daemon.end("KILL");
+        for (String file : List.of("config.json", "state", "health.json")) {
+            Files.writeString(directory.resolve(file + ".new"), "{\"half\":");
+        }
+
+        daemon.startAgain();
+
+        assertThat(directory).isDirectoryNotContaining("glob:**.new");
         ok("start", "main");
     }
 }

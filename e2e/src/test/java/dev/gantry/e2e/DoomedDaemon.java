@@ -111,7 +111,7 @@ public abstract class DoomedDaemon {
     private static void rewriteState(Path file) throws IOException {
         String[] lines = Files.readString(file).split("(?<=\n)", -1);
         for (int i = 0; i < lines.length; i++) {
-            if (lines[i].contains("\"running\"")) {
+            if (lines[i].contains("\"boot\"")) {
                 int start = lines[i].lastIndexOf('\0') + 1;
                 String[] parts = lines[i].substring(start).strip().split(" ", 3);
                 CRC32 crc = new CRC32();

@@ -188,6 +188,8 @@ class SystemCheckIT {
         killWithSupervisor(killed);
         damage(crashed);
         daemon.startAgain();
+        // the start has removed those that there were
+        Files.createFile(of(crashed.ended(), "config.json.new"));
         Waiting.until(
                 () -> ok("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", killed)
                         .equals("exited 137"),
@@ -201,10 +203,10 @@ class SystemCheckIT {
         Files.write(of(crashed.lost(), "state"), new byte[8192]);
         tear(of(crashed.torn(), "config.json"));
         Files.writeString(of(crashed.torn(), "upper/work"), "of a user's");
-        Files.createFile(of(crashed.ended(), "config.json.new"));
         deleteTree(of(crashed.fresh(), "work"));
         orphanGroups(id('1'));
         // what a daemon's start mends by itself
+        Files.createFile(of(crashed.ended(), "config.json.new"));
         Files.createDirectories(exec("containers").resolve(id('2')));
         Files.createDirectories(exec("output").resolve(id('3')));
         Files.writeString(exec("execs").resolve(id('4')), "{");

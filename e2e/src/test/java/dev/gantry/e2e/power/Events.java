@@ -14,13 +14,13 @@ record Events(Path file) {
     static final String UP = "up";
     /// Something is not as it has to be.
     static final String PROBLEM = "problem";
-    /// A name and its image's ID, as they are found after the start.
-    static final String IMAGE = "image";
+    /// A name and what it leads to, as they are found after the start.
+    static final String FOUND = "found";
     /// All names have been told.
     static final String CHECKED = "checked";
-    /// A step, the name that it is about, and what becomes of that: [#GONE] or [#PRESENT].
+    /// A step, the name that it is about, and what may be found of that from now on; also [#GONE] or [#PRESENT].
     static final String BEGIN = "begin";
-    /// A step that was acknowledged, the name, and its image's ID or [#GONE].
+    /// A step that was acknowledged, the name, and what is to be found of that; also [#GONE].
     static final String DONE = "done";
     /// All steps have been done.
     static final String COMPLETE = "complete";

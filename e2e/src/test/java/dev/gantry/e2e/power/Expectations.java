@@ -23,7 +23,7 @@ final class Expectations {
         for (String[] line : told) {
             switch (line[0]) {
                 case Events.PROBLEM -> problems.add(line[1]);
-                case Events.IMAGE -> found.put(line[1], line[2]);
+                case Events.FOUND -> found.put(line[1], line[2]);
                 case Events.CHECKED -> {
                     problems.addAll(compare(found));
                     settle(found);

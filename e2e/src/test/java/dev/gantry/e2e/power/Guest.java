@@ -14,13 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What runs in the machine: it mounts the disk, starts a daemon on it, looks whether everything is as it has to be
 /// after a power cut, and then works until the next one.
 final class Guest {
     private static final Path DISK = Path.of("/disk");
+    private static final Path CONTAINERS = DISK.resolve("data/containers");
 
     private final DaemonUnderTest daemon;
     private final Requests requests;
@@ -76,10 +81,14 @@ final class Guest {
     private void run(long seed, int steps) throws IOException, InterruptedException {
         check();
         Map<String, String> names = names();
-        names.forEach((name, id) -> events.tell(Events.IMAGE, name, id));
+        names.forEach((name, id) -> events.tell(Events.FOUND, name, id));
+        Map<String, String> containers = ContainerWork.find(requests);
+        containers.forEach((name, state) -> events.tell(Events.FOUND, name, state));
         events.tell(Events.CHECKED);
-        daemon.removeContainers();
+        removeThoseOfCommits();
         List<Thread> workers = new ArrayList<>();
+        var containerWork = new ContainerWork(requests, events, new Random(seed), containers);
+        workers.add(Thread.ofPlatform().start(() -> containerWork.run(steps)));
         for (String host : Work.HOSTS) {
             Work work = new Work(requests, events, host, new Random(seed + host.hashCode()), names);
             workers.add(Thread.ofPlatform().start(() -> work.run(steps)));
@@ -90,6 +99,15 @@ final class Guest {
         empty();
     }
 
+    /// What commits have been made of, when the power was cut in between.
+    private void removeThoseOfCommits() throws IOException {
+        for (JsonNode each : requests.json("GET", "/containers/json?all=1")) {
+            if (each.at("/Labels").isEmpty()) {
+                requests.ask("DELETE", "/containers/" + each.at("/Id").asString());
+            }
+        }
+    }
+
     /// The store opens, every image verifies, nothing partial is there, and nobody's space is taken.
     private void check() throws IOException {
         JsonNode report = requests.json("POST", "/gantry/system/check?deep=1");
@@ -97,8 +115,31 @@ final class Guest {
             events.tell(Events.PROBLEM, "system check: " + finding);
         }
         StoreAudit.of(DISK.resolve("data/images")).forEach(each -> events.tell(Events.PROBLEM, each));
+        auditContainers();
         if (daemon.logTail().contains("is left out")) {
             events.tell(Events.PROBLEM, daemon.logTail());
+        }
+    }
+
+    /// Each container has its directory, with files that tell it names, and there is no other.
+    private void auditContainers() throws IOException {
+        Set<String> there = new TreeSet<>();
+        for (JsonNode each : requests.json("GET", "/containers/json?all=1")) {
+            String id = each.at("/Id").asString();
+            there.add(id);
+            Path directory = CONTAINERS.resolve(id);
+            String hostname = Files.readString(directory.resolve("hostname"));
+            String hosts = Files.readString(directory.resolve("hosts"));
+            if (!hostname.equals(id.substring(0, 12) + "\n") || !hosts.startsWith("127.0.0.1\tlocalhost\n")) {
+                events.tell(Events.PROBLEM, "files of container %s: <%s> <%s>".formatted(id, hostname, hosts));
+            }
+        }
+        try (Stream<Path> directories = Files.list(CONTAINERS)) {
+            Set<String> found =
+                    directories.map(each -> each.getFileName().toString()).collect(Collectors.toSet());
+            if (!found.equals(there)) {
+                events.tell(Events.PROBLEM, "directories of containers: %s, containers: %s".formatted(found, there));
+            }
         }
     }
 
@@ -113,13 +154,17 @@ final class Guest {
         return names;
     }
 
-    /// Without images nothing may be left.
+    /// Without images, containers and volumes nothing may be left.
     private void empty() throws IOException {
+        ContainerWork.empty(requests);
         for (String name : names().keySet()) {
             requests.ask("DELETE", "/images/" + name);
         }
         requests.ask("POST", "/images/prune");
         check();
         StoreAudit.content(DISK.resolve("data/images")).forEach(each -> events.tell(Events.PROBLEM, "left: " + each));
+        try (Stream<Path> volumes = Files.list(DISK.resolve("data/volumes"))) {
+            volumes.forEach(each -> events.tell(Events.PROBLEM, "left: " + each));
+        }
     }
 }

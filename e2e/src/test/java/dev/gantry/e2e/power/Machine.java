@@ -56,7 +56,7 @@ final class Machine implements AutoCloseable {
     ///
     /// @param loss how probable it is for a sector that was not flushed to be lost
     record Cut(int steps, int requests, Duration time, double loss) {
-        private static final int MOST_STEPS = 6;
+        private static final int MOST_STEPS = 10;
         private static final int MOST_REQUESTS = 60;
         private static final int LONGEST_MILLIS = 10_000;
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// A machine loses its power at random points while images are pulled, imported, loaded, committed, named, removed and
-/// pruned. Each time the store opens, what was acknowledged is there, every image verifies, and nobody's space is
-/// taken.
+/// pruned, and containers and volumes are created, started, ended, renamed and removed. Each time the store opens, what
+/// was acknowledged is there, every image verifies, and nobody's space is taken.
 /// `-De2e.cuts=50` makes it a long run, `-De2e.seed=<number>` repeats its choices (not its timing).
 class PowerCutIT {
     private static final int CUTS = Integer.getInteger("e2e.cuts", 3);

@@ -89,7 +89,7 @@ public record ContainerFiles(Path directory, Path journals) {
         }
     }
 
-    /// Writes the files that tell the container names.
+    /// Writes the files that tell the container names, unless they are as they are to be.
     public void writeNames(Definition definition) throws IOException {
         NameFiles.write(this, definition.config(), definition.host());
     }
@@ -161,15 +161,24 @@ public record ContainerFiles(Path directory, Path journals) {
     /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's
     /// work: only descriptors beneath it are followed.
     public void delete() throws IOException {
+        Files.deleteIfExists(directory.resolve(CONFIG));
+        try (SafeDirectory containers = SafeDirectory.open(parent())) {
+            containers.removeTree(String.valueOf(directory.getFileName()));
+        }
+        deleteJournals();
+    }
+
+    /// Makes it durable that everything was removed.
+    void syncDeletion() throws IOException {
+        Durable.syncDirectory(parent());
+    }
+
+    private Path parent() throws IOException {
         Path parent = directory.getParent();
         if (parent == null) {
             throw new IOException(directory + " has no parent");
         }
-        Files.deleteIfExists(directory.resolve(CONFIG));
-        try (SafeDirectory containers = SafeDirectory.open(parent)) {
-            containers.removeTree(String.valueOf(directory.getFileName()));
-        }
-        deleteJournals();
+        return parent;
     }
 
     /// Removes output that no log will take any more. Does nothing if there is none.

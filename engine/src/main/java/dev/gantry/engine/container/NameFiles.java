@@ -3,11 +3,13 @@ package dev.gantry.engine.container;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -43,8 +45,19 @@ final class NameFiles {
     }
 
     private static void write(Path file, String content) throws IOException {
-        Files.writeString(file, content);
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        if (isThere(file, bytes)) {
+            return; // on a full disk it could not be written again
+        }
+        Files.write(file, bytes);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
+    /// The size first: containers may make these files as large as they like.
+    private static boolean isThere(Path file, byte[] content) throws IOException {
+        return Files.exists(file)
+                && Files.size(file) == content.length
+                && Arrays.equals(content, Files.readAllBytes(file));
     }
 
     private static String hosts(boolean hostsNetwork, List<String> extra) throws IOException {

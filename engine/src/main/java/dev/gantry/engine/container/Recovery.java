@@ -109,6 +109,9 @@ final class Recovery {
             files.delete();
             return Optional.empty();
         }
+        for (Path each : files.unfinished()) {
+            Files.delete(each);
+        }
         Definition definition = files.definition();
         volumes.hold(definition.id(), definition.mounts());
         StateRecord record = files.state();
@@ -133,6 +136,9 @@ final class Recovery {
                     definition.id(), definition.mounts(), definition.host().autoRemove());
             return Optional.empty();
         }
+        if (!record.boot().equals(boot)) {
+            writeNames(definition, files);
+        }
         Lease lease = images.take(definition.image());
         RestartPolicy policy = definition.host().restartPolicy();
         LifeCycle next = state instanceof LifeCycle.Exited exited && isToStart(policy, exited, record.restarts())
@@ -146,6 +152,15 @@ final class Recovery {
         container.health().end();
         settleLog(container);
         return Optional.of(new Recovered(container, null, List.of()));
+    }
+
+    /// They are not synced when they are written: in another boot they may be empty.
+    private static void writeNames(Definition definition, ContainerFiles files) {
+        try {
+            files.writeNames(definition);
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "the name files of container " + definition.id(), e);
+        }
     }
 
     /// Whether a container that ended, or was lost, is started with the daemon: as if nothing had been before.

@@ -26,7 +26,17 @@ final class Removal {
         this.volumes = volumes;
     }
 
+    /// Removes a container; it is gone when this returns, also for a later engine.
     void remove(Container container, RemoveOptions options) {
+        takeAway(container, options);
+        try {
+            container.files().syncDeletion();
+        } catch (IOException e) {
+            throw new Failed("container " + container.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void takeAway(Container container, RemoveOptions options) {
         if (options.link()) {
             throw UnsupportedFeature.LINKS.refused();
         }
@@ -41,10 +51,10 @@ final class Removal {
     }
 
     /// Removes a container whose run is over, and the volumes that nobody has named; somebody else may be doing so
-    /// already.
+    /// already. After a power cut it may have to be done again, as [Recovery] does.
     void removeAfterExit(Container container) {
         try {
-            remove(container, RemoveOptions.WITH_VOLUMES);
+            takeAway(container, RemoveOptions.WITH_VOLUMES);
         } catch (Conflict e) {
             LOGGER.log(Level.DEBUG, "removal of container {0} at its end: {1}", container.id(), e.getMessage());
         } catch (EngineException e) {

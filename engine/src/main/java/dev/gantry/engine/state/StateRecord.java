@@ -7,7 +7,7 @@ import java.time.Instant;
 ///
 /// @param status as [LifeCycle#status]
 /// @param pid 0 while the process is being made, and of one that has ended
-/// @param boot the ID of the boot in which a process ran; empty without one, or if it is not known
+/// @param boot the ID of the boot in which this was written; empty if it is not known
 /// @param restarts records of earlier versions have none
 public record StateRecord(
         String status,
@@ -68,12 +68,9 @@ public record StateRecord(
         return new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, boot, others);
     }
 
-    /// The same state; if a process runs in it, then in this boot.
+    /// The same state, written in this boot.
     public StateRecord in(String currentBoot) {
-        return wasAlive()
-                ? new StateRecord(
-                        status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot, restarts)
-                : this;
+        return new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot, restarts);
     }
 
     /// Whether a process ran when this was written.

@@ -1,5 +1,6 @@
 package dev.gantry.engine.volume;
 
+import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Json;
 import dev.gantry.store.Durable;
@@ -109,7 +110,15 @@ final class VolumeFiles {
     private void fill(SafeDirectory all, String data, Filling filling) throws IOException {
         all.createDirectory(data, 0755);
         all.chown(data, owner.uid(), owner.gid());
-        filling.fill(all, data);
+        fill(all, data, filling, root);
+    }
+
+    /// What is filled is not filled again: a power cut must not leave empty files.
+    private static void fill(SafeDirectory parent, String data, Filling filling, Path where) throws IOException {
+        filling.fill(parent, data);
+        if (!parent.list(data).isEmpty()) {
+            HostFiles.syncFileSystem(where);
+        }
     }
 
     /// Fills what is there.
@@ -119,7 +128,7 @@ final class VolumeFiles {
             throw new IOException(directory + " cannot be filled");
         }
         try (SafeDirectory opened = SafeDirectory.open(parent)) {
-            filling.fill(opened, String.valueOf(directory.getFileName()));
+            fill(opened, String.valueOf(directory.getFileName()), filling, directory);
         }
     }
 
@@ -177,5 +186,6 @@ final class VolumeFiles {
         try (SafeDirectory all = SafeDirectory.open(root)) {
             all.rename(staged, name + "/" + DATA);
         }
+        Durable.syncDirectory(directory(name));
     }
 }
