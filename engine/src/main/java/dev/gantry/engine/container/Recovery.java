@@ -125,6 +125,12 @@ final class Recovery {
             LOGGER.log(Level.ERROR, "container " + definition.id() + " cannot be taken back and is ended", e);
             lost = true;
         }
+        return ended(definition, record, files, lost);
+    }
+
+    /// @param lost whether a process of it ran that cannot be taken back
+    private Optional<Recovered> ended(Definition definition, StateRecord record, ContainerFiles files, boolean lost)
+            throws IOException {
         boolean notStarted = record.wasNotStarted(boot) && !lost;
         LifeCycle state = notStarted ? files.stateBeforeStart() : record.settled(Instant.now());
         boolean fresh = state instanceof LifeCycle.Created && !record.wasAlive();
