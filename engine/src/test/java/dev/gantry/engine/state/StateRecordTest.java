@@ -36,8 +36,9 @@ class StateRecordTest {
         StateRecord running = StateRecord.of(new LifeCycle.Running(42, STARTED)).in("this boot");
         assertThat(running.wasNotStarted("this boot")).isFalse();
         var exited = new LifeCycle.Exited(3, false, "", STARTED, ENDED);
-        assertThat(StateRecord.of(exited).in("this boot").wasNotStarted("this boot"))
-                .isFalse();
+        StateRecord ended = StateRecord.of(exited).in("this boot");
+        assertThat(ended.wasNotStarted("this boot")).isFalse();
+        assertThat(ended.boot()).isEqualTo("this boot");
     }
 
     @Test
