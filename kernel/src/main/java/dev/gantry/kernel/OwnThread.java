@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A thread that becomes something else than the others, does one thing, and ends. Whoever wants it done waits,
-/// whatever interrupts him: what is opened there would be lost.
+/// A platform thread that does one thing, and ends: it becomes something else than the others, or works for so long
+/// that a virtual thread would keep others from its carrier. Whoever wants it done waits, whatever interrupts him:
+/// what is opened there would be lost.
 public final class OwnThread {
     private static final int CLONE_FS = 0x200;
     private static final int CLONE_NEWNS = 0x20000;
@@ -45,8 +46,9 @@ public final class OwnThread {
         });
     }
 
+    /// Runs the task.
     @SuppressWarnings("unchecked") // the task throws no other IOException
-    private static <T, E extends IOException> T run(String name, Task<T, E> task) throws E, KernelException {
+    public static <T, E extends IOException> T run(String name, Task<T, E> task) throws E, KernelException {
         FutureTask<T> future = new FutureTask<>(task::run);
         Thread.ofPlatform().name(name).start(future);
         boolean interrupted = false;

@@ -28,11 +28,7 @@ final class DirectCopy extends StreamCopy {
     /// Reads with a large buffer for as long as there is much to read.
     private int drain() throws IOException, InterruptedException {
         byte[] large = new byte[LARGE];
-        int length = next(large);
-        while (length > SMALL) {
-            length = next(large);
-        }
-        return Math.min(length, SMALL - 1);
+        return Math.min(takeAll(SMALL + 1, () -> next(large)), SMALL - 1);
     }
 
     private int next(byte[] buffer) throws IOException, InterruptedException {

@@ -49,19 +49,20 @@ final class JournaledCopy extends StreamCopy {
                 return;
             }
         }
-        int taken = take();
-        while (taken >= 0) {
-            takeOver();
-            if (taken < FEW) {
-                buffer = NONE;
-                journal.rest();
-                await();
-            }
-            taken = take();
+        while (takeAll(FEW, this::takeSome) >= 0) {
+            buffer = NONE;
+            journal.rest();
+            await();
         }
     }
 
-    private int take() throws IOException, InterruptedException {
+    private int takeSome() throws IOException, InterruptedException {
+        int taken = take();
+        takeOver();
+        return taken;
+    }
+
+    private int take() throws IOException {
         try {
             return journal.take(source(), CHUNK);
         } catch (KernelException e) {
@@ -76,10 +77,11 @@ final class JournaledCopy extends StreamCopy {
 
     /// What the journal has no space for is read without it, until there is space again: a kill would lose what is
     /// read meanwhile, but the process is not held up.
-    private int withoutJournal(IOException cause) throws IOException, InterruptedException {
+    private int withoutJournal(IOException cause) throws IOException {
         recordRest();
         LOGGER.log(Level.WARNING, "output goes without journal to the log", cause);
-        return new UnjournaledOutput(this, log).copy(() -> journal.take(source(), CHUNK));
+        var unjournaled = new UnjournaledOutput(this, log);
+        return takeApart(() -> unjournaled.copy(() -> journal.take(source(), CHUNK)));
     }
 
     /// Records what is in the journal, and gives it to those who are joined.
