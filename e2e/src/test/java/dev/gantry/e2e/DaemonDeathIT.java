@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -239,6 +240,32 @@ class DaemonDeathIT extends DoomedDaemon {
 
         assertThat(inspected("counts")).isEqualTo(before);
         assertThat(ok("info", "--format", "{{.LiveRestoreEnabled}}")).isEqualTo("true");
+    }
+
+    /// A shell may allow the next daemon fewer descriptors than systemd has allowed the first.
+    @Test
+    void endsNothingThatTheNextDaemonHasTooFewDescriptorsFor() throws IOException {
+        List<String> names = IntStream.range(0, 6).mapToObj(i -> "main" + i).toList();
+        for (String name : names) {
+            run(name, "sleep 1000");
+        }
+        String before = ok("ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}");
+        daemon.end("KILL");
+
+        List<String> words = new ArrayList<>(List.of("prlimit", "--nofile=75:75"));
+        words.addAll(daemon.words());
+        Result refused = Command.run(words, Environment.forGantry());
+        assertThat(refused.exit()).as(refused::toString).isEqualTo(1);
+        assertThat(refused.err().lines())
+                .as(refused::toString)
+                .last()
+                .asString()
+                .contains("containers go on, but this daemon has too little to take them back (ulimit -n, memory): ")
+                .containsIgnoringCase("too many open files");
+
+        daemon.startAgain();
+        assertThat(ok("ps", "--no-trunc", "--format", "{{.ID}} {{.Names}}")).isEqualTo(before);
+        ok("exec", "main5", "true");
     }
 
     @Test

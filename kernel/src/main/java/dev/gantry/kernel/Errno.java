@@ -30,6 +30,7 @@ public record Errno(int value) {
     public static final Errno ENOTDIR = new Errno(20);
     public static final Errno EISDIR = new Errno(21);
     public static final Errno EINVAL = new Errno(22);
+    public static final Errno ENFILE = new Errno(23);
     public static final Errno EMFILE = new Errno(24);
     public static final Errno ENOTTY = new Errno(25);
     public static final Errno ETXTBSY = new Errno(26);

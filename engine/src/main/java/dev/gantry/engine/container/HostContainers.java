@@ -66,7 +66,7 @@ public final class HostContainers implements Containers {
             Run run = each.run();
             if (run != null) {
                 execs.accept(each.container(), each.execs());
-                parts.starting().resume(each.container(), run);
+                parts.starting().resume(each.container(), run, each.logged());
             }
         }
         parts.automaticStarts()

@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException;
 import dev.gantry.engine.config.RestartPolicy;
+import dev.gantry.engine.shortage.Shortage;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateRecord;
@@ -47,10 +48,13 @@ final class Recovery {
     /// A container that is there now.
     ///
     /// @param run what of it an earlier daemon has started, to be gone on with
+    /// @param logged whether its log is open for it
     /// @param execs what that has executed in it
-    record Recovered(Container container, @Nullable Run run, List<Adopted.Exec> execs) {}
+    record Recovered(Container container, @Nullable Run run, boolean logged, List<Adopted.Exec> execs) {}
 
     /// The containers that are there now.
+    ///
+    /// @throws IOException also if this process has too little to take them back; they go on, and another may
     List<Recovered> run() throws IOException {
         leftovers.addAll(runtime.leftovers());
         var containers = new ArrayList<Recovered>();
@@ -58,6 +62,9 @@ final class Recovery {
             try {
                 read(roots.of(each.getFileName().toString())).ifPresent(containers::add);
             } catch (IOException | EngineException e) {
+                if (Shortage.isReasonOf(e)) {
+                    throw notTakenBack(e);
+                }
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
                 // with its processes: once it can be read, they are taken back
                 leftovers.remove(each.getFileName().toString());
@@ -69,6 +76,14 @@ final class Recovery {
         }
         deleteStrangeJournals();
         return containers;
+    }
+
+    /// What this process lacks says nothing of a container.
+    private static IOException notTakenBack(Exception shortage) {
+        return new IOException(
+                "containers go on, but this daemon has too little to take them back (ulimit -n, memory): "
+                        + shortage.getMessage(),
+                shortage);
     }
 
     /// A container that could not be read when the engine started.
@@ -122,6 +137,9 @@ final class Recovery {
                 return Optional.of(alive(definition, record, files, adopted.get()));
             }
         } catch (IOException e) {
+            if (Shortage.isReasonOf(e)) {
+                throw e;
+            }
             LOGGER.log(Level.ERROR, "container " + definition.id() + " cannot be taken back and is ended", e);
             lost = true;
         }
@@ -157,7 +175,7 @@ final class Recovery {
         var container = new Container(definition, next, restarts, files, lease);
         container.health().end();
         settleLog(container);
-        return Optional.of(new Recovered(container, null, List.of()));
+        return Optional.of(new Recovered(container, null, false, List.of()));
     }
 
     /// They are not synced when they are written: in another boot they may be empty.
@@ -209,16 +227,30 @@ final class Recovery {
             }
             Lease lease = images.take(definition.image());
             var container = new Container(definition, state, record.restarts(), files, lease);
+            boolean logged = isReopened(container);
             var run = new Run(process, adopted.process());
             container.set(state, run);
             leftovers.remove(definition.id());
             LOGGER.log(Level.INFO, "container {0} is taken back", definition.id());
-            recovered = new Recovered(container, run, adopted.execs());
+            recovered = new Recovered(container, run, logged, adopted.execs());
             return recovered;
         } finally {
             if (recovered == null) {
                 close(adopted);
             }
+        }
+    }
+
+    private static boolean isReopened(Container container) throws IOException {
+        try {
+            container.log().reopen();
+            return true;
+        } catch (IOException e) {
+            if (Shortage.isReasonOf(e)) {
+                throw e;
+            }
+            LOGGER.log(Level.ERROR, "output of container " + container.id() + " is not recorded", e);
+            return false;
         }
     }
 

@@ -107,14 +107,9 @@ final class Starting {
     }
 
     /// Goes on with a container whose process an earlier daemon has started.
-    void resume(Container container, Run run) {
-        boolean logged = true;
-        try {
-            container.log().reopen();
-        } catch (IOException e) {
-            LOGGER.log(Level.ERROR, "output of container " + container.id() + " is not recorded", e);
-            logged = false;
-        }
+    ///
+    /// @param logged whether its log is open
+    void resume(Container container, Run run, boolean logged) {
         ending.watch(container, run, joined(container, run, logged), this::over);
         healthChecks.accept(container, run);
     }

@@ -1,0 +1,36 @@
+package dev.gantry.engine.shortage;
+
+import dev.gantry.kernel.Errno;
+import dev.gantry.kernel.KernelException;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Tells failures for want of descriptors or memory, of this process or of the host, from those that say something of
+/// what was worked on.
+public final class Shortage {
+    private static final Set<Errno> ERRNOS = Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM);
+
+    /// The C library's texts, which are all that the JDK's exceptions have of an errno.
+    private static final List<String> TEXTS =
+            List.of("Too many open files", "Too many open files in system", "Cannot allocate memory");
+
+    private Shortage() {}
+
+    /// Whether it is the reason of a failure, or of what that was caused by.
+    public static boolean isReasonOf(Exception failure) {
+        return Stream.<@Nullable Throwable>iterate(
+                        failure, each -> each != null, each -> each == null ? null : each.getCause())
+                .anyMatch(Shortage::isShortage);
+    }
+
+    private static boolean isShortage(@Nullable Throwable failure) {
+        return switch (failure) {
+            case KernelException call -> ERRNOS.contains(call.errno());
+            case FileSystemException file -> TEXTS.contains(String.valueOf(file.getReason()));
+            case null, default -> false;
+        };
+    }
+}
