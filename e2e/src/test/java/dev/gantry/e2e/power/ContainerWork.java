@@ -175,8 +175,12 @@ final class ContainerWork {
     }
 
     private void kill(int place, String name) throws IOException {
-        String later = POLICIES.get(place).equals("always") ? " running" : " exited 137";
-        step("kill", CONTAINER + place, name + later, () -> {
+        boolean comesBack = POLICIES.get(place).equals("always");
+        if (!comesBack) {
+            // the wish is kept before the signal is sent: what then ends with the host is not started again
+            events.tell(Events.BEGIN, "kill", CONTAINER + place, name + " exited 255");
+        }
+        step("kill", CONTAINER + place, name + (comesBack ? " running" : " exited 137"), () -> {
             daemon.ask("POST", "/containers/" + name + "/kill");
             daemon.ask("POST", "/containers/" + name + "/wait");
         });
