@@ -2,6 +2,7 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.log.ContainerLog;
+import dev.gantry.engine.shortage.Shortage;
 import dev.gantry.engine.stats.Sampler;
 import dev.gantry.engine.stream.OutputPump;
 import dev.gantry.engine.view.StatsView;
@@ -124,7 +125,7 @@ public final class Run {
 
     private ExitStatus awaitExit() throws InterruptedException {
         try {
-            return process.awaitExit();
+            return Shortage.outlast(process::awaitExit);
         } catch (IOException e) {
             LOGGER.log(Level.ERROR, "the end of container " + process.id(), e);
             return new ExitStatus(UNKNOWN, null, Instant.now(), false);

@@ -8,6 +8,7 @@ import dev.gantry.engine.exec.ExecSession.Stage;
 import dev.gantry.engine.explain.ExecOrigins;
 import dev.gantry.engine.explain.ExplanationViews;
 import dev.gantry.engine.request.ExecConfig;
+import dev.gantry.engine.shortage.Shortage;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.stream.OutputPump;
@@ -141,7 +142,7 @@ public final class ExecRunner {
 
     private static int awaitExit(ExecSession session, ContainerProcess process) throws InterruptedException {
         try {
-            return process.awaitExit().code();
+            return Shortage.outlast(process::awaitExit).code();
         } catch (IOException e) {
             LOGGER.log(Level.ERROR, "the end of exec " + session.id(), e);
             return UNKNOWN;

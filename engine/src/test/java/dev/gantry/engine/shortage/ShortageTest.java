@@ -1,12 +1,14 @@
 package dev.gantry.engine.shortage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ShortageTest {
@@ -35,5 +37,28 @@ class ShortageTest {
         assertThat(Shortage.isReasonOf(new IllegalStateException(new IOException(call))))
                 .isTrue();
         assertThat(Shortage.isReasonOf(new IllegalStateException())).isFalse();
+    }
+
+    @Test
+    void isOutlasted() throws Exception {
+        var failures = new AtomicInteger(2);
+
+        String read = Shortage.outlast(() -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new FileSystemException("status", null, "Too many open files");
+            }
+            return "exited";
+        });
+
+        assertThat(read).isEqualTo("exited");
+    }
+
+    @Test
+    void isNotWaitedForWhereItIsNotTheReason() {
+        var missing = new NoSuchFileException("status");
+        assertThatThrownBy(() -> Shortage.outlast(() -> {
+                    throw missing;
+                }))
+                .isSameAs(missing);
     }
 }
