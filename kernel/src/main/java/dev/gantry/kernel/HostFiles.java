@@ -11,6 +11,7 @@ import java.nio.file.Path;
 public final class HostFiles {
 
     private static final int PRIVATE = 0600;
+    private static final int KEEP_SIZE = 1;
 
     private static final String BOOT = readBootId();
 
@@ -32,6 +33,21 @@ public final class HostFiles {
     /// Opens a file, following symlinks; one that [OpenMode#CREATE] makes has mode 0600.
     public static OwnedFd open(Path trusted, OpenMode... modes) throws KernelException {
         return Resolution.trusted(trusted.toString(), PRIVATE, modes);
+    }
+
+    /// Takes space for so many bytes from the beginning of a file, whose size stays: who writes them finds it, also on
+    /// a
+    /// file system that is full by then; fallocate(2). Does nothing where the file system cannot.
+    ///
+    /// @throws KernelException ENOSPC if there is none
+    public static void reserve(OwnedFd file, long bytes) throws KernelException {
+        try {
+            Kernel.call(Call.FALLOCATE, file, number -> SystemCall.invoke(Call.FALLOCATE, number, KEEP_SIZE, 0, bytes));
+        } catch (KernelException e) {
+            if (!e.errno().equals(Errno.EOPNOTSUPP)) {
+                throw e;
+            }
+        }
     }
 
     /// Makes everything durable that was written to the file system that a path lies on, syncfs(2). Blocks until the

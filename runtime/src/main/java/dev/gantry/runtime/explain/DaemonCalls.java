@@ -6,6 +6,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.program.part.ExitRecord;
 import dev.gantry.runtime.program.render.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -208,9 +209,10 @@ final class DaemonCalls {
     /// What connects the daemon with the shim.
     void shim(Path statusFile) {
         step("connect with the supervisor", "");
+        add("openat", "<status>", "AT_FDCWD", quoted(statusFile), "O_RDWR|O_CREAT|O_NOCTTY|O_CLOEXEC", "0600");
+        add("fallocate", "", "<status>", "FALLOC_FL_KEEP_SIZE", "0", Integer.toString(ExitRecord.SIZE));
         pipe(LaunchPlan.CONTROL, LaunchPlan.CONTROL_KEPT);
         add("eventfd2", "<exited>", "0", "EFD_CLOEXEC|EFD_NONBLOCK");
-        add("openat", "<status>", "AT_FDCWD", quoted(statusFile), "O_RDWR|O_CREAT|O_NOCTTY|O_CLOEXEC", "0600");
     }
 
     /// What lets the program go on when it waits.

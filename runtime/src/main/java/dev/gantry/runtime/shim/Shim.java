@@ -57,11 +57,26 @@ public final class Shim implements AutoCloseable {
 
     /// Opens what connects the daemon with the shim.
     public static Shim connect(Poller poller, StatusFile status, Handover handover) throws IOException {
+        OwnedFd record = HostFiles.open(status.path(), OpenMode.READ_WRITE, OpenMode.CREATE);
+        handover.give(LaunchPlan.STATUS, record);
+        Shim shim = null;
+        try {
+            shim = connect(poller, status, record, handover);
+            return shim;
+        } finally {
+            if (shim == null) {
+                status.settle();
+            }
+        }
+    }
+
+    private static Shim connect(Poller poller, StatusFile status, OwnedFd record, Handover handover)
+            throws IOException {
+        HostFiles.reserve(record, ExitRecord.SIZE);
         Pipe control = Pipe.create();
         handover.give(LaunchPlan.CONTROL, control.read());
         handover.lend(LaunchPlan.CONTROL_KEPT, control.write());
         OwnedFd exited = handover.lend(LaunchPlan.EXITED, OwnedFd.event());
-        handover.give(LaunchPlan.STATUS, HostFiles.open(status.path(), OpenMode.READ_WRITE, OpenMode.CREATE));
         return new Shim(poller, control.write(), exited, status);
     }
 

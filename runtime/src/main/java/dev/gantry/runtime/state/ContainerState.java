@@ -106,7 +106,12 @@ public final class ContainerState {
     public void create(String cgroup) throws IOException {
         Files.createDirectory(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.writeString(directory.resolve("cgroup"), cgroup);
+        try {
+            Files.writeString(directory.resolve("cgroup"), cgroup);
+        } catch (IOException e) {
+            remove();
+            throw e;
+        }
     }
 
     /// What [#create] wrote; empty if it did not come to that.
