@@ -172,7 +172,8 @@ final class Starting {
         try {
             return launched(container, recording);
         } catch (IOException e) {
-            IOException why = FullDisk.explained(e, container.files().directory());
+            ContainerFiles files = container.files();
+            IOException why = FullDisk.explained(e, files.directory(), files.journals());
             throw notStarted(container, Launcher.translated(why), code(e));
         } catch (EngineException e) {
             throw notStarted(container, e, NOT_STARTED);

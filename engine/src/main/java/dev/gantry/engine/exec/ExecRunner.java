@@ -21,6 +21,7 @@ import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerProcess;
 import dev.gantry.runtime.ExecLaunch;
 import dev.gantry.runtime.LaunchException;
+import dev.gantry.store.space.FullDisk;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -53,7 +54,8 @@ public final class ExecRunner {
             int code = e instanceof LaunchException launch && launch.exitCode() != LaunchException.SETUP
                     ? launch.exitCode()
                     : NOT_EXECUTED;
-            throw notRun(session, new Invalid("OCI runtime exec failed: " + e.getMessage(), e), code, onEnd);
+            IOException why = FullDisk.explained(e, session.container().files().journals());
+            throw notRun(session, new Invalid("OCI runtime exec failed: " + why.getMessage(), why), code, onEnd);
         } catch (EngineException e) {
             throw notRun(session, e, NOT_EXECUTED, onEnd);
         }

@@ -62,14 +62,19 @@ final class SessionFiles {
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "exec " + session.id() + " will not be known to a later daemon", e);
+            remove(unfinished);
         }
     }
 
     void remove(String id) {
+        remove(directory.resolve(id));
+    }
+
+    private static void remove(Path file) {
         try {
-            Files.deleteIfExists(directory.resolve(id));
+            Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "record of exec " + id, e);
+            LOGGER.log(Level.WARNING, "record of an exec", e);
         }
     }
 

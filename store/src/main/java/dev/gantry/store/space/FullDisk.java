@@ -5,8 +5,10 @@ import dev.gantry.kernel.KernelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Tells the failure of a write on a full file system from others.
 public final class FullDisk {
@@ -29,23 +31,40 @@ public final class FullDisk {
     /// The failure itself, or one that names the file system that is full, in the words that Docker's users know.
     ///
     /// @param place where it happened, or was to happen
-    public static IOException explained(IOException failure, Path place) {
-        return isReasonOf(failure) && !(failure instanceof NoSpaceException)
-                ? new NoSpaceException(
-                        "write %s: no space left on device: %s is full".formatted(place, fileSystem(place)), failure)
-                : failure;
+    /// @param others where it may have happened, too: it was where the least space is
+    public static IOException explained(IOException failure, Path place, Path... others) {
+        if (!isReasonOf(failure) || failure instanceof NoSpaceException) {
+            return failure;
+        }
+        Path full = Stream.concat(Stream.of(place), Stream.of(others))
+                .min(Comparator.comparingLong(FullDisk::space))
+                .orElse(place);
+        return new NoSpaceException(
+                "write %s: no space left on device: %s is full".formatted(full, fileSystem(full)), failure);
+    }
+
+    private static long space(Path place) {
+        try {
+            return Files.getFileStore(existing(place)).getUsableSpace();
+        } catch (IOException _) {
+            return Long.MAX_VALUE;
+        }
     }
 
     private static String fileSystem(Path place) {
+        try {
+            return Files.getFileStore(existing(place)).toString();
+        } catch (IOException _) {
+            return "its file system";
+        }
+    }
+
+    private static Path existing(Path place) {
         Path there = place;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
-        try {
-            return Files.getFileStore(there).toString();
-        } catch (IOException _) {
-            return "its file system";
-        }
+        return there;
     }
 
     /// A failure that has been explained.
