@@ -35,9 +35,8 @@ public final class HostFiles {
         return Resolution.trusted(trusted.toString(), PRIVATE, modes);
     }
 
-    /// Takes space for so many bytes from the beginning of a file, whose size stays: who writes them finds it, also on
-    /// a
-    /// file system that is full by then; fallocate(2). Does nothing where the file system cannot.
+    /// Takes space for so many bytes from the beginning of a file, whose size stays: who writes them finds it, also
+    /// on a file system that is full by then; fallocate(2). Does nothing where the file system cannot.
     ///
     /// @throws KernelException ENOSPC if there is none
     public static void reserve(OwnedFd file, long bytes) throws KernelException {

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 /// The state root on a file system without a byte left, as /run may be.
 @Timeout(60)
 class FullStateRootIT {
+    private static final int PAGE = 4096;
+
     private TestHost host;
 
     @BeforeEach
@@ -30,8 +31,11 @@ class FullStateRootIT {
     @AfterEach
     void removeHost() throws Exception {
         try (TestHost closed = host) {
-            assertThat(closed.cgroups()).isEmpty();
-            command("umount", closed.state().toString());
+            try {
+                assertThat(closed.cgroups()).isEmpty();
+            } finally {
+                command("umount", "--lazy", closed.state().toString());
+            }
         }
     }
 
@@ -41,11 +45,11 @@ class FullStateRootIT {
     }
 
     private Path filler() {
-        return host.state().resolveSibling("state/filler");
+        return host.state().resolve("filler");
     }
 
     private void fill() throws IOException {
-        byte[] page = new byte[4096];
+        byte[] page = new byte[PAGE];
         try (OutputStream file = Files.newOutputStream(filler())) {
             while (true) {
                 file.write(page);
@@ -63,7 +67,7 @@ class FullStateRootIT {
         return process.awaitExit();
     }
 
-    private List<Path> container(RunningContainer container) throws IOException {
+    private List<Path> stateOf(RunningContainer container) throws IOException {
         try (Stream<Path> files = Files.list(host.state().resolve(container.id()))) {
             return files.sorted().toList();
         }
@@ -72,16 +76,15 @@ class FullStateRootIT {
     @Test
     void losesNoExitCodeOfWhatRuns() throws Exception {
         try (RunningContainer container = host.start("sh", "-c", "read x; exit 7")) {
-            List<String> command = List.of("sh", "-c", "read x; exit 5");
-            var launch = new ExecLaunch(TestHost.process(container, command.toArray(String[]::new)), true, false);
+            var launch = new ExecLaunch(TestHost.process(container, "sh", "-c", "read x; exit 5"), true, false);
             try (ContainerProcess executed = container.exec(launch)) {
                 fill();
 
                 assertThat(told(executed).code()).isEqualTo(5);
-                List<Path> state = container(container);
+                List<Path> state = stateOf(container);
                 assertThatThrownBy(() -> TestHost.exec(container, "true"))
                         .hasMessageContaining("no space left on device");
-                assertThat(container(container)).isEqualTo(state);
+                assertThat(stateOf(container)).isEqualTo(state);
                 assertThat(told(container).code()).isEqualTo(7);
             }
             Files.delete(filler());
@@ -92,15 +95,10 @@ class FullStateRootIT {
     @Test
     void leavesNothingOfAStartThatFindsNoSpace() throws Exception {
         for (int spared = 0; spared < 8; spared++) {
-            Path[] files = new Path[spared];
-            Arrays.setAll(files, i -> host.state().resolve("spared" + i));
-            for (Path each : files) {
-                Files.write(each, new byte[1]);
-            }
+            Path space = host.state().resolve("spared");
+            Files.write(space, new byte[spared * PAGE]);
             fill();
-            for (Path each : files) {
-                Files.delete(each);
-            }
+            Files.delete(space);
 
             ContainerLaunch launch = host.launch(TestHost.spec("true"), false);
             try {
