@@ -25,7 +25,8 @@ class FullStateRootIT {
     @BeforeEach
     void makeHost() throws Exception {
         host = new TestHost();
-        command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", host.state().toString());
+        TestHost.command(
+                "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", host.state().toString());
     }
 
     @AfterEach
@@ -34,14 +35,9 @@ class FullStateRootIT {
             try {
                 assertThat(closed.cgroups()).isEmpty();
             } finally {
-                command("umount", "--lazy", closed.state().toString());
+                TestHost.command("umount", "--lazy", closed.state().toString());
             }
         }
-    }
-
-    private static void command(String... words) throws IOException, InterruptedException {
-        java.lang.Process process = new ProcessBuilder(words).inheritIO().start();
-        assertThat(process.waitFor()).as(String.join(" ", words)).isZero();
     }
 
     private Path filler() {

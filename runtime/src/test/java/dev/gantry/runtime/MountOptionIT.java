@@ -44,10 +44,6 @@ class MountOptionIT {
         return host.run(with(TestHost.spec("sh", "-c", script), mounts));
     }
 
-    private static void command(String... words) throws Exception {
-        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor()).isZero();
-    }
-
     @Test
     void copyUpFillsATmpfsWithWhatItCovers() throws Exception {
         host.script("srv/deep/file", "content");
@@ -78,7 +74,7 @@ class MountOptionIT {
         Path source = host.fresh("source");
         Path below = Files.createDirectory(source.resolve("below"));
         Files.writeString(source.resolve("file"), "");
-        command("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        TestHost.command("mount", "-t", "tmpfs", "tmpfs", below.toString());
         try {
             Files.writeString(below.resolve("file"), "");
             Spec spec = with(
@@ -92,7 +88,7 @@ class MountOptionIT {
             assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, "0\n0\n0\n65534\n", ""));
             assertThat(Files.getAttribute(source.resolve("new"), "unix:uid")).isEqualTo(0);
         } finally {
-            command("umount", below.toString());
+            TestHost.command("umount", below.toString());
         }
     }
 
@@ -100,7 +96,7 @@ class MountOptionIT {
     void attributesReachTheWholeTreeWhenTheyAreRecursive() throws Exception {
         Path source = host.fresh("source");
         Path below = Files.createDirectory(source.resolve("below"));
-        command("mount", "-t", "tmpfs", "tmpfs", below.toString());
+        TestHost.command("mount", "-t", "tmpfs", "tmpfs", below.toString());
         try {
             String script = "touch /tree/x /tree/below/x 2>&1 | wc -l; touch /one/below/x && echo written;"
                     + " mount | grep -E ' /(tree|one)/below' | sed 's/.*(//; s/,relatime.*//'";
@@ -115,7 +111,7 @@ class MountOptionIT {
 
             assertThat(ended.output()).isEqualTo("2\nwritten\nro,nosuid,nodev,noexec\nrw\n");
         } finally {
-            command("umount", below.toString());
+            TestHost.command("umount", below.toString());
         }
     }
 
@@ -153,7 +149,8 @@ class MountOptionIT {
     @Test
     void devicesAndFilesOfTheHostAreLookedUpThere() throws Exception {
         Path image = host.fresh("image-file").resolve("disk");
-        command("sh", "-c", "dd if=/dev/zero of=" + image + " bs=1M count=4 2>/dev/null && mkfs.ext4 -q " + image);
+        TestHost.command(
+                "sh", "-c", "dd if=/dev/zero of=" + image + " bs=1M count=4 2>/dev/null && mkfs.ext4 -q " + image);
         Path lower = host.fresh("lower");
         Files.writeString(lower.resolve("file"), "below");
         java.lang.Process losetup = new ProcessBuilder("losetup", "-f", "--show", image.toString()).start();
@@ -169,7 +166,7 @@ class MountOptionIT {
                     .startsWith(loop + " on /disk type ext4 (rw,nosuid")
                     .contains("below", "\nx\n");
         } finally {
-            command("losetup", "-d", loop);
+            TestHost.command("losetup", "-d", loop);
         }
     }
 

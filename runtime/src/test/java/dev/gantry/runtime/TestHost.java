@@ -1,5 +1,7 @@
 package dev.gantry.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Poller;
@@ -307,6 +309,13 @@ final class TestHost implements AutoCloseable {
 
     interface Condition {
         boolean holds() throws Exception;
+    }
+
+    /// Runs a program of the host's, which has to succeed.
+    static void command(String... words) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(words).inheritIO().start().waitFor())
+                .as(String.join(" ", words))
+                .isZero();
     }
 
     /// Waits until the condition holds, half a minute at most.

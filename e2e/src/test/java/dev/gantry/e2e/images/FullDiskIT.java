@@ -230,8 +230,12 @@ class FullDiskIT {
         goesOn();
 
         disk.drain();
-        long drained = Long.parseLong(count());
-        Waiting.until(() -> logged() > drained, () -> "the log is not written again");
+        Waiting.until(
+                () -> {
+                    long counted = Long.parseLong(count());
+                    return logged() >= counted;
+                },
+                () -> "the log is not written again");
         ok("start", "-a", "created");
         ok("create", "--name", "new", EndToEnd.IMAGE, "true");
         ok("pull", registry.host() + "/full:small");

@@ -74,7 +74,7 @@ final class SessionFiles {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "record of an exec", e);
+            LOGGER.log(Level.WARNING, "record of exec " + file.getFileName(), e);
         }
     }
 

@@ -7,8 +7,6 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Tells failures for want of descriptors or memory, of this process or of the host, from those that say something of
 /// what was worked on.
@@ -44,16 +42,19 @@ public final class Shortage {
 
     /// Whether it is the reason of a failure, or of what that was caused by.
     public static boolean isReasonOf(Exception failure) {
-        return Stream.<@Nullable Throwable>iterate(
-                        failure, each -> each != null, each -> each == null ? null : each.getCause())
-                .anyMatch(Shortage::isShortage);
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (isShortage(each)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isShortage(@Nullable Throwable failure) {
+    private static boolean isShortage(Throwable failure) {
         return switch (failure) {
             case KernelException call -> ERRNOS.contains(call.errno());
             case FileSystemException file -> TEXTS.contains(String.valueOf(file.getReason()));
-            case null, default -> false;
+            default -> false;
         };
     }
 }

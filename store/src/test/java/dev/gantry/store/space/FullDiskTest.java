@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FullDiskTest {
-    private final IOException failure = new IOException("No space left on device");
-
     /// A file system that never has any.
     private static final Path WITHOUT_SPACE = Path.of("/proc/self");
+
+    private final IOException failure = new IOException("No space left on device");
 
     @TempDir
     private Path roomy;
