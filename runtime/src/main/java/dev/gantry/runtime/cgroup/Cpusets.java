@@ -6,13 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Groups of the cpuset controller in version 1: one that has no CPUs or no memory nodes takes no task (ENOSPC), and
-/// that
-/// is how the kernel makes them.
+/// that is how the kernel makes them.
 final class Cpusets {
     private Cpusets() {}
 
     /// Gives a group what is above it, where it has nothing of its own; nor need the groups above, which others may
-    /// have made. Does nothing in other hierarchies.
+    /// have made.
     static void inherit(Path directory) throws IOException {
         for (String name : List.of("cpuset.cpus", "cpuset.mems")) {
             String _ = inherited(directory, name);
@@ -21,9 +20,7 @@ final class Cpusets {
 
     /// Has the groups below take what this one has when they are made, which spares writing it.
     static void handDown(Path directory) throws IOException {
-        if (Files.exists(directory.resolve("cpuset.cpus"))) {
-            ControlFile.write(directory.resolve("cgroup.clone_children"), "1");
-        }
+        ControlFile.write(directory.resolve("cgroup.clone_children"), "1");
     }
 
     private static String inherited(Path directory, String name) throws IOException {

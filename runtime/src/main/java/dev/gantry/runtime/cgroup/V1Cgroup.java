@@ -114,11 +114,13 @@ public final class V1Cgroup implements Cgroup {
         return hierarchy == null ? null : directory(hierarchy);
     }
 
-    private static void make(Path directory) throws IOException {
+    private void make(Path directory) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 makeOnly(directory);
-                Cpusets.inherit(directory);
+                if (isCpuset(directory)) {
+                    Cpusets.inherit(directory);
+                }
                 return;
             } catch (NoSuchFileException e) {
                 // the parent may also go again: the last other container below it ends just now
@@ -130,6 +132,11 @@ public final class V1Cgroup implements Cgroup {
         }
     }
 
+    private boolean isCpuset(Path directory) {
+        Hierarchy cpuset = host.find("cpuset");
+        return cpuset != null && directory.startsWith(cpuset.mountPoint());
+    }
+
     private static void makeOnly(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
@@ -139,7 +146,7 @@ public final class V1Cgroup implements Cgroup {
     }
 
     /// Parents are made once.
-    private static void makeParents(Path directory) throws IOException {
+    private void makeParents(Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
             return;
         }
@@ -149,8 +156,10 @@ public final class V1Cgroup implements Cgroup {
         } catch (FileAlreadyExistsException _) {
             return; // another container's start was faster
         }
-        Cpusets.inherit(directory);
-        Cpusets.handDown(directory);
+        if (isCpuset(directory)) {
+            Cpusets.inherit(directory);
+            Cpusets.handDown(directory);
+        }
     }
 
     @Override
