@@ -45,7 +45,7 @@ public final class ExecRunner {
 
     /// Starts a process; returns when its program has been executed.
     ///
-    /// @param onEnd told the exit code
+    /// @param onEnd told the exit code, when the session has ended; lets its clients go
     void run(ExecSession session, List<Integer> consoleSize, IntConsumer onEnd) {
         ContainerProcess process;
         try {
@@ -74,7 +74,6 @@ public final class ExecRunner {
 
     private static EngineException notRun(ExecSession session, EngineException failure, int code, IntConsumer onEnd) {
         session.become(new Stage.Ended(code, Instant.now()));
-        session.streams().end();
         onEnd.accept(code);
         return failure;
     }
@@ -133,7 +132,7 @@ public final class ExecRunner {
             // before its clients are let go: they ask for the code at once
             session.become(new Stage.Ended(code, Instant.now()));
             onEnd.accept(code);
-            session.streams().end();
+            // until then a later daemon would have the code from the supervisor
             process.drained();
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "letting go of exec " + session.id(), e);

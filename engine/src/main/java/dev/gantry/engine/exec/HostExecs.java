@@ -212,10 +212,11 @@ public final class HostExecs implements Execs {
     }
 
     private void ended(ExecSession session, int code) {
-        files.write(session);
-        ended.add(session);
         events.publish(
                 session.container(), "exec_die", Map.of("execID", session.id(), "exitCode", Integer.toString(code)));
+        session.streams().end();
+        files.write(session);
+        ended.add(session);
     }
 
     private void publish(ExecSession session, String action) {
