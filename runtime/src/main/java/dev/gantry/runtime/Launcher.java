@@ -61,7 +61,7 @@ record Launcher(Poller poller) {
             streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
             Instant startedAt = Instant.now();
             Recorder.Preparation preparation =
-                    pid -> request.recorder().prepare(ShimRecord.of(shim.pid(), pid, startedAt, request.plan()));
+                    () -> request.recorder().prepare(ShimRecord.of(shim.pid(), startedAt, request.plan()));
             process = switch (shim.run(request.plan(), request.name(), handover, request.outside(), preparation)) {
                 case LaunchReports.Outcome.Running running ->
                     new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());

@@ -27,7 +27,6 @@ public final class LaunchReports {
     private @Nullable Pidfd process;
     private final Outside outside;
     private final Progress progress;
-    private boolean known;
     private boolean permitted;
     private Report.@Nullable Ready waiting;
 
@@ -41,11 +40,8 @@ public final class LaunchReports {
 
     /// What is done as the program goes on; nothing, unless it says otherwise.
     interface Progress {
-        /// The process is there, and sets itself up.
-        default void started(int pid) throws IOException {}
-
         /// Nothing is left to be done but to execute the command.
-        default void executing() throws IOException {}
+        default void executing(int pid) throws IOException {}
     }
 
     /// @param shim its process ID
@@ -99,14 +95,10 @@ public final class LaunchReports {
     /// Does what a process waits for; one for which that fails is ended.
     private void answer() throws IOException {
         try {
-            if (pid != 0 && !known) {
-                known = true;
-                progress.started(pid);
-            }
             serve();
             if (executing && pid != 0 && !permitted) {
                 permitted = true;
-                progress.executing();
+                progress.executing(pid);
             }
         } catch (IOException e) {
             end();

@@ -112,6 +112,7 @@ public final class Shim implements AutoCloseable {
         StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
         try (Pipe report = Pipe.create();
                 OwnedFd recorded = OwnedFd.event();
+                Recording recording = new Recording(recorded);
                 OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
                 InputStream reports = new PolledInput(poller, report.read())) {
             handover.show(LaunchPlan.REPORT, report.write());
@@ -124,8 +125,9 @@ public final class Shim implements AutoCloseable {
             started = pid;
             handover.close();
             report.write().close();
+            recording.begin(preparation);
             int calls = plan.program().calls().size();
-            return new LaunchReports(poller, pid, calls, outside, new Recording(preparation, recorded)).read(reports);
+            return new LaunchReports(poller, pid, calls, outside, recording).read(reports);
         } finally {
             step.commit();
             launched.countDown();

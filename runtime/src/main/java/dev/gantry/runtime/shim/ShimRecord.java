@@ -10,7 +10,7 @@ import java.util.Map;
 /// What a daemon needs to take back a shim that another one has started.
 ///
 /// @param identity of its process
-/// @param pid the process that it watches
+/// @param pid the process that it watches; 0 before that is known
 /// @param startedAt when that was started
 /// @param descriptors the numbers of what the shim keeps, by their names in the plan
 public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, Map<String, Integer> descriptors) {
@@ -21,8 +21,7 @@ public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, M
     /// What is recorded of a shim that runs a plan.
     ///
     /// @param shim its process ID
-    /// @param process what it watches
-    public static ShimRecord of(int shim, int process, Instant startedAt, LaunchPlan plan) throws IOException {
+    public static ShimRecord of(int shim, Instant startedAt, LaunchPlan plan) throws IOException {
         Map<String, Integer> numbers = new HashMap<>();
         for (String name : LaunchPlan.KEPT) {
             int index = plan.descriptors().indexOf(name);
@@ -30,6 +29,11 @@ public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, M
                 numbers.put(name, Spawn.FIRST_DESCRIPTOR + index);
             }
         }
-        return new ShimRecord(ProcessIdentity.of(shim), process, startedAt, numbers);
+        return new ShimRecord(ProcessIdentity.of(shim), 0, startedAt, numbers);
+    }
+
+    /// The same shim, once it is known what it watches.
+    public ShimRecord watching(int process) {
+        return new ShimRecord(identity, process, startedAt, descriptors);
     }
 }

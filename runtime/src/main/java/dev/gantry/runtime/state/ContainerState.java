@@ -75,6 +75,10 @@ public final class ContainerState {
         public Started {
             annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
         }
+
+        private Started watching(int pid) {
+            return new Started(shim.watching(pid), ownPidNamespace, process, filter, namespaces, hooks, annotations);
+        }
     }
 
     /// What is known of a [Started] before its shim is.
@@ -155,7 +159,7 @@ public final class ContainerState {
     }
 
     public void write(Unwatched container) throws IOException {
-        RecordFile.prepare(directory.resolve(MAIN), Json.write(container)).complete();
+        RecordFile.write(directory.resolve(MAIN), Json.write(container));
     }
 
     public Optional<Unwatched> unwatched() throws IOException {
@@ -175,7 +179,7 @@ public final class ContainerState {
     public Optional<Started> started() throws IOException {
         Path file = directory.resolve(RECORD);
         try {
-            Started started = Json.read(Files.readAllBytes(file), Started.class);
+            Started started = RecordFile.read(file, Started.class, Started::watching);
             return started.shim().identity().fromThisBoot() ? Optional.of(started) : Optional.empty();
         } catch (NoSuchFileException _) {
             return Optional.empty();

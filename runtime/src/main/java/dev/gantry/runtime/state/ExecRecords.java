@@ -27,7 +27,11 @@ public final class ExecRecords {
     /// A process that has been executed in the container, or is about to be: its shim knows.
     ///
     /// @param id as whoever executed it calls it
-    public record Executed(String id, ShimRecord shim) {}
+    public record Executed(String id, ShimRecord shim) {
+        private Executed watching(int pid) {
+            return new Executed(id, shim.watching(pid));
+        }
+    }
 
     /// Where an exec's record and status are.
     public record Place(Path record, Path status) {
@@ -105,7 +109,7 @@ public final class ExecRecords {
     }
 
     static Executed read(Path record) throws IOException {
-        return Json.read(Files.readAllBytes(record), Executed.class);
+        return RecordFile.read(record, Executed.class, Executed::watching);
     }
 
     private static String stem(Path record) {
