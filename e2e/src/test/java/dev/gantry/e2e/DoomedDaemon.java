@@ -65,7 +65,9 @@ public abstract class DoomedDaemon {
         daemon.end("KILL");
         for (Path each : in("exec/containers")) {
             Path record = each.resolve("container");
-            Files.writeString(record, ofAnotherBoot(Files.readString(record)));
+            if (Files.exists(record)) { // else it was being removed: its container has ended
+                Files.writeString(record, ofAnotherBoot(Files.readString(record)));
+            }
         }
         for (Path each : in("data/containers")) {
             Path state = each.resolve("state");
