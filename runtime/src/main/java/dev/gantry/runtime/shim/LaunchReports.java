@@ -38,10 +38,10 @@ public final class LaunchReports {
         void perform(int wanted, int pid, int descriptor) throws IOException;
     }
 
-    /// What is done as the program goes on; nothing, unless it says otherwise.
+    /// What is done as the program goes on.
     interface Progress {
         /// Nothing is left to be done but to execute the command.
-        default void executing(int pid) throws IOException {}
+        void executing(int pid) throws IOException;
     }
 
     /// @param shim its process ID

@@ -36,9 +36,8 @@ public final class UnwatchedLaunch {
             try (Pidfd parent = Pidfd.open(pid)) {
                 handover.close();
                 report.write().close();
-                LaunchReports.Outcome outcome = new LaunchReports(
-                                poller, pid, plan.program().calls().size(), outside, new LaunchReports.Progress() {})
-                        .read(reports);
+                LaunchReports.Outcome outcome =
+                        new LaunchReports(poller, pid, plan.program().calls().size(), outside, _ -> {}).read(reports);
                 // its child is known: it may go
                 control.write().close();
                 poller.awaitReadable(parent.descriptor());
