@@ -86,7 +86,9 @@ public final class JsonBody {
         if (body.length == 0) {
             return null;
         }
-        return convert(tree(body), type);
+        JsonNode tree = tree(body);
+        refuseNamesThatDifferInCaseOnly(tree);
+        return type.isInstance(tree) ? type.cast(tree) : convert(tree, type);
     }
 
     private static JsonNode tree(byte[] body) {
@@ -114,7 +116,6 @@ public final class JsonBody {
     ///
     /// @throws HttpFailure 400 naming the field and what is wrong with it
     public static <T> T convert(JsonNode tree, Class<T> type) {
-        refuseNamesThatDifferInCaseOnly(tree);
         try {
             return READER.forType(type).readValue(tree);
         } catch (JacksonException e) {
@@ -124,19 +125,20 @@ public final class JsonBody {
 
     /// Names are read in any case, as Go does, so `Image` and `image` are the same field given twice, at any depth.
     private static void refuseNamesThatDifferInCaseOnly(JsonNode tree) {
-        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : tree.propertyNames()) {
-            if (!seen.add(name)) {
-                throw HttpFailure.badRequest("invalid JSON: Duplicate Object property " + Query.quote(name));
-            }
+        if (tree.isArray()) {
+            tree.forEach(JsonBody::refuseNamesThatDifferInCaseOnly);
         }
+        if (!tree.isObject()) {
+            return;
+        }
+        Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (Map.Entry<String, JsonNode> member : tree.properties()) {
+            if (!seen.add(member.getKey())) {
+                throw HttpFailure.badRequest("invalid JSON: Duplicate Object property " + Query.quote(member.getKey()));
+            }
             if (!MAPS.contains(member.getKey())) {
                 refuseNamesThatDifferInCaseOnly(member.getValue());
             }
-        }
-        if (tree.isArray()) {
-            tree.forEach(JsonBody::refuseNamesThatDifferInCaseOnly);
         }
     }
 

@@ -11,10 +11,12 @@ import java.util.TreeMap;
 public final class PathTemplate {
     private final String text;
     private final List<String> segments;
+    private final boolean takesMore;
 
     private PathTemplate(String text) {
         this.text = text;
         this.segments = split(text);
+        this.takesMore = segments.stream().anyMatch(PathTemplate::isStarred);
     }
 
     /// A template from its text.
@@ -25,25 +27,29 @@ public final class PathTemplate {
     /// The variables' values, or empty when the path (decoded segments) does not match.
     Optional<Map<String, String>> match(List<String> path) {
         int extra = path.size() - segments.size();
-        if (extra < 0) {
+        if (extra < 0 || (extra > 0 && !takesMore)) {
             return Optional.empty();
         }
         Map<String, String> variables = new TreeMap<>();
         int at = 0;
         for (String segment : segments) {
-            int taken = segment.endsWith("*}") ? 1 + extra : 1;
-            if (at + taken > path.size()) {
-                return Optional.empty();
-            }
-            String value = String.join("/", path.subList(at, at + taken));
+            int taken = isStarred(segment) ? 1 + extra : 1;
             if (segment.startsWith("{")) {
-                variables.put(segment.substring(1, segment.length() - (segment.endsWith("*}") ? 2 : 1)), value);
-            } else if (!segment.equals(value)) {
+                variables.put(nameOf(segment), String.join("/", path.subList(at, at + taken)));
+            } else if (!segment.equals(path.get(at))) {
                 return Optional.empty();
             }
             at += taken;
         }
-        return at == path.size() ? Optional.of(variables) : Optional.empty();
+        return Optional.of(variables);
+    }
+
+    private static boolean isStarred(String segment) {
+        return segment.endsWith("*}");
+    }
+
+    private static String nameOf(String variable) {
+        return variable.substring(1, variable.length() - (isStarred(variable) ? 2 : 1));
     }
 
     /// The segments of a path; empty ones (doubled or trailing slashes) are dropped, as dockerd's redirects do.
