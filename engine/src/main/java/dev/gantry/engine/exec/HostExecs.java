@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -47,6 +48,9 @@ public final class HostExecs implements Execs {
     private final LifeEvents events;
     private final SessionFiles files;
     private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
+
+    /// Those that nobody has started yet.
+    private final Set<ExecSession> waiting = ConcurrentHashMap.newKeySet();
 
     /// In the order of their end.
     private final Queue<ExecSession> ended = new LinkedBlockingQueue<>();
@@ -74,7 +78,9 @@ public final class HostExecs implements Execs {
             var session =
                     new ExecSession(found.id(), containers.get(known.container()), known.config(), known.healthCheck());
             SessionFiles.Ended end = known.ended();
-            if (end != null) {
+            if (end == null) {
+                waiting.add(session);
+            } else {
                 session.become(new Stage.Ended(end.exitCode(), end.at()));
             }
             sessions.put(session.id(), session);
@@ -91,7 +97,7 @@ public final class HostExecs implements Execs {
                 forget(session); // nobody waits for what it says
                 runner.end(container, each);
             } else if (session != null && session.stage() instanceof Stage.Created) {
-                session.requireFirstStart();
+                take(session);
                 runner.watch(session, each.process(), code -> ended(session, code));
             } else {
                 runner.end(container, each);
@@ -111,6 +117,7 @@ public final class HostExecs implements Execs {
         var session = new ExecSession(names.newId(), container, config, healthCheck);
         files.write(session);
         sessions.put(session.id(), session);
+        waiting.add(session);
         publish(session, "exec_create: " + words(config));
         return session;
     }
@@ -158,14 +165,15 @@ public final class HostExecs implements Execs {
             }
             eldest = ended.peek();
         }
-        for (ExecSession session : sessions.values()) {
-            if (session.stage() instanceof Stage.Created && session.container().run() == null) {
+        for (ExecSession session : waiting) {
+            if (session.container().run() == null) {
                 forget(session);
             }
         }
     }
 
     private void forget(ExecSession session) {
+        waiting.remove(session);
         sessions.remove(session.id());
         files.remove(session.id());
     }
@@ -178,7 +186,7 @@ public final class HostExecs implements Execs {
     public Attachment start(String id, ExecStart start) {
         ExecSession session = get(id);
         requireRunning(session.container());
-        session.requireFirstStart();
+        take(session);
         ExecConfig config = session.config();
         Attachment attachment = session.streams()
                 .join(new ProcessStreams.Join(
@@ -200,8 +208,13 @@ public final class HostExecs implements Execs {
     public void startDetached(String id, ExecStart start) {
         ExecSession session = get(id);
         requireRunning(session.container());
-        session.requireFirstStart();
+        take(session);
         run(session, start);
+    }
+
+    private void take(ExecSession session) {
+        session.requireFirstStart();
+        waiting.remove(session);
     }
 
     private void run(ExecSession session, ExecStart start) {
