@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// The capabilities that this process has, and therefore the most that a container gets; capabilities(7).
 ///
@@ -59,6 +62,17 @@ public record HostCapabilities(int last, long permitted) {
             "PERFMON",
             "BPF",
             "CHECKPOINT_RESTORE");
+
+    private static final Map<String, Integer> NUMBERS = numbers();
+
+    private static Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < NAMES.size(); i++) {
+            numbers.put(NAMES.get(i), i);
+            numbers.put("CAP_" + NAMES.get(i), i);
+        }
+        return Map.copyOf(numbers);
+    }
 
     /// Reads /proc.
     public static HostCapabilities read() throws IOException {
@@ -123,17 +137,19 @@ public record HostCapabilities(int last, long permitted) {
 
     /// What of them has no effect, and why; the specification has it that this is no more than a warning.
     List<String> withoutEffect(Capabilities capabilities) {
-        List<String> unknown = Stream.of(
-                        capabilities.bounding(),
-                        capabilities.effective(),
-                        capabilities.inheritable(),
-                        capabilities.permitted(),
-                        capabilities.ambient())
-                .flatMap(List::stream)
-                .filter(name -> number(name) < 0)
-                .distinct()
-                .sorted()
-                .toList();
+        Set<String> unknown = new TreeSet<>();
+        for (List<String> names : List.of(
+                capabilities.bounding(),
+                capabilities.effective(),
+                capabilities.inheritable(),
+                capabilities.permitted(),
+                capabilities.ambient())) {
+            for (String name : names) {
+                if (number(name) < 0) {
+                    unknown.add(name);
+                }
+            }
+        }
         List<String> unraised = capabilities.ambient().stream()
                 .filter(name -> number(name) >= 0)
                 .filter(name -> !capabilities.inheritable().contains(name)
@@ -151,7 +167,7 @@ public record HostCapabilities(int last, long permitted) {
 
     /// Whether limits can be raised and OOM scores lowered.
     boolean maySetResources() {
-        return (permitted & 1L << NAMES.indexOf("SYS_RESOURCE")) != 0;
+        return mask(List.of("SYS_RESOURCE")) != 0;
     }
 
     /// As if this process had all: root of a new user namespace has.
@@ -175,8 +191,7 @@ public record HostCapabilities(int last, long permitted) {
 
     /// The number of a name; -1 if there is none, in this class or in this kernel.
     private int number(String name) {
-        String plain = name.toUpperCase(Locale.ROOT);
-        int number = NAMES.indexOf(plain.startsWith("CAP_") ? plain.substring(4) : plain);
+        int number = NUMBERS.getOrDefault(name.toUpperCase(Locale.ROOT), -1);
         return number > last ? -1 : number;
     }
 }

@@ -21,15 +21,22 @@ public final class Program {
 
     Program(List<Instruction> instructions, Segment constants, Segment variables, int labels, int reportDescriptor) {
         this.instructions = List.copyOf(instructions);
-        this.calls = this.instructions.stream()
-                .filter(Instruction.Call.class::isInstance)
-                .map(Instruction.Call.class::cast)
-                .toList();
+        this.calls = calls(instructions);
         this.constants = constants.whole();
         this.variables = variables.written();
         this.variableSize = variables.size();
         this.labelCount = labels;
         this.reportDescriptor = reportDescriptor;
+    }
+
+    private static List<Instruction.Call> calls(List<Instruction> instructions) {
+        List<Instruction.Call> calls = new ArrayList<>();
+        for (Instruction each : instructions) {
+            if (each instanceof Instruction.Call call) {
+                calls.add(call);
+            }
+        }
+        return List.copyOf(calls);
     }
 
     private Program(Program other, List<Instruction> instructions) {
