@@ -19,6 +19,7 @@ import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.compile.ExecCompiler;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.refusal.UnsupportedItem;
+import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.state.Belongings;
@@ -119,6 +120,7 @@ final class ContainerExecs {
     private ContainerProcess executed(ExecLaunch launch, LaunchPlan plan, Pidfd target) throws IOException {
         ContainerState state = container.belongings().state();
         ExecRecords.Place place = state.execs().next();
+        Executable program = Executable.of(plan, container.id());
         try (Handover handover = new Handover()) {
             container.belongings().handCgroupsOfExec(handover, container.main().pid());
             handover.show(LaunchPlan.TARGET, target.descriptor());
@@ -134,8 +136,7 @@ final class ContainerExecs {
             }
             return launcher.run(
                     new Launcher.Request(
-                            plan,
-                            container.id(),
+                            program,
                             launch.process(),
                             launch.openStdin(),
                             () -> devpts(handover),

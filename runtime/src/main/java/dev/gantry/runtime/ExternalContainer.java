@@ -14,6 +14,7 @@ import dev.gantry.runtime.external.RuntimeCalls;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.compile.HostCommandCompiler;
+import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.Recorder;
@@ -65,11 +66,11 @@ record ExternalContainer(String id, Launcher own, Belongings belongings, Runtime
                 RuntimeCalls.environment(),
                 ProcessPlans.streams(order.process().terminal(), order.openStdin()),
                 order.root()));
+        Executable program = Executable.of(plan, id);
         belongings.handCgroups(handover);
         return own.run(
                 new Launcher.Request(
-                        plan,
-                        id,
+                        program,
                         order.process(),
                         order.openStdin(),
                         // the runtime makes another one in the container, and passes on what is typed here

@@ -20,6 +20,7 @@ import dev.gantry.runtime.hook.LifecycleHooks;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.ProcessIdentity;
@@ -89,7 +90,7 @@ final class HostOciRuntime implements OciRuntime {
                     preserve(preserved, handover);
                     LaunchPlan plan = prepared.plan();
                     int pid = running(
-                            UnwatchedLaunch.run(poller, plan, launch.id(), handover, outside::perform),
+                            UnwatchedLaunch.run(poller, prepared.program(), handover, outside::perform),
                             new LaunchFailures(plan, prepared.process(), launch.root()));
                     try (SafeDirectory inside = root(pid)) {
                         new LaunchFailures(plan, prepared.process(), inside).refuseMissingCommand();
@@ -213,6 +214,7 @@ final class HostOciRuntime implements OciRuntime {
                 SafeDirectory root = root(main)) {
             Process process = HomeVariable.set(given, root);
             LaunchPlan plan = runtime.preparation().plans().execution(id, process, preserved, container.kept());
+            Executable program = Executable.of(plan, id);
             belongings.handCgroupsOfExec(handover, main);
             handover.show(LaunchPlan.TARGET, target.descriptor());
             if (container.kept().namespaces().time()) {
@@ -224,7 +226,7 @@ final class HostOciRuntime implements OciRuntime {
             try (OutsideWork outside = outside(id, container, belongings.state())) {
                 outside.hand(plan, handover);
                 return running(
-                        UnwatchedLaunch.run(poller, plan, id, handover, outside::perform),
+                        UnwatchedLaunch.run(poller, program, handover, outside::perform),
                         new LaunchFailures(plan, process, root));
             }
         }

@@ -234,8 +234,7 @@ final class HostRuntime implements ContainerRuntime {
         Belongings belongings = prepared.belongings();
         return launcher.run(
                 new Launcher.Request(
-                        prepared.plan(),
-                        launch.id(),
+                        prepared.program(),
                         prepared.process(),
                         launch.openStdin(),
                         () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts(prepared.maps())),

@@ -2,7 +2,7 @@ package dev.gantry.runtime;
 
 import dev.gantry.kernel.Poller;
 import dev.gantry.oci.runtime.Process;
-import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.shim.LaunchReports;
 import dev.gantry.runtime.shim.Recorder;
@@ -20,12 +20,10 @@ record Launcher(Poller poller) {
 
     /// A launch for which only streams and shim are still to be opened.
     ///
-    /// @param name what the shim is called in process lists
     /// @param outOfMemory whether the kernel killed a process of the container
     /// @param outside what is done for a process of the program that waits
     record Request(
-            LaunchPlan plan,
-            String name,
+            Executable program,
             Process process,
             boolean openStdin,
             StandardStreams.Devpts devpts,
@@ -60,9 +58,10 @@ record Launcher(Poller poller) {
         try {
             streams = StandardStreams.open(poller, request.process(), request.openStdin(), request.devpts(), handover);
             Instant startedAt = Instant.now();
-            Recorder.Preparation preparation =
-                    () -> request.recorder().prepare(ShimRecord.of(shim.pid(), startedAt, request.plan()));
-            process = switch (shim.run(request.plan(), request.name(), handover, request.outside(), preparation)) {
+            Recorder.Preparation preparation = () -> request.recorder()
+                    .prepare(ShimRecord.of(
+                            shim.pid(), startedAt, request.program().plan()));
+            process = switch (shim.run(request.program(), handover, request.outside(), preparation)) {
                 case LaunchReports.Outcome.Running running ->
                     new StartedProcess(running, startedAt, shim, streams, request.outOfMemory());
                 case LaunchReports.Outcome.Failed failed -> throw failure.of(failed);

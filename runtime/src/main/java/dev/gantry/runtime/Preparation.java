@@ -20,6 +20,7 @@ import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.network.SpareNetwork;
+import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
 import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.state.ContainerState;
@@ -53,10 +54,10 @@ record Preparation(
 
     /// A container that is about to be started.
     ///
-    /// @param plan the program that is run
+    /// @param program what is run
     record Prepared(
             ContainerLaunch launch,
-            LaunchPlan plan,
+            Executable program,
             LaunchPlans.Planned planned,
             ContainerState.Kept kept,
             Belongings belongings,
@@ -67,6 +68,10 @@ record Preparation(
 
         IdMaps maps() {
             return planned.maps();
+        }
+
+        LaunchPlan plan() {
+            return program.plan();
         }
     }
 
@@ -125,8 +130,8 @@ record Preparation(
                 namespaces(linux, planned.maps()),
                 launch.spec().hooks(),
                 launch.spec().annotations());
-        LaunchPlan plan = variant.apply(planned.program());
-        return new Prepared(launch, plan, planned, kept, belongings, document(launch.id(), kept));
+        Executable program = Executable.of(variant.apply(planned.program()), launch.id());
+        return new Prepared(launch, program, planned, kept, belongings, document(launch.id(), kept));
     }
 
     private static OutsideWork.Order order(Prepared prepared, Linux linux) {

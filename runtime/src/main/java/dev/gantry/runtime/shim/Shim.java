@@ -3,7 +3,6 @@ package dev.gantry.runtime.shim;
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.KernelException;
-import dev.gantry.kernel.Memfd;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pidfd;
@@ -13,8 +12,6 @@ import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Signal;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.runtime.launch.LaunchPlan;
-import dev.gantry.runtime.program.Architecture;
-import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.part.ExitRecord;
 import dev.gantry.runtime.timing.StartStep;
 import java.io.IOException;
@@ -103,25 +100,22 @@ public final class Shim implements AutoCloseable {
     ///
     /// @param preparation of the record without which the command is not executed
     public LaunchReports.Outcome run(
-            LaunchPlan plan,
-            String name,
-            Handover handover,
-            LaunchReports.Outside outside,
-            Recorder.Preparation preparation)
+            Executable program, Handover handover, LaunchReports.Outside outside, Recorder.Preparation preparation)
             throws IOException {
-        StartStep step = StartStep.begin("launch program assembled, sealed in a memfd");
+        StartStep step = StartStep.begin("launch program assembled, sealed in a memfd: what is left of it to wait for");
         try (Pipe report = Pipe.create();
                 OwnedFd recorded = OwnedFd.event();
                 Recording recording = new Recording(recorded);
-                OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
+                OwnedFd executable = program.file();
                 InputStream reports = new PolledInput(poller, report.read())) {
             handover.show(LaunchPlan.REPORT, report.write());
             handover.show(LaunchPlan.RECORDED, recorded);
             step = step.then("posix_spawn");
-            int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
+            LaunchPlan plan = program.plan();
+            int pid = Spawn.start(executable, program.name(), handover.inOrder(plan.descriptors()));
             step = step.then("launch program run, to the command's execve");
             Pidfd process = Pidfd.open(pid);
-            begin(process, name);
+            begin(process, program.name());
             started = pid;
             handover.close();
             report.write().close();

@@ -1,6 +1,5 @@
 package dev.gantry.runtime.shim;
 
-import dev.gantry.kernel.Memfd;
 import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Pipe;
@@ -8,8 +7,6 @@ import dev.gantry.kernel.PolledInput;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.runtime.launch.LaunchPlan;
-import dev.gantry.runtime.program.Architecture;
-import dev.gantry.runtime.program.encode.Assembler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -21,18 +18,16 @@ public final class UnwatchedLaunch {
 
     /// Runs a program until it has nothing to report any more: its command is executed, or waits at its gate, or a call
     /// has failed.
-    ///
-    /// @param name what the program is called in process lists
     public static LaunchReports.Outcome run(
-            Poller poller, LaunchPlan plan, String name, Handover handover, LaunchReports.Outside outside)
-            throws IOException {
+            Poller poller, Executable program, Handover handover, LaunchReports.Outside outside) throws IOException {
+        LaunchPlan plan = program.plan();
         try (Pipe control = Pipe.create();
                 Pipe report = Pipe.create();
-                OwnedFd executable = Memfd.executable(name, Assembler.assemble(plan.program(), Architecture.host()));
+                OwnedFd executable = program.file();
                 InputStream reports = new PolledInput(poller, report.read())) {
             handover.show(LaunchPlan.REPORT, report.write());
             handover.show(LaunchPlan.CONTROL, control.read());
-            int pid = Spawn.start(executable, name, handover.inOrder(plan.descriptors()));
+            int pid = Spawn.start(executable, program.name(), handover.inOrder(plan.descriptors()));
             try (Pidfd parent = Pidfd.open(pid)) {
                 handover.close();
                 report.write().close();
@@ -46,7 +41,7 @@ public final class UnwatchedLaunch {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while starting " + name);
+            throw new InterruptedIOException("interrupted while starting " + program.name());
         }
     }
 }
