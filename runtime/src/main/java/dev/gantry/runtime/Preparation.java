@@ -93,8 +93,8 @@ record Preparation(
             if (reaper instanceof ProcessPlan.Reaper.Caller) {
                 refuseForeign(belongings.cgroup(), linux);
             }
-            belongings.state().create(place.recorded(launch.id()));
             Prepared prepared = prepared(launch, linux, planned, belongings);
+            belongings.state().create(place.recorded(launch.id()));
             try (OutsideWork outside = new OutsideWork(
                     order(prepared, linux), hookRunner, belongings.state().hookState())) {
                 belongings.cgroup().create(linux.resources(), warnings);
