@@ -34,7 +34,8 @@ final class TrainDaemon {
 
     private void train(String name) throws IOException {
         // the image has one program, which ends at once: the host's stays
-        String stays = create("?name=" + name, "\"Cmd\":[\"sleep\",\"infinity\"],\"HostConfig\":{\"Binds\":[" + hostPrograms() + "]}");
+        String binds = "\"HostConfig\":{\"Binds\":[" + hostPrograms() + "]}";
+        String stays = create("?name=" + name, "\"Cmd\":[\"sleep\",\"infinity\"]," + binds);
         answer(post("/containers/" + stays + "/start", "", CLOSE));
         for (int i = 0; i < ROUNDS; i++) {
             run();

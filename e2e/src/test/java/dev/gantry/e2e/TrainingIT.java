@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class TrainingIT {
     }
 
     @Test
-    void leavesTheNamedContainerAlone() throws IOException {
+    void startsAndExecutesAndLeavesTheNamedContainerAlone() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String trainer = Repository.root().resolve("scripts/TrainDaemon.java").toString();
 
@@ -36,5 +37,10 @@ class TrainingIT {
         assertThat(result.exit()).as(result::toString).isZero();
         assertThat(client.call("ps", "-a", "--format", "{{.Names}} {{.State}}").out())
                 .isEqualTo("training running\n");
+        String now = Instant.now().toString();
+        assertThat(client.call("events", "--since", "0", "--until", now, "--format", "{{.Action}}")
+                        .out()
+                        .lines())
+                .contains("attach", "start", "die", "destroy", "exec_start: true ", "exec_die");
     }
 }

@@ -112,7 +112,7 @@ public final class JsonBody {
         }
     }
 
-    /// A part of a body that was read as a tree, as the type that it stands for.
+    /// A part of a body that was read as a tree, and its names compared then, as the type that it stands for.
     ///
     /// @throws HttpFailure 400 naming the field and what is wrong with it
     public static <T> T convert(JsonNode tree, Class<T> type) {
