@@ -158,6 +158,17 @@ class LifecycleIT extends EndToEnd {
     }
 
     @Test
+    void removesAutomaticallyWhatCannotBeRestarted() throws IOException {
+        String name = background("exec tail -f /dev/null", "--rm");
+        Waiting.until(() -> ok("top", name).contains("tail"), () -> "it does not begin");
+        ok("restart", "-t", "0", name);
+        Waiting.until(() -> ok("top", name).contains("tail"), () -> "it does not begin again");
+        ok("exec", name, "rm", "/bin/sh");
+        assertThat(fails(1, "restart", "-t", "0", name)).contains("sh");
+        Waiting.until(() -> status(name).isEmpty(), () -> "not removed");
+    }
+
+    @Test
     void writesTheContainersIdToAFile() throws IOException {
         Path file = setup.daemon().directory().resolve(newName());
         String name = background("sleep 60", "--cidfile", file.toString());

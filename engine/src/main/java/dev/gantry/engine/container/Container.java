@@ -126,9 +126,13 @@ public final class Container {
         detachKeys = keys;
     }
 
-    /// Whether a restart is under way: then the end of the process is not the end of the container.
+    /// Whether it is stopped only to be started again: then the end of its process is not the end of the container.
     void restarting(boolean now) {
         restarting = now;
+    }
+
+    boolean isRestarting() {
+        return restarting;
     }
 
     /// Its user starts it: what was before does not count any more. Under the lock.
@@ -169,7 +173,7 @@ public final class Container {
     }
 
     boolean isRemovedAtExit() {
-        return definition.host().autoRemove() && !restarting;
+        return definition.host().autoRemove();
     }
 
     /// The running process.

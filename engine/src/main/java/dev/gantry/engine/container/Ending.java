@@ -32,22 +32,25 @@ final class Ending {
 
     /// Follows a run in a thread of its own.
     ///
-    /// @param then told, in that thread, when nothing of the run is left
+    /// @param then told, in that thread, when nothing of the run is left, unless it was ended to start another
     void watch(Container container, Run run, OutputPump pump, Consumer<Container> then) {
         Thread _ = Thread.ofVirtual()
                 .name("run-" + container.definition().shortId())
                 .start(() -> {
-                    supervise(container, run, pump);
-                    then.accept(container);
+                    if (supervise(container, run, pump)) {
+                        then.accept(container);
+                    }
                 });
     }
 
-    private void supervise(Container container, Run run, OutputPump pump) {
+    /// Whether it was not ended to start another.
+    private boolean supervise(Container container, Run run, OutputPump pump) {
+        boolean last = true;
         try {
             StartStep step = StartStep.begin("command run, its end reported");
             ExitStatus status = run.awaitEnd(pump, container.log());
             step.commit();
-            ended(container, run, status);
+            last = ended(container, run, status);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
@@ -56,15 +59,17 @@ final class Ending {
             launcher.unmounted(container.definition());
             container.forget(run);
         }
+        return last;
     }
 
-    private void ended(Container container, Run run, ExitStatus status) {
+    private boolean ended(Container container, Run run, ExitStatus status) {
         Instant startedAt = run.process().startedAt();
         var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
         StartStep step = StartStep.begin("exit recorded on the disk");
-        container.changing(() -> {
+        boolean last = container.changing(() -> {
             container.health().end();
             container.become(container.ended(exited, !closed), run);
+            return !container.isRestarting();
         });
         step.commit();
         container.streams().end();
@@ -78,5 +83,6 @@ final class Ending {
                 Map.of("exitCode", Integer.toString(status.code()), "execDuration", Long.toString(seconds)));
         run.ended();
         container.waits().exited(new WaitResult(status.code(), null));
+        return last;
     }
 }

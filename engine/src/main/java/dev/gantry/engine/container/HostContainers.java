@@ -172,15 +172,13 @@ public final class HostContainers implements Containers {
         Container container = registry.get(ref);
         container.restarting(true);
         try {
-            try {
-                parts.stopping().stop(container, signal, seconds);
-            } catch (NotModified _) {
-                // it does not run, or has just ended
-            }
-            parts.starting().start(container, null);
+            parts.stopping().stop(container, signal, seconds);
+        } catch (NotModified _) {
+            // it does not run, or has just ended
         } finally {
             container.restarting(false);
         }
+        parts.starting().start(container, null);
         parts.events().publish(container, "restart");
     }
 
