@@ -4,6 +4,7 @@ import dev.gantry.oci.Digest;
 import dev.gantry.oci.ImageReference;
 import dev.gantry.oci.Platform;
 import dev.gantry.oci.image.Descriptor;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,7 +40,7 @@ final class Catalogue {
     record Target(Digest manifest, @Nullable ImageIndex index) {}
 
     private static final Comparator<Image> NEWEST_FIRST =
-            Comparator.comparingLong(Catalogue::age).thenComparing(Image::id);
+            Comparator.comparing(Catalogue::created).reversed().thenComparing(Image::id);
 
     static final Comparator<Image> OLDEST_FIRST = NEWEST_FIRST.reversed();
 
@@ -115,10 +117,8 @@ final class Catalogue {
         return known;
     }
 
-    private static long age(Image image) {
-        return image.config().created() == null
-                ? Long.MAX_VALUE
-                : -image.config().created().getEpochSecond();
+    private static Instant created(Image image) {
+        return Objects.requireNonNullElse(image.config().created(), Instant.MIN);
     }
 
     private Image named(Image image, @Nullable ImageIndex index) {

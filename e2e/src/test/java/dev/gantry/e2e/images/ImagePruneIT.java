@@ -116,6 +116,16 @@ class ImagePruneIT extends OwnImages {
     }
 
     @Test
+    void takesNamedParentsAfterTheirChildren() throws IOException {
+        unlike("prunes:0");
+        for (int i = 0; i < 5; i++) { // in one second or two
+            committed("prunes:" + i, "prunes:" + (i + 1));
+        }
+        assertThat(steps(prune("-a"), "untagged: .*")).hasSize(6);
+        assertThat(left()).isEmpty();
+    }
+
+    @Test
     void takesWhatHasTheLabels() throws IOException {
         for (String color : List.of("red", "blue")) {
             unlike("prunes:" + color, "LABEL color=" + color, "LABEL shape=round");

@@ -9,9 +9,12 @@ import dev.gantry.store.Image;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,13 +66,24 @@ final class ImagePruning {
                 && filters.matchLabels(image.config().config().labels());
     }
 
-    /// Images without those that only serve as parents of others, and without other platforms of a name's image.
+    /// Images without those that only serve as parents of others, and without other platforms of a name's image;
+    /// children before their parents, which have none left then.
     private static List<Image> candidates(List<Image> all) {
-        Set<Digest> parents =
-                all.stream().flatMap(image -> Stream.ofNullable(image.parent())).collect(Collectors.toSet());
+        Map<Digest, Digest> parents = new HashMap<>();
+        for (Image image : all) {
+            if (image.parent() != null) {
+                parents.put(image.id(), image.parent());
+            }
+        }
+        Set<Digest> withChildren = Set.copyOf(parents.values());
         return all.stream()
-                .filter(image -> !image.references().isEmpty() || !parents.contains(image.id()))
+                .filter(image -> !image.references().isEmpty() || !withChildren.contains(image.id()))
                 .filter(image -> !image.isOtherPlatform())
+                .sorted(Comparator.comparingLong(image -> -ancestors(image, parents)))
                 .toList();
+    }
+
+    private static long ancestors(Image image, Map<Digest, Digest> parents) {
+        return Stream.iterate(image.id(), Objects::nonNull, parents::get).count();
     }
 }
