@@ -85,13 +85,18 @@ class ExplainExecIT {
         }
     }
 
-    /// The exec's, which began after the container's.
+    /// The daemon's calls, from a mark before the exec on.
+    private static List<Trace.Line> daemon(ExecSet options) {
+        return trace.from("mkdir", "/exec-" + options);
+    }
+
+    /// The exec's: the container's is named alike.
     private static List<Trace.Line> shim(ExecSet options) {
-        return trace.fromLast("execve", "[\"" + options + "\"]");
+        return trace.spawned(daemon(options));
     }
 
     private static void compareDaemon(ExecSet options, List<Explanation.Step> steps) {
-        TraceComparison.daemon(steps, trace.from("mkdir", "/exec-" + options), shim(options));
+        TraceComparison.daemon(steps, daemon(options), shim(options));
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.gantry.runtime.network.SpareNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,14 +134,15 @@ class ExplainIT {
     }
 
     private static List<String> everything() throws IOException {
-        try (Stream<Path> files = Files.walk(directory);
-                Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"))) {
-            return Stream.of(files, cgroups.filter(each -> each.toString().contains(CGROUP)))
-                    .flatMap(each -> each)
-                    .map(Path::toString)
-                    .sorted()
-                    .toList();
+        List<String> found = new ArrayList<>();
+        List<Path> roots = new ArrayList<>(TestCgroups.named(CGROUP));
+        roots.add(directory);
+        for (Path each : roots) {
+            try (Stream<Path> files = Files.walk(each)) {
+                files.map(Path::toString).sorted().forEach(found::add);
+            }
         }
+        return found;
     }
 
     private static PlannedLaunch planned(OptionSet options) {

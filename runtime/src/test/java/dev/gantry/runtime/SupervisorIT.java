@@ -23,11 +23,13 @@ import org.junit.jupiter.api.Timeout;
 class SupervisorIT {
     private TestHost host;
     private RunningContainer container;
+    private int shimOfContainer;
 
     @BeforeEach
     void startContainer() throws Exception {
         host = new TestHost();
         container = host.idle();
+        shimOfContainer = host.shims(container.id()).getFirst();
     }
 
     @AfterEach
@@ -48,10 +50,17 @@ class SupervisorIT {
         return container.exec(new ExecLaunch(TestHost.process(container, command), true, false));
     }
 
+    private int shimOfExec() throws IOException {
+        List<Integer> others = new ArrayList<>(host.shims(container.id()));
+        others.remove(Integer.valueOf(shimOfContainer));
+        assertThat(others).hasSize(1);
+        return others.getFirst();
+    }
+
     @Test
     void mayBeKilledWithoutAnybodyWaitingForEver() throws Exception {
         int main = container.pid();
-        kill(host.shims(container.id()).getFirst(), Signal.KILL);
+        kill(shimOfContainer, Signal.KILL);
 
         ExitStatus status = container.awaitExit();
 
@@ -67,9 +76,7 @@ class SupervisorIT {
     @Test
     void ofAnExecMayBeKilledWithoutAnybodyWaitingForEver() throws Exception {
         try (ContainerProcess process = execute("sleep", "1000")) {
-            List<Integer> shims = new ArrayList<>(host.shims(container.id()));
-            shims.sort(Integer::compare);
-            kill(shims.getLast(), Signal.KILL);
+            kill(shimOfExec(), Signal.KILL);
 
             assertThat(process.awaitExit().code()).isEqualTo(ExitStatus.UNKNOWN);
             process.drained();
@@ -135,7 +142,7 @@ class SupervisorIT {
     @Test
     void keepTheOutputUntilItIsDrained() throws Exception {
         try (ContainerProcess process = execute("sh", "-c", "head -c 60000 /dev/zero; exit 6")) {
-            int shim = host.shims(container.id()).stream().max(Integer::compare).orElseThrow();
+            int shim = shimOfExec();
             assertThat(process.awaitExit().code()).isEqualTo(6);
             assertThat(Files.exists(Path.of("/proc/" + shim + "/exe"))).isTrue();
 

@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,27 +110,27 @@ record Trace(Map<Integer, List<Line>> threads) {
     /// The calls of the thread that made one like this, from that one on.
     List<Line> from(String call, String arguments) {
         for (List<Line> lines : threads.values()) {
-            Optional<Line> found = lines.stream()
-                    .filter(each -> each.call().equals(call) && each.arguments().contains(arguments))
-                    .findFirst();
-            if (found.isPresent()) {
-                return lines.subList(lines.indexOf(found.get()), lines.size());
+            List<Line> found = from(lines, call, arguments);
+            if (!found.isEmpty()) {
+                return found;
             }
         }
         throw new AssertionError("no " + call + " with " + arguments + " in the trace");
     }
 
-    /// The calls of the last thread that made one like this, from that one on.
-    List<Line> fromLast(String call, String arguments) {
-        for (int thread :
-                threads.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
-            List<Line> lines = threads.getOrDefault(thread, List.of());
-            for (int i = lines.size() - 1; i >= 0; i--) {
-                if (lines.get(i).call().equals(call) && lines.get(i).arguments().contains(arguments)) {
-                    return lines.subList(i, lines.size());
-                }
-            }
-        }
-        throw new AssertionError("no " + call + " with " + arguments + " in the trace");
+    private static List<Line> from(List<Line> lines, String call, String arguments) {
+        return lines.stream()
+                .dropWhile(
+                        each -> !each.call().equals(call) || !each.arguments().contains(arguments))
+                .toList();
+    }
+
+    /// The calls of the first process that is spawned among these, from its execve on.
+    List<Line> spawned(List<Line> calls) {
+        Line spawn = calls.stream()
+                .filter(each -> each.arguments().contains("CLONE_VFORK"))
+                .findFirst()
+                .orElseThrow();
+        return from(threads.getOrDefault(spawn.child(), List.of()), "execve", "");
     }
 }

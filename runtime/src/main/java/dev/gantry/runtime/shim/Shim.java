@@ -149,8 +149,8 @@ public final class Shim implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            gone.countDown();
             wake();
+            gone.countDown(); // last: who waits for it may close what was written to
         }
     }
 
