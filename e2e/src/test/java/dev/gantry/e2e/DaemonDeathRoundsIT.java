@@ -129,7 +129,7 @@ class DaemonDeathRoundsIT {
         }
         removeAllButThoseThatStay();
         Waiting.until(() -> strangers().isEmpty(), () -> what + ": left behind: " + strangers());
-        assertThat(shims()).as(what).hasSize(1);
+        Waiting.until(() -> shims().size() == 1, () -> what + ": supervisors of execs are left");
         assertThat(SystemCheck.of(daemon, "").at("/Findings"))
                 .as(what + ": what the daemon finds wrong")
                 .isEmpty();

@@ -74,7 +74,8 @@ class ExitCodesIT extends EndToEnd {
 
     @Test
     void waitForAContainerThatStillRuns() throws IOException {
-        String name = background("read x < /tmp/end || while [ ! -e /tmp/end ]; do sleep 0.05; done; exit 9");
+        String name =
+                background("read x < /tmp/end || while [ ! -e /tmp/end ]; do sleep 0.05; done; sleep 0.3; exit 9");
         try (Command wait = setup.client().start("wait", name)) {
             ok("exec", name, "touch", "/tmp/end");
             assertThat(wait.await(Duration.ofSeconds(20)).out().strip()).isEqualTo("9");

@@ -52,7 +52,7 @@ class LogsIT extends EndToEnd {
 
     @Test
     void followARunningContainerToItsEnd() throws IOException {
-        String name = background("echo begin; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo end");
+        String name = background("echo begin; while [ ! -e /tmp/go ]; do sleep 0.05; done; sleep 0.3; echo end");
         try (Command follow = setup.client().start("logs", "-f", name)) {
             follow.awaitOutput("begin\n");
             ok("exec", name, "touch", "/tmp/go");

@@ -22,7 +22,7 @@ class DaemonStarterTest {
 
     @Test
     void waitsAsLongAsTheDaemonLivesAndSaysSoOnce() throws IOException {
-        Path launcher = Files.writeString(directory.resolve("gantry"), "#!/bin/sh\nsleep 1\necho no disk\nexit 3\n");
+        Path launcher = Files.writeString(directory.resolve("gantry"), "#!/bin/sh\nsleep 5\necho no disk\nexit 3\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         DaemonPlace place = DaemonPlace.of(Map.of("GANTRY_ROOT", directory.toString()));
         ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -21,7 +21,7 @@ class BusyContainersIT extends DoomedDaemon {
     private static final int CONTAINERS = 3 * Math.min(4, Runtime.getRuntime().availableProcessors());
     private static final int TRIES = 5;
     private static final String ONE_CARRIER = "-Djdk.virtualThreadScheduler.parallelism=1";
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     void doNotKeepTheDaemonFromItsClients() throws IOException {

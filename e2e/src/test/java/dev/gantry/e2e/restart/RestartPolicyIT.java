@@ -15,6 +15,9 @@ class RestartPolicyIT extends EndToEnd {
     private static final String FAIL = "echo started; exit 3";
     private static final String END_AT_ONCE = "[ -e /tmp/second ] || { touch /tmp/second; exit 0; }; exec sleep 60";
 
+    /// Goes on a moment after `touch /tmp/go`, which ends before the container does.
+    private static final String UNTIL_TOLD = "while [ ! -e /tmp/go ]; do sleep 0.05; done; sleep 0.3; ";
+
     private int restarts(String name) throws IOException {
         return inspect(name).at("/RestartCount").asInt();
     }
@@ -70,7 +73,7 @@ class RestartPolicyIT extends EndToEnd {
 
     @Test
     void whatIsToBeStartedAgainCountsAsRunning() throws IOException {
-        String name = waiting(6);
+        String name = waiting(7);
 
         assertThat(inspect(name).at("/State/Running").asBoolean()).isTrue();
         assertThat(inspect(name).at("/State/Restarting").asBoolean()).isTrue();
@@ -122,14 +125,14 @@ class RestartPolicyIT extends EndToEnd {
         awaitRunning(name);
         assertThat(restarts(name)).isZero();
 
-        String waiting = waiting(4);
+        String waiting = waiting(6);
         ok("restart", waiting);
-        Waiting.until(() -> restarts(waiting) < 4, () -> setup + ": the restarts are counted on");
+        Waiting.until(() -> restarts(waiting) < 6, () -> setup + ": the restarts are counted on");
     }
 
     @Test
     void policyThatChangesCountsFromTheNextEnd() throws IOException {
-        String name = background("while [ ! -e /tmp/go ]; do sleep 0.05; done; rm /tmp/go", "--restart", "always");
+        String name = background(UNTIL_TOLD + "rm /tmp/go", "--restart", "always");
         ok("update", "--restart", "no", name);
         ok("exec", name, "touch", "/tmp/go");
         assertThat(ok("wait", name)).isEqualTo("0");
@@ -170,7 +173,7 @@ class RestartPolicyIT extends EndToEnd {
 
     @Test
     void whatCannotBeStartedAgainTellsWhy() throws IOException {
-        String script = "echo started; while [ ! -e /tmp/go ]; do sleep 0.05; done; rm /bin/sh";
+        String script = "echo started; " + UNTIL_TOLD + "rm /bin/sh";
         String broken = background(script, "--restart", "always");
         awaitLog(broken, "started");
         ok("exec", broken, "touch", "/tmp/go");

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,7 +48,7 @@ class KilledPumpIT {
     @Test
     void losesNoneOfTheNumberedLinesOfAProcessThatWritesAsFastAsItCan() throws Exception {
         var written = new AtomicLong();
-        run(out -> {
+        run(() -> written.get() > 10_000, out -> {
             while (!enough.get()) {
                 long number = written.getAndIncrement();
                 out.write(("this is line " + number + " of the output\n").getBytes(StandardCharsets.UTF_8));
@@ -56,13 +57,13 @@ class KilledPumpIT {
 
         var next = new AtomicLong();
         read(line -> assertThat(line).isEqualTo("this is line " + next.getAndIncrement() + " of the output"));
-        assertThat(next).hasValue(written.get()).hasValueGreaterThan(10_000);
+        assertThat(next).hasValue(written.get());
     }
 
     @Test
     void losesNoneOfTheNumberedLinesOfAProcessThatWritesThemInParts() throws Exception {
         var written = new AtomicLong();
-        run(out -> {
+        run(() -> written.get() > 100, out -> {
             while (!enough.get()) {
                 long number = written.getAndIncrement();
                 out.write(("line " + number).getBytes(StandardCharsets.UTF_8));
@@ -75,7 +76,7 @@ class KilledPumpIT {
 
         var next = new AtomicLong();
         read(line -> assertThat(line).isEqualTo("line " + next.getAndIncrement() + " comes in two parts"));
-        assertThat(next).hasValue(written.get()).hasValueGreaterThan(100);
+        assertThat(next).hasValue(written.get());
     }
 
     private interface Program {
@@ -86,16 +87,17 @@ class KilledPumpIT {
         void line(String line);
     }
 
-    private void run(Program program) throws Exception {
+    /// @param worthIt whether pumps have taken so much that killing them has meant something
+    private void run(BooleanSupplier worthIt, Program program) throws Exception {
         var random = new Random();
         // as the shim does: the pipe is there while nobody reads it
         try (OwnedFd _ = HostFiles.open(pipe, OpenMode.READ, OpenMode.NON_BLOCKING)) {
             Thread writer = Thread.ofPlatform().name("program").start(() -> write(program));
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < ROUNDS || !worthIt.getAsBoolean(); i++) {
                 Process pump = pump();
-                // 0.3 s: most of it is the start of a virtual machine
-                assertThat(pump.waitFor(250 + random.nextInt(500), TimeUnit.MILLISECONDS))
-                        .isFalse();
+                // 0.3 s: most of it is the start of a virtual machine, which takes longer on a busy host
+                int millis = 250 + random.nextInt(500 * (1 + i / ROUNDS));
+                assertThat(pump.waitFor(millis, TimeUnit.MILLISECONDS)).isFalse();
                 pump.destroyForcibly().waitFor();
             }
             Process last = pump();
