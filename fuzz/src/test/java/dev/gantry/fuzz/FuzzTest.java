@@ -17,6 +17,7 @@ class FuzzTest {
     void clearProperties() {
         System.clearProperty("fuzz.seed");
         System.clearProperty("fuzz.tries");
+        System.clearProperty("fuzz.millis");
     }
 
     @Test
@@ -63,6 +64,7 @@ class FuzzTest {
         byte[] valid = {1, 2, 3};
         List<Integer> lengths = new ArrayList<>();
         System.setProperty("fuzz.tries", "200");
+        System.setProperty("fuzz.millis", "60000");
         Fuzz.run("lengths", inputs -> lengths.add(inputs.mutate(valid).length));
         assertThat(valid).containsExactly(1, 2, 3);
         assertThat(lengths).anyMatch(length -> length < 3).anyMatch(length -> length > 3);

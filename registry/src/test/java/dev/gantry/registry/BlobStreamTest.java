@@ -170,7 +170,7 @@ class BlobStreamTest extends RegistryFixture {
         Limits impatient = new Limits(
                 QUICK.connect(),
                 QUICK.ping(),
-                Duration.ofMillis(700),
+                Duration.ofSeconds(3),
                 QUICK.attempts(),
                 QUICK.firstPause(),
                 QUICK.longestPause(),

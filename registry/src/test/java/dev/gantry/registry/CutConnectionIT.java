@@ -22,7 +22,7 @@ class CutConnectionIT {
         TestImage image = TestImage.ofLayers(21, SIZE);
         Descriptor layer = image.manifest().layers().getFirst();
         try (DockerRegistry registry = DockerRegistry.start(directory);
-                CuttingProxy proxy = new CuttingProxy(registry.port(), 12, 2_000_000, seed);
+                CuttingProxy proxy = new CuttingProxy(registry.port(), 12, 1_500_000, seed);
                 RegistryClient client = new RegistryClient(RegistryFixture.config(), RegistryFixture.QUICK)) {
             image.push(open(client, registry.port(), Access.PUSH), "latest");
 

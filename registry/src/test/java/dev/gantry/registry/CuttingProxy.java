@@ -75,9 +75,10 @@ final class CuttingProxy implements AutoCloseable {
                 if (count < 0) {
                     return;
                 }
+                // first: who has got the last of it may ask at once
+                answered.addAndGet(limit == Long.MAX_VALUE ? 0 : count);
                 output.write(buffer, 0, count);
                 left -= count;
-                answered.addAndGet(limit == Long.MAX_VALUE ? 0 : count);
             }
             cuts.decrementAndGet();
         } catch (IOException _) {
