@@ -2,6 +2,7 @@ package dev.gantry.e2e.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.e2e.Command;
 import dev.gantry.e2e.EndToEnd;
 import dev.gantry.e2e.EverySetup;
 import dev.gantry.e2e.Waiting;
@@ -142,6 +143,23 @@ class RestartPolicyIT extends EndToEnd {
         ok("start", name);
         ok("exec", name, "touch", "/tmp/go");
         awaitRestarts(name, 1);
+    }
+
+    @Test
+    void aPolicyThatComesWhileItIsStoppedDoesNotStartIt() throws IOException {
+        String name = background(
+                "trap 'echo asked; " + UNTIL_TOLD + "exit 0' TERM; echo started; " + "while :; do sleep 0.05; done");
+        awaitLog(name, "started");
+        try (Command stop = setup.client().start("stop", "-t", "60", name)) {
+            awaitLog(name, "asked");
+            ok("update", "--restart", "always", name);
+            ok("exec", name, "touch", "/tmp/go");
+            assertThat(stop.await().exit()).isZero();
+        }
+        String after = background("true");
+        assertThat(ok("wait", after)).isEqualTo("0");
+        assertThat(status(name)).isEqualTo("exited");
+        assertThat(logOf(name)).isEqualTo("started\nasked\n");
     }
 
     @Test

@@ -77,6 +77,20 @@ class RestartSurvivalIT extends DoomedDaemon {
     }
 
     @Test
+    void whatWasStoppedBeforeItHadAPolicyStaysSo() throws IOException {
+        run("stopped", SLEEP);
+        run("ended", "exit 3");
+        ok("stop", "-t", "0", "stopped");
+        ok("wait", "ended");
+        ok("update", "--restart", "unless-stopped", "stopped", "ended");
+
+        die();
+
+        Waiting.until(() -> restarts("ended") > 0, () -> "it is not started with the daemon");
+        assertThat(status("stopped")).isEqualTo("exited");
+    }
+
+    @Test
     void aStopThatTheDaemonDoesNotSurviveCountsAsOne() throws IOException {
         run(
                 "slow",

@@ -141,14 +141,17 @@ public final class Container {
         backoff.reset();
     }
 
-    /// Its user stops it, which is on the disk afterwards if it makes a difference. Does nothing if it does not run.
+    /// Its user stops it, which is on the disk afterwards, or if it has no restart policy with its end. Does nothing if
+    /// it does not run.
     ///
     /// @return whether there is nothing else to do: it was to be started again, and will not be
     boolean stoppedByUser() {
         return changing(() -> {
             boolean waited = state instanceof LifeCycle.Restarting;
-            if (waited || (state.isAlive() && definition.host().restartPolicy().restarts())) {
+            if (waited || state.isAlive()) {
                 restarts = restarting ? restarts : restarts.stopped();
+            }
+            if (waited || (state.isAlive() && definition.host().restartPolicy().restarts())) {
                 become(state instanceof LifeCycle.Restarting(LifeCycle.Exited last) ? last : state, run);
             }
             if (waited) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -109,11 +110,41 @@ public record ContainerFiles(Path directory, Path journals) {
     }
 
     public void write(Definition definition) throws IOException {
-        Path config = directory.resolve(CONFIG);
-        Durable.replace(
-                config,
-                directory.resolve(CONFIG + UNFINISHED),
-                ConfigJson.mapper().writeValueAsBytes(definition));
+        Durable.replace(directory.resolve(CONFIG), unfinishedConfig(), bytes(definition));
+    }
+
+    private Path unfinishedConfig() {
+        return directory.resolve(CONFIG + UNFINISHED);
+    }
+
+    private static byte[] bytes(Definition definition) {
+        return ConfigJson.mapper().writeValueAsBytes(definition);
+    }
+
+    /// Writes the definition of a container that is not complete yet, so that what it has outside of its directory is
+    /// found if its creation does not come to its end.
+    void announce(Definition definition) throws IOException {
+        Durable.write(unfinishedConfig(), bytes(definition));
+        Durable.syncDirectory(directory);
+    }
+
+    /// Begins the removal of a container: it is not complete any more, and announced as before its creation.
+    void retract() throws IOException {
+        try {
+            Files.move(directory.resolve(CONFIG), unfinishedConfig(), StandardCopyOption.ATOMIC_MOVE);
+            Durable.syncDirectory(directory);
+        } catch (NoSuchFileException _) {
+            // by a removal that has failed
+        }
+    }
+
+    /// What was announced and is not complete; empty if nothing is outside of its directory.
+    Optional<Definition> announced() throws IOException {
+        try {
+            return Optional.of(read(unfinishedConfig()));
+        } catch (NoSuchFileException | JacksonException _) {
+            return Optional.empty();
+        }
     }
 
     public void write(LifeCycle state, Restarts restarts) throws IOException {
@@ -141,10 +172,14 @@ public record ContainerFiles(Path directory, Path journals) {
     public Definition definition() throws IOException {
         Path config = directory.resolve(CONFIG);
         try {
-            return ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
+            return read(config);
         } catch (JacksonException e) {
             throw new IOException(config + ": " + e.getOriginalMessage(), e);
         }
+    }
+
+    private static Definition read(Path config) throws IOException {
+        return ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
     }
 
     /// What the container did the last time; one that was never started has no such file.

@@ -160,6 +160,9 @@ final class Creation {
         try {
             files.create();
             NameFiles.write(files, definition.config(), definition.host());
+            if (definition.hasAnonymousVolumes()) {
+                files.announce(definition);
+            }
             launcher.makeVolumes(definition, files, lease);
             files.write(definition);
             Durable.syncDirectory(roots.durable());

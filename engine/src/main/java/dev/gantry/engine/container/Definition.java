@@ -36,6 +36,11 @@ public record Definition(
         return MountRequests.of(config, host);
     }
 
+    /// Whether it has volumes that nobody has named, which end with it.
+    boolean hasAnonymousVolumes() {
+        return mounts().stream().anyMatch(each -> each instanceof MountPlan.Volume volume && volume.isAnonymous());
+    }
+
     /// As lists show it.
     String shortId() {
         return id.substring(0, 12);

@@ -215,12 +215,22 @@ public final class HostContainers implements Containers {
             throw new Invalid("Neither old nor new names may be empty");
         }
         Container container = registry.get(ref);
-        String before = container.definition().name();
-        container.changing(() -> {
-            parts.names().rename(container.id(), before, name);
-            container.rename(name.startsWith("/") ? name.substring(1) : name);
-        });
+        String before = container.changing(() -> renamed(container, name));
         parts.events().publish(container, "rename", Map.of("oldName", "/" + before));
+    }
+
+    /// Under the lock; gives the name before.
+    private String renamed(Container container, String name) {
+        container.state().requireKept(container.id());
+        String before = container.definition().name();
+        parts.names().rename(container.id(), before, name);
+        try {
+            container.rename(name.startsWith("/") ? name.substring(1) : name);
+        } catch (Failed e) {
+            parts.names().rename(container.id(), name, before);
+            throw e;
+        }
+        return before;
     }
 
     @Override

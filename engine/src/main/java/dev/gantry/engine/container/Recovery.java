@@ -45,6 +45,14 @@ final class Recovery {
         this.volumes = volumes;
     }
 
+    /// What is to be removed once the volumes of all containers are held.
+    private final List<Unwanted> unwanted = new ArrayList<>();
+
+    /// A container that is not to be there.
+    ///
+    /// @param definition null if there is nothing outside of its directory
+    private record Unwanted(ContainerFiles files, @Nullable Definition definition, boolean withVolumes) {}
+
     /// A container that is there now.
     ///
     /// @param run what of it an earlier daemon has started, to be gone on with
@@ -70,6 +78,16 @@ final class Recovery {
                 leftovers.remove(each.getFileName().toString());
             }
         }
+        for (Unwanted each : unwanted) {
+            try {
+                remove(each);
+            } catch (IOException e) {
+                LOGGER.log(
+                        Level.ERROR,
+                        "what is left of the container in " + each.files().directory() + " stays",
+                        e);
+            }
+        }
         for (String id : leftovers) {
             LOGGER.log(Level.INFO, "what is left of container {0} is removed", id);
             runtime.discard(id);
@@ -89,12 +107,26 @@ final class Recovery {
     /// A container that could not be read when the engine started.
     Optional<Recovered> readAgain(String id) throws IOException {
         leftovers.clear();
+        unwanted.clear();
         if (runtime.leftovers().contains(id)) {
             leftovers.add(id);
         }
         Optional<Recovered> found = read(roots.of(id));
+        for (Unwanted each : unwanted) {
+            remove(each);
+        }
         discard(id);
         return found;
+    }
+
+    private void remove(Unwanted container) throws IOException {
+        // its overlay and volumes must not be in use any more
+        discard(String.valueOf(container.files().directory().getFileName()));
+        Definition definition = container.definition();
+        if (definition != null) {
+            volumes.release(definition.id(), definition.mounts(), container.withVolumes());
+        }
+        container.files().delete();
     }
 
     /// Of containers that are gone.
@@ -121,7 +153,7 @@ final class Recovery {
     private Optional<Recovered> read(ContainerFiles files) throws IOException {
         if (!files.isComplete()) {
             // its creation was not acknowledged, or its removal has begun
-            files.delete();
+            unwanted.add(new Unwanted(files, files.announced().orElse(null), true));
             return Optional.empty();
         }
         for (Path each : files.unfinished()) {
@@ -151,13 +183,13 @@ final class Recovery {
             throws IOException {
         boolean notStarted = record.wasNotStarted(boot) && !lost;
         LifeCycle state = notStarted ? files.stateBeforeStart() : record.settled(Instant.now());
-        boolean fresh = state instanceof LifeCycle.Created && !record.wasAlive();
+        boolean fresh = state.equals(LifeCycle.Created.FRESH) && !record.wasAlive();
         if (state instanceof LifeCycle.Dead || (definition.host().autoRemove() && !fresh)) {
-            // its overlay must not be in use any more
-            discard(definition.id());
-            files.delete();
-            volumes.release(
-                    definition.id(), definition.mounts(), definition.host().autoRemove());
+            boolean withVolumes = definition.host().autoRemove();
+            if (withVolumes && definition.hasAnonymousVolumes()) {
+                files.retract();
+            }
+            unwanted.add(new Unwanted(files, definition, withVolumes));
             return Optional.empty();
         }
         if (!record.boot().equals(boot)) {

@@ -40,14 +40,29 @@ final class Removal {
         if (options.link()) {
             throw UnsupportedFeature.LINKS.refused();
         }
-        if (options.force()) {
-            kill(container);
-        }
-        container.awaitCleanUp();
-        // in memory only: on the disk the removal begins with the first file that goes
-        container.changing(() -> container.set(container.state().remove(container.id()), null));
+        do {
+            if (options.force()) {
+                kill(container);
+            }
+            container.awaitCleanUp();
+        } while (!container.changing(() -> begin(container, options.force())));
         container.root().awaitUnused();
         delete(container, options.volumes());
+    }
+
+    /// Begins the removal in memory: on the disk it begins with the first file that goes. Under the lock.
+    ///
+    /// @return false if there is a run that has to be over first
+    private static boolean begin(Container container, boolean force) {
+        if (force && container.state().isRunning()) {
+            return false; // started again since it was killed
+        }
+        LifeCycle removing = container.state().remove(container.id());
+        boolean over = container.isCleanedUp();
+        if (over) {
+            container.set(removing, null);
+        }
+        return over;
     }
 
     /// Removes a container whose run is over, and the volumes that nobody has named; somebody else may be doing so
@@ -81,6 +96,10 @@ final class Removal {
     private void delete(Container container, boolean withVolumes) {
         LifeCycle before = container.state();
         try {
+            if (withVolumes && container.definition().hasAnonymousVolumes()) {
+                container.files().retract();
+                volumes.release(container.id(), container.definition().mounts(), true);
+            }
             container.files().delete();
         } catch (IOException e) {
             String text = "container " + container.id() + ": its files cannot be removed: " + e.getMessage();

@@ -52,9 +52,7 @@ final class Stopping {
     /// Asks, waits, and then kills; returns when the run is over.
     private void end(Container container, Run run, Signal asked, int grace) {
         try {
-            if (container.state() instanceof LifeCycle.Paused) {
-                unpause(container);
-            }
+            thaw(container);
             send(container, run, asked);
             boolean over = true;
             if (grace < 0) {
@@ -115,15 +113,29 @@ final class Stopping {
         }
     }
 
-    private void send(Container container, Run run, Signal signal) {
-        try {
-            if (!run.kill(signal, container.state() instanceof LifeCycle.Paused)) {
-                return;
+    private void thaw(Container container) {
+        if (container.state() instanceof LifeCycle.Paused) {
+            try {
+                unpause(container);
+            } catch (Conflict _) {
+                // somebody else was quicker
             }
+        }
+    }
+
+    private void send(Container container, Run run, Signal signal) {
+        // under the lock: nobody freezes it meanwhile
+        if (container.changing(() -> isSent(container, run, signal))) {
+            events.publish(container, "kill", Map.of("signal", Integer.toString(signal.number())));
+        }
+    }
+
+    private static boolean isSent(Container container, Run run, Signal signal) {
+        try {
+            return run.kill(signal, container.state() instanceof LifeCycle.Paused);
         } catch (IOException e) {
             throw new Failed("cannot kill container: " + container.id() + ": " + e.getMessage(), e);
         }
-        events.publish(container, "kill", Map.of("signal", Integer.toString(signal.number())));
     }
 
     void pause(Container container) {
@@ -186,7 +198,8 @@ final class Stopping {
     private void stopForNow(Container container, int seconds) {
         Integer own = container.definition().config().stopTimeout();
         try {
-            if (container.run() != null) {
+            // under the lock: it may just be started again
+            if (container.changing(container::run) != null) {
                 end(container, stopSignal(container), own == null ? seconds : own);
                 events.publish(container, "stop");
             }

@@ -54,6 +54,13 @@ public sealed interface LifeCycle {
         }
     }
 
+    /// Refuses what changes a container that is on its way out.
+    default void requireKept(String id) {
+        if (this instanceof Removing || this instanceof Dead) {
+            throw new Conflict("container " + id + " is marked for removal");
+        }
+    }
+
     /// Freezes.
     default Paused pause(String id) {
         return switch (this) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.Consistency.CheckOptions;
 import dev.gantry.engine.Engine;
-import dev.gantry.engine.EngineOptions;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
@@ -42,7 +42,7 @@ class HostConsistencyIT {
 
     @BeforeEach
     void open() throws Exception {
-        engine = HostEngine.open(options());
+        engine = HostEngine.open(TestOptions.of(root, "/gantry-consistency"));
         created = create();
         ended = create();
         engine.containers().start(ended, null);
@@ -50,26 +50,6 @@ class HostConsistencyIT {
             assertThat(end.await().code()).isZero();
         }
         assertThat(check(false).agrees()).isTrue();
-    }
-
-    /// The defaults, but for a cgroup parent that no other daemon shares.
-    private EngineOptions options() {
-        EngineOptions defaults = EngineOptions.of(root.resolve("data"), root.resolve("exec"));
-        return new EngineOptions(
-                defaults.dataRoot(),
-                defaults.execRoot(),
-                "/gantry-consistency",
-                defaults.labels(),
-                defaults.init(),
-                defaults.defaultUlimits(),
-                defaults.logOptions(),
-                defaults.shutdownTimeout(),
-                defaults.liveRestore(),
-                defaults.version(),
-                defaults.debug(),
-                defaults.userRemapping(),
-                defaults.runtimes(),
-                defaults.registries());
     }
 
     @AfterEach
@@ -217,7 +197,7 @@ class HostConsistencyIT {
         assertThat(name)
                 .isNotEqualTo(engine.containers().inspect(created, false).name());
         engine.close();
-        engine = HostEngine.open(options());
+        engine = HostEngine.open(TestOptions.of(root, "/gantry-consistency"));
         assertThat(engine.containers().inspect(STRANGER, false).name()).isEqualTo(name);
         assertThat(check(false).agrees()).isTrue();
     }
