@@ -18,6 +18,7 @@ import dev.gantry.runtime.usage.Pressure;
 import dev.gantry.runtime.usage.Usage;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A container that has been started on this host, by this runtime or another one.
 final class StartedContainer implements RunningContainer {
+    private static final System.Logger LOGGER = System.getLogger(StartedContainer.class.getName());
     private static final Path OWN_NETWORK = Path.of("/proc/self/ns/net");
 
     private final StartedProcess process;
@@ -129,9 +131,18 @@ final class StartedContainer implements RunningContainer {
     public ExitStatus awaitExit() throws IOException, InterruptedException {
         if (!ownPidNamespace) {
             control.awaitMain();
-            belongings.kill(); // what it left behind holds the pipes
+            killRest(); // it holds the pipes
         }
         return process.awaitExit();
+    }
+
+    /// Kills what the main process has left behind; however that goes, it has ended as it has.
+    private void killRest() {
+        try {
+            belongings.kill();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "what is left of container " + id + " after its main process", e);
+        }
     }
 
     @Override

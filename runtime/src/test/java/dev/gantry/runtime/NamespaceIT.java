@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Namespace;
@@ -108,6 +109,34 @@ class NamespaceIT {
         assertThat(TestHost.exec(other, "true").code()).isZero();
         TestHost.remove(container);
         TestHost.remove(other);
+    }
+
+    /// On cgroup v1 a container may freeze what no thawing of its own group reaches.
+    @Test
+    void ofTheHostDoNotHideHowTheMainProcessEnded() throws Exception {
+        assumeThat(TestCgroups.unified()).as("cgroup v2 alone").isFalse();
+        String script = "sleep 1000 & echo started; read line; exit 3";
+        RunningContainer container =
+                host.start(TestHost.withNamespace(TestHost.spec("sh", "-c", script), Namespace.Type.PID, ""));
+        TestHost.readUntil(container.stdout(), "started\n");
+        Path state = TestCgroups.file(host.cgroupParent(), container.id(), "freezer.state");
+        Path frozen = Files.createDirectory(state.resolveSibling("frozen"));
+        try {
+            for (int each : container.processes()) {
+                if (each != container.pid()) {
+                    Files.writeString(frozen.resolve("cgroup.procs"), Integer.toString(each));
+                }
+            }
+            Files.writeString(frozen.resolve("freezer.state"), "FROZEN");
+            container.stdin().write('\n');
+            container.stdin().flush();
+
+            assertThat(container.awaitExit().code()).isEqualTo(3);
+            assertThat(container.processes()).as("what could not be killed").hasSize(1);
+        } finally {
+            Files.writeString(frozen.resolve("freezer.state"), "THAWED");
+            TestHost.remove(container);
+        }
     }
 
     /// The kernel gives 0 as the parent of a process that is just being waited for.
