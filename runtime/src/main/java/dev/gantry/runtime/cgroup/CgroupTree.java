@@ -1,15 +1,16 @@
 package dev.gantry.runtime.cgroup;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A cgroup's directory and those below it, which the container may have made.
 final class CgroupTree {
@@ -20,6 +21,9 @@ final class CgroupTree {
 
     /// How often a group is made whose parent goes at the same time.
     static final int TRIES = 10;
+
+    /// The C library's text, which is all that the JDK's exceptions have of ENODEV.
+    private static final String NO_DEVICE = "No such device";
 
     private static final long PAUSE_NANOS = 200_000;
 
@@ -44,15 +48,33 @@ final class CgroupTree {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
-    /// The directory and all below it, the deepest first.
+    /// The directory and all below it, each after those below it; what is removed meanwhile may be among them or not.
     static List<Path> all(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isDirectory)
-                    .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
-                    .toList();
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                throwUnlessGone(failure);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path each, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throwUnlessGone(failure);
+                }
+                found.add(each);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
+    }
+
+    /// Of a group that is removed while its file is open, reading says ENODEV.
+    private static void throwUnlessGone(IOException failure) throws IOException {
+        if (!(failure instanceof NoSuchFileException)
+                && !String.valueOf(failure.getMessage()).endsWith(NO_DEVICE)) {
+            throw failure;
         }
     }
 
@@ -62,8 +84,8 @@ final class CgroupTree {
         for (Path each : all(directory)) {
             try {
                 Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
-            } catch (NoSuchFileException _) {
-                // removed by the container meanwhile: nothing lives in it
+            } catch (IOException e) {
+                throwUnlessGone(e); // removed by the container meanwhile: nothing lives in it
             }
         }
         return result;

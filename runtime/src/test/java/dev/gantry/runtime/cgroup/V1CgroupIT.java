@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,28 @@ class V1CgroupIT {
         Files.createDirectory(cpusets.resolve(name)); // as the kernel makes it: without CPUs
 
         takesATask(V1Cgroup.of(host, "/" + name, "container"));
+    }
+
+    /// A container may make and remove groups below its own.
+    @Test
+    void countsProcessesWhileGroupsComeAndGo() throws Exception {
+        Path group = Files.createDirectory(cpusets.resolve(name));
+        Path child = group.resolve("child");
+        var done = new AtomicBoolean();
+        Thread comingAndGoing = Thread.ofPlatform().start(() -> {
+            while (!done.get()) {
+                assertThat(child.toFile().mkdir()).isTrue();
+                assertThat(child.toFile().delete()).isTrue();
+            }
+        });
+        try {
+            for (int i = 0; i < 2000; i++) {
+                assertThat(CgroupTree.processes(group)).isEmpty();
+            }
+        } finally {
+            done.set(true);
+            comingAndGoing.join();
+        }
     }
 
     @Test
