@@ -56,8 +56,11 @@ final class Ending {
         } finally {
             run.ended();
             run.cleanUp();
-            launcher.unmounted(container.definition());
-            container.forget(run);
+            try {
+                launcher.unmounted(container.definition());
+            } finally {
+                container.forget(run);
+            }
         }
         return last;
     }

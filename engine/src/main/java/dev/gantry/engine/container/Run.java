@@ -117,10 +117,13 @@ public final class Run {
 
     /// Lets the supervisor go and removes what the run needed; takes longer than the rest of its end.
     void cleanUp() {
-        tolerating("letting go of the supervisor of", process::drained);
-        tolerating("removing what is left of", process::delete);
-        process.close();
-        cleanedUp.countDown();
+        try {
+            tolerating("letting go of the supervisor of", process::drained);
+            tolerating("removing what is left of", process::delete);
+            tolerating("closing the descriptors of", process::close);
+        } finally {
+            cleanedUp.countDown();
+        }
     }
 
     private ExitStatus awaitExit() throws InterruptedException {
@@ -139,7 +142,7 @@ public final class Run {
     private void tolerating(String doing, Step step) {
         try {
             step.run();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.WARNING, doing + " container " + process.id(), e);
         }
     }

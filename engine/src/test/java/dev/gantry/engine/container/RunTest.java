@@ -8,9 +8,12 @@ import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.RunningContainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RunTest {
     private final Run run = new Run(closed(), Process.of(List.of("true"), List.of(), "/"));
@@ -35,5 +38,27 @@ class RunTest {
     @Test
     void tellsWhyASignalCannotBeSentBefore() {
         assertThatThrownBy(() -> run.kill(Signal.KILL, false)).isInstanceOf(KernelException.class);
+    }
+
+    /// Who removes the container or starts it again waits for that.
+    @Test
+    @Timeout(10)
+    void isCleanedUpWhateverFails() throws Exception {
+        var failing = new Run(failing(), Process.of(List.of("true"), List.of(), "/"));
+
+        failing.cleanUp();
+
+        failing.awaitCleanUp();
+    }
+
+    /// A container of which nothing can be removed.
+    private static RunningContainer failing() {
+        return (RunningContainer) Proxy.newProxyInstance(
+                RunTest.class.getClassLoader(), new Class<?>[] {RunningContainer.class}, (_, method, _) -> {
+                    if (method.getName().equals("id")) {
+                        return "c";
+                    }
+                    throw new UncheckedIOException(new IOException("no such device"));
+                });
     }
 }
