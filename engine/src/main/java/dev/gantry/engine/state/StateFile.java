@@ -30,8 +30,12 @@ import tools.jackson.core.JacksonException;
 public record StateFile(Path file) {
     private static final int SLOT = 4096;
     private static final int SLOTS = 2;
-    /// Of an error's text, what surely fits.
+    /// What a slot has beside the JSON: the longest sequence, its checksum, two spaces and the line's end.
+    private static final int FRAME = 19 + 8 + 3;
+    /// Of an error's text, so many characters at most.
     private static final int LONGEST_ERROR = 800;
+    /// The bytes of a character in JSON, at most.
+    private static final int LONGEST_CHARACTER = "\\u0000".length();
 
     /// One slot's content.
     private record Entry(long sequence, String json) {
@@ -84,10 +88,7 @@ public record StateFile(Path file) {
     }
 
     private static byte[] slot(long sequence, StateRecord state) {
-        String error = state.error();
-        StateRecord fitting =
-                error.length() <= LONGEST_ERROR ? state : state.withError(error.substring(0, LONGEST_ERROR));
-        byte[] json = ConfigJson.mapper().writeValueAsBytes(fitting);
+        byte[] json = json(state);
         byte[] head =
                 (sequence + " " + checksum(Long.toString(sequence), json) + " ").getBytes(StandardCharsets.US_ASCII);
         byte[] slot = new byte[SLOT];
@@ -95,6 +96,29 @@ public record StateFile(Path file) {
         System.arraycopy(json, 0, slot, head.length, json.length);
         slot[head.length + json.length] = '\n';
         return slot;
+    }
+
+    /// The state, with as much of its error's text as fits.
+    private static byte[] json(StateRecord state) {
+        int length = LONGEST_ERROR;
+        while (true) {
+            String error = beginning(state.error(), length);
+            byte[] json = ConfigJson.mapper().writeValueAsBytes(state.withError(error));
+            int over = json.length + FRAME - SLOT;
+            if (over <= 0 || error.isEmpty()) {
+                return json;
+            }
+            length = Math.max(0, error.length() - Math.ceilDiv(over, LONGEST_CHARACTER));
+        }
+    }
+
+    /// No character in halves.
+    private static String beginning(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        boolean between = longest == 0 || !Character.isHighSurrogate(text.charAt(longest - 1));
+        return text.substring(0, between ? longest : longest - 1);
     }
 
     /// Of the sequence too: else a write that was torn after it would make the oldest state the newest.

@@ -74,6 +74,21 @@ class StateFileTest {
         assertThat(file.read().orElseThrow().error()).isEqualTo("\u00e9".repeat(800));
     }
 
+    /// A control character takes six bytes of JSON.
+    @Test
+    void cutsATextWhoseBytesDoNotFit() throws IOException {
+        file.write(exited(127, "\u0001".repeat(10_000)));
+
+        assertThat(file.read().orElseThrow().error()).matches("\u0001{600,799}");
+    }
+
+    @Test
+    void cutsATextInTheMiddleOfACharacter() throws IOException {
+        file.write(exited(127, "a" + "\ud83d\ude00".repeat(1000)));
+
+        assertThat(file.read().orElseThrow().error()).isEqualTo("a" + "\ud83d\ude00".repeat(399));
+    }
+
     private static Optional<StateRecord> state(int code) {
         return Optional.of(exited(code, ""));
     }
