@@ -103,7 +103,10 @@ final class Removal {
             container.files().delete();
         } catch (IOException e) {
             String text = "container " + container.id() + ": its files cannot be removed: " + e.getMessage();
-            container.changing(() -> container.become(new LifeCycle.Dead(before, text), null));
+            container.changing(() -> {
+                container.become(new LifeCycle.Dead(before, text), null);
+                container.waits().removed(container.result());
+            });
             throw new Failed(text, e);
         }
         volumes.release(container.id(), container.definition().mounts(), withVolumes);

@@ -33,7 +33,7 @@ public final class Waits {
         }
     }
 
-    /// The container is gone: nobody waits any longer.
+    /// The container is gone, or cannot be removed: nobody waits any longer.
     public void removed(WaitResult result) {
         pending.forEach(wait -> wait.settle(result));
     }
