@@ -26,6 +26,8 @@ final class Attaching {
         var config = container.definition().config();
         String keys = options.detachKeys() == null ? container.detachKeys() : options.detachKeys();
         boolean stream = options.stream() && (options.stdin() || options.stdout() || options.stderr());
+        LogReader past = options.logs() ? past(container, options) : null;
+        // the last thing that can fail: a listener that nobody reads would hold the process for ever
         Attachment live = container
                 .streams()
                 .join(new ProcessStreams.Join(
@@ -35,11 +37,16 @@ final class Attaching {
                         DetachKeys.parse(keys),
                         () -> events.publish(container, "detach")));
         events.publish(container, "attach");
-        if (!options.logs()) {
+        if (past == null) {
             return stream ? live : new Nothing(live);
         }
-        var past = new LogOptions(options.stdout(), options.stderr(), null, null, -1, false, false, false);
-        return new WithPast(container.log().reader(past, config.tty()), live, stream);
+        return new WithPast(past, live, stream);
+    }
+
+    /// Reads nothing yet.
+    private static LogReader past(Container container, AttachOptions options) {
+        var recorded = new LogOptions(options.stdout(), options.stderr(), null, null, -1, false, false, false);
+        return container.log().reader(recorded, container.definition().config().tty());
     }
 
     /// A client that asks for no stream gets an empty one.
