@@ -462,6 +462,17 @@ class ApiServerTest {
     }
 
     @Test
+    void letsAnAttachmentGoWhoseClientHasLeftBeforeTheAnswer() throws Exception {
+        try (RawClient client = new RawClient(socket)) {
+            client.send(ATTACH.formatted("left", UPGRADE));
+            engine.attaching.await();
+        }
+        engine.left.countDown();
+        assertThat(engine.attachmentClosed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(engine.written).hasValue(0);
+    }
+
+    @Test
     void replacesASocketThatNobodyListensOn() throws IOException {
         Path stale = directory.resolve("stale.sock");
         try (var abandoned = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -61,6 +61,9 @@ final class FakeEngine implements Engine {
     final CountDownLatch exit = new CountDownLatch(1);
     final CountDownLatch eventsClosed = new CountDownLatch(1);
     final CountDownLatch writerEnded = new CountDownLatch(1);
+    final CountDownLatch attaching = new CountDownLatch(1);
+    final CountDownLatch left = new CountDownLatch(1);
+    final CountDownLatch attachmentClosed = new CountDownLatch(1);
     final AtomicLong written = new AtomicLong();
     final AtomicReference<Object> lastArgument = new AtomicReference<>("");
 
@@ -83,6 +86,11 @@ final class FakeEngine implements Engine {
                     sample(String.valueOf(name), (StatsView) arguments[1]);
                 case "attach echo" -> new Echo();
                 case "attach yes" -> new Endless();
+                case "attach left" -> {
+                    attaching.countDown();
+                    left.await();
+                    yield new Endless();
+                }
                 case "waitFor echo" -> new Wait();
                 case "start running" -> throw new EngineException.NotModified("");
                 case "start broken" -> throw new IllegalStateException("a bug");
@@ -297,7 +305,9 @@ final class FakeEngine implements Engine {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            attachmentClosed.countDown();
+        }
     }
 
     private final class Wait implements Waiting {

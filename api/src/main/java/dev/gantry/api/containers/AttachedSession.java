@@ -24,6 +24,11 @@ record AttachedSession(Attachment attachment, boolean withInput) implements Hija
         }
     }
 
+    @Override
+    public void abandon() {
+        attachment.close();
+    }
+
     private void copyInput(InputStream fromClient) {
         try {
             if (attachment.copyInput(fromClient)) {

@@ -75,12 +75,14 @@ final class HijackedConnection extends AbstractConnection implements Connection.
 
     private void talk() {
         InputStream input = new Input();
+        boolean served = false;
         try {
             try (Output output = new Output()) {
                 output.write(head);
                 if (hijack.headAlone()) {
                     Thread.sleep(HEAD_START);
                 }
+                served = true;
                 hijack.session().serve(input, output);
             }
             linger(input);
@@ -92,6 +94,9 @@ final class HijackedConnection extends AbstractConnection implements Connection.
             LOGGER.log(Level.ERROR, "hijacked connection", e);
         } finally {
             getEndPoint().close();
+            if (!served) {
+                hijack.session().abandon();
+            }
         }
     }
 
