@@ -57,9 +57,14 @@ public final class ProcessStreams {
     /// The process has ended and its output has been published, or it will never be started: everybody is let go.
     public void end() {
         running = false;
-        listeners.forEach(Listener::end);
-        listeners.clear();
+        // one by one: who joins meanwhile stays, for the next process
+        listeners.forEach(this::end);
         input.reset();
+    }
+
+    private void end(Listener listener) {
+        listeners.remove(listener);
+        listener.end();
     }
 
     boolean terminal() {

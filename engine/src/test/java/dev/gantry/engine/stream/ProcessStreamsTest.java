@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,25 @@ class ProcessStreamsTest {
         Thread client = Thread.ofVirtual().name("client").start(() -> input(attachment, "hello"));
         attachment.close();
         assertThat(client.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void endEverybodyWhoJoinsWhileTheyEnd() throws Exception {
+        var streams = new ProcessStreams(false, false);
+        List<Attachment> attachments = new ArrayList<>();
+        Thread clients = Thread.ofPlatform().name("clients").start(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                attachments.add(join(streams, true, true));
+            }
+        });
+        while (clients.isAlive()) {
+            streams.end();
+        }
+        streams.end();
+        for (Attachment each : attachments) {
+            each.copyOutput(sink());
+        }
+        assertThat(attachments).hasSize(10_000);
     }
 
     private Attachment join(ProcessStreams streams, boolean stdout, boolean stderr) {
