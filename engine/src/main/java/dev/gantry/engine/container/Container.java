@@ -303,8 +303,7 @@ public final class Container {
     Waiting waitFor(WaitCondition condition) {
         return changing(() -> switch (condition) {
             case NOT_RUNNING -> state.isRunning() ? waits.register(condition) : Waits.over(result());
-            case NEXT_EXIT -> waits.register(condition);
-            case REMOVED -> state instanceof LifeCycle.Dead ? Waits.over(result()) : waits.register(condition);
+            case NEXT_EXIT, REMOVED -> waits.register(condition);
         });
     }
 

@@ -112,7 +112,7 @@ final class Removal {
         volumes.release(container.id(), container.definition().mounts(), withVolumes);
         registry.remove(container);
         container.lease().close();
-        container.streams().end();
+        container.streams().close();
         events.publish(container, "destroy");
         container.waits().removed(container.result());
     }

@@ -11,11 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// Who waits for what of one container.
 public final class Waits {
     private final List<Pending> pending = new CopyOnWriteArrayList<>();
+    private volatile @Nullable WaitResult removal;
 
-    /// A wait for something that has not happened yet.
+    /// A wait for something that has not happened yet; it is over at once if the container is gone.
     public Waiting register(WaitCondition condition) {
         var wait = new Pending(condition);
         pending.add(wait);
+        WaitResult last = removal;
+        if (last != null) {
+            wait.settle(last);
+        }
         return wait;
     }
 
@@ -33,8 +38,9 @@ public final class Waits {
         }
     }
 
-    /// The container is gone, or cannot be removed: nobody waits any longer.
+    /// The container is gone, or cannot be removed: nobody waits any longer, nor from now on.
     public void removed(WaitResult result) {
+        removal = result;
         pending.forEach(wait -> wait.settle(result));
     }
 

@@ -15,6 +15,7 @@ public final class ProcessStreams {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final ProcessInput input = new ProcessInput();
     private volatile boolean running;
+    private volatile boolean closed;
 
     /// @param closeInput whether the end of a client's input is the end of the process's
     public ProcessStreams(boolean terminal, boolean closeInput) {
@@ -32,6 +33,9 @@ public final class ProcessStreams {
     public Attachment join(Join wanted) {
         var listener = new Listener(wanted.stdout(), wanted.stderr(), !running);
         listeners.add(listener);
+        if (closed) {
+            end(listener);
+        }
         return new StreamAttachment(this, listener, wanted);
     }
 
@@ -60,6 +64,12 @@ public final class ProcessStreams {
         // one by one: who joins meanwhile stays, for the next process
         listeners.forEach(this::end);
         input.reset();
+    }
+
+    /// There will never be a process again: everybody is let go, and who joins from now on at once.
+    public void close() {
+        closed = true;
+        end();
     }
 
     private void end(Listener listener) {

@@ -158,6 +158,16 @@ class ProcessStreamsTest {
         assertThat(attachments).hasSize(10_000);
     }
 
+    @Test
+    void endAtOnceWhenThereWillBeNoProcess() throws Exception {
+        var streams = new ProcessStreams(false, false);
+        streams.close();
+        try (Attachment attachment = join(streams, true, true)) {
+            attachment.copyOutput(sink());
+        }
+        assertThat(out.size()).isZero();
+    }
+
     private Attachment join(ProcessStreams streams, boolean stdout, boolean stderr) {
         return streams.join(new ProcessStreams.Join(true, stdout, stderr, DetachKeys.parse(null), detached::countDown));
     }
