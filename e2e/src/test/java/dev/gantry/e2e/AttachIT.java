@@ -147,6 +147,22 @@ class AttachIT extends EndToEnd {
     }
 
     @Test
+    void doesNotKeepAContainerFromItsRemovalByAClientThatTakesNothing() throws IOException {
+        String name = newName();
+        try (Command run = setup.client().start("run", "--name", name, IMAGE, "sh", "-c", "echo ready; exec yes")) {
+            run.awaitOutput("ready");
+            run.signal("STOP");
+            try {
+                ok("rm", "-f", name);
+            } finally {
+                run.signal("KILL");
+            }
+            run.await();
+        }
+        assertThat(fails(1, "inspect", name)).containsIgnoringCase("no such");
+    }
+
+    @Test
     void refusesAStoppedContainer() throws IOException {
         String name = newName();
         ok("create", "--name", name, IMAGE, "true");

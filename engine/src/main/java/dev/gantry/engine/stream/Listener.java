@@ -45,6 +45,10 @@ final class Listener {
         this.holding = holding;
     }
 
+    boolean isHolding() {
+        return holding;
+    }
+
     boolean wants(StreamType stream) {
         return switch (stream) {
             case STDOUT -> stdout;

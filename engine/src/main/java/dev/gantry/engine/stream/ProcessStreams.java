@@ -77,6 +77,11 @@ public final class ProcessStreams {
         listener.end();
     }
 
+    /// Lets those go who may hold the process; what they have not taken is lost to them.
+    public void letGo() {
+        listeners.stream().filter(Listener::isHolding).forEach(this::leave);
+    }
+
     boolean terminal() {
         return terminal;
     }

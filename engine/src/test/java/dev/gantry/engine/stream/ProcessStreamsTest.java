@@ -168,6 +168,26 @@ class ProcessStreamsTest {
         assertThat(out.size()).isZero();
     }
 
+    @Test
+    void letTheProcessGoThatAClientHolds() throws Exception {
+        var streams = new ProcessStreams(false, false);
+        Attachment holding = join(streams, true, true);
+        streams.begin(null);
+        try (Attachment late = join(streams, true, true)) {
+            var published = new CountDownLatch(3);
+            Thread process = publishing(streams, published);
+            assertThat(published.await(200, TimeUnit.MILLISECONDS)).isFalse();
+
+            streams.letGo();
+            assertThat(process.join(Duration.ofSeconds(10))).isTrue();
+            holding.copyOutput(sink());
+            assertThat(out.size()).isZero();
+            streams.end();
+            late.copyOutput(sink());
+            assertThat(out.size()).isEqualTo(Listener.CAPACITY);
+        }
+    }
+
     private Attachment join(ProcessStreams streams, boolean stdout, boolean stderr) {
         return streams.join(new ProcessStreams.Join(true, stdout, stderr, DetachKeys.parse(null), detached::countDown));
     }
