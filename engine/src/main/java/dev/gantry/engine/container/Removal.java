@@ -86,7 +86,7 @@ final class Removal {
             return;
         }
         try {
-            stopping.killToRemove(container, run);
+            stopping.kill(container, run);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new Failed("interrupted while removing container " + container.id());

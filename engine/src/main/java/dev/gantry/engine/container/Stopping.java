@@ -78,19 +78,6 @@ final class Stopping {
     /// Kills the process and waits for the end of its run.
     void kill(Container container, Run run) throws InterruptedException {
         send(container, run, Signal.KILL);
-        requireEnd(container, run);
-    }
-
-    /// As [#kill(Container, Run)], and a client that does not take the last output does not keep the container.
-    void killToRemove(Container container, Run run) throws InterruptedException {
-        send(container, run, Signal.KILL);
-        if (!run.await(KILL_MILLIS)) {
-            container.streams().letGo();
-            requireEnd(container, run);
-        }
-    }
-
-    private static void requireEnd(Container container, Run run) throws InterruptedException {
         if (!run.await(KILL_MILLIS)) {
             throw new Failed(
                     "container " + container.id() + " PID " + run.process().pid()

@@ -16,6 +16,9 @@ final class Listener {
     /// Bytes that wait for one client; two hundred that do not read hold 25 MiB (CVE-2025-64329, CVE-2022-31030).
     static final int CAPACITY = 128 * 1024;
 
+    /// What two pipes hold at most: /proc/sys/fs/pipe-max-size.
+    private static final int REST = 2 * 1024 * 1024;
+
     /// One frame.
     private static final class Chunk {
         private final StreamType stream;
@@ -29,10 +32,11 @@ final class Listener {
 
     private final boolean stdout;
     private final boolean stderr;
-    private final boolean holding;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Chunk> queue = new ArrayDeque<>(0);
+    private boolean holding;
+    private int capacity = CAPACITY;
     private int queued;
     private long lost;
     private boolean ended;
@@ -43,10 +47,6 @@ final class Listener {
         this.stdout = stdout;
         this.stderr = stderr;
         this.holding = holding;
-    }
-
-    boolean isHolding() {
-        return holding;
     }
 
     boolean wants(StreamType stream) {
@@ -60,13 +60,13 @@ final class Listener {
     void put(StreamType stream, byte[] bytes) throws InterruptedException {
         lock.lock();
         try {
-            while (holding && queued >= CAPACITY && !closed) {
+            while (holding && queued >= capacity && !closed) {
                 changed.await();
             }
             if (closed) {
                 return;
             }
-            if (queued >= CAPACITY) {
+            if (queued >= capacity) {
                 lost += bytes.length;
                 return;
             }
@@ -90,6 +90,18 @@ final class Listener {
         return "\r\ngantry: this client did not keep up and missed %d bytes of output; the log has them\r\n"
                 .formatted(bytes)
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The process does not wait any longer: what it has left in its pipes waits here.
+    void letGo() {
+        lock.lock();
+        try {
+            capacity = holding ? CAPACITY + REST : capacity;
+            holding = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// There will be no more output.

@@ -14,13 +14,15 @@ public final class OutputPump {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final List<StreamCopy> copies = new ArrayList<>(2);
+    private final ProcessStreams streams;
 
     /// How a stream is copied.
     private interface Way {
         StreamCopy copy(StreamType stream, PolledInput source);
     }
 
-    private OutputPump(ContainerProcess process, Way way) {
+    private OutputPump(ContainerProcess process, ProcessStreams streams, Way way) {
+        this.streams = streams;
         add(way.copy(StreamType.STDOUT, process.stdout()));
         PolledInput errors = process.stderr();
         if (errors != null) {
@@ -35,7 +37,7 @@ public final class OutputPump {
 
     /// Begins to take the output of a process that has no log.
     public static OutputPump start(ContainerProcess process, ProcessStreams streams) {
-        return new OutputPump(process, (stream, source) -> new DirectCopy(stream, source, streams));
+        return new OutputPump(process, streams, (stream, source) -> new DirectCopy(stream, source, streams));
     }
 
     /// Begins to take the output of a process, or goes on with that of one which an earlier daemon has started.
@@ -43,16 +45,17 @@ public final class OutputPump {
     /// @param log open, so that it knows of what there is in the journals
     public static OutputPump start(ContainerProcess process, ProcessStreams streams, ContainerLog log) {
         return log.readable()
-                ? new OutputPump(process, (stream, source) -> new JournaledCopy(stream, source, streams, log))
+                ? new OutputPump(process, streams, (stream, source) -> new JournaledCopy(stream, source, streams, log))
                 : start(process, streams);
     }
 
-    /// Parks until the output has been taken to its end, which comes when the last process that could write is dead:
-    /// call it then. Output of a process that has got away is given up; a client that may hold the output is waited
-    /// for.
+    /// Parks until the output has been taken to its end, which comes when the last process that could write is
+    /// dead: call it then. Output of a process that has got away is given up. A client that does not take it is
+    /// waited for as long, and finds the rest when it does.
     public void awaitEnd() throws InterruptedException {
         for (StreamCopy copy : copies) {
             while (!copy.join(GRACE)) {
+                streams.letGo();
                 copy.giveUpReading();
             }
         }

@@ -77,9 +77,9 @@ public final class ProcessStreams {
         listener.end();
     }
 
-    /// Lets those go who may hold the process; what they have not taken is lost to them.
-    public void letGo() {
-        listeners.stream().filter(Listener::isHolding).forEach(this::leave);
+    /// The process has ended, and waits for nobody any longer; clients get what it has left in its pipes.
+    void letGo() {
+        listeners.forEach(Listener::letGo);
     }
 
     boolean terminal() {

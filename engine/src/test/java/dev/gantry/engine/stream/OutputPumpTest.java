@@ -2,6 +2,7 @@ package dev.gantry.engine.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.engine.Attachment;
 import dev.gantry.engine.LogReader;
 import dev.gantry.engine.StreamType;
 import dev.gantry.engine.log.ContainerLog;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Output on its way through journals into the log, also when the daemon dies on the way: then another
 /// [ContainerLog] on the same files goes on.
@@ -73,6 +76,30 @@ class OutputPumpTest {
         assertThat(read(StreamType.STDERR)).isEqualTo("error\n");
         assertThat(journals()).isEmpty();
         assertThat(directory.resolve("journals")).doesNotExist();
+    }
+
+    /// Of `docker run`, say, stopped by its terminal: the end of its container is known all the same.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void endsAlthoughAClientTakesNothingWhichGetsAllOfItLater(boolean logged) throws Exception {
+        var streams = new ProcessStreams(false, false);
+        Attachment client = streams.join(new ProcessStreams.Join(false, true, true, DetachKeys.parse(null), () -> {}));
+        streams.begin(null);
+        ContainerLog log = opened();
+        OutputPump pump = logged ? OutputPump.start(process, streams, log) : OutputPump.start(process, streams);
+        byte[] output = new byte[Listener.CAPACITY + 100_000];
+        new Random(1).nextBytes(output);
+        out.write(output); // its end stays in the pipe
+        out.close();
+        err.close();
+
+        pump.awaitEnd();
+        log.close();
+        streams.end();
+
+        var taken = new ByteArrayOutputStream();
+        client.copyOutput((_, bytes, offset, length) -> taken.write(bytes, offset, length));
+        assertThat(taken.toByteArray()).isEqualTo(output);
     }
 
     @Test
