@@ -115,6 +115,12 @@ class SourcesTest {
         assertThat(TESTS).noneMatch(file -> Production.read(file).contains("import org." + "mockito"));
     }
 
+    /// AssertJ puts words of its own before the reason of a skip, whose beginning `./check` reads.
+    @Test
+    void ofTestsAssumeWithJUnit() {
+        assertThat(TEST_TREE.calls()).noneMatch(call -> call.text().equals("assumeThat"));
+    }
+
     @Test
     void areSeenInEveryModule() {
         assertThat(Production.modules())

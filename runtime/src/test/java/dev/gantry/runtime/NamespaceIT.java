@@ -1,7 +1,7 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Namespace;
@@ -114,7 +114,7 @@ class NamespaceIT {
     /// On cgroup v1 a container may freeze what no thawing of its own group reaches.
     @Test
     void ofTheHostDoNotHideHowTheMainProcessEnded() throws Exception {
-        assumeThat(TestCgroups.unified()).as("cgroup v2 alone").isFalse();
+        assumeFalse(TestCgroups.unified(), "host: it has cgroup v2 alone");
         String script = "sleep 1000 & echo started; read line; exit 3";
         RunningContainer container =
                 host.start(TestHost.withNamespace(TestHost.spec("sh", "-c", script), Namespace.Type.PID, ""));
