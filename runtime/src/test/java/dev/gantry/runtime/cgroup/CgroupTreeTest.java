@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,24 +26,11 @@ class CgroupTreeTest {
     @Test
     void takesGroupsThatGoMeanwhile() throws Exception {
         Files.createFile(directory.resolve("cgroup.procs"));
-        Path child = directory.resolve("child");
-        var done = new AtomicBoolean();
-        Thread comingAndGoing = Thread.ofPlatform().start(() -> comeAndGo(child, done));
-        try {
+        try (var _ = new ComingAndGoing(directory.resolve("child"))) {
             for (int i = 0; i < ROUNDS; i++) {
                 assertThat(CgroupTree.all(directory)).contains(directory);
                 assertThat(CgroupTree.processes(directory)).isEmpty();
             }
-        } finally {
-            done.set(true);
-            comingAndGoing.join();
-        }
-    }
-
-    private static void comeAndGo(Path child, AtomicBoolean done) {
-        while (!done.get()) {
-            assertThat(child.toFile().mkdir()).isTrue();
-            assertThat(child.toFile().delete()).isTrue();
         }
     }
 }

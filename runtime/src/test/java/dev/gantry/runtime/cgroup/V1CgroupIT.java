@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,21 +70,10 @@ class V1CgroupIT {
     @Test
     void countsProcessesWhileGroupsComeAndGo() throws Exception {
         Path group = Files.createDirectory(cpusets.resolve(name));
-        Path child = group.resolve("child");
-        var done = new AtomicBoolean();
-        Thread comingAndGoing = Thread.ofPlatform().start(() -> {
-            while (!done.get()) {
-                assertThat(child.toFile().mkdir()).isTrue();
-                assertThat(child.toFile().delete()).isTrue();
-            }
-        });
-        try {
+        try (var _ = new ComingAndGoing(group.resolve("child"))) {
             for (int i = 0; i < 2000; i++) {
                 assertThat(CgroupTree.processes(group)).isEmpty();
             }
-        } finally {
-            done.set(true);
-            comingAndGoing.join();
         }
     }
 
