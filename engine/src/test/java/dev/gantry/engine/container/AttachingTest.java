@@ -5,23 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.EngineException.Unsupported;
 import dev.gantry.engine.StreamType;
-import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
-import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.event.EventLog;
 import dev.gantry.engine.request.AttachOptions;
 import dev.gantry.engine.state.LifeCycle;
-import dev.gantry.engine.state.Restarts;
-import dev.gantry.oci.ImageReference;
-import dev.gantry.oci.image.Execution;
-import dev.gantry.store.Image;
-import dev.gantry.store.ImageStore;
-import dev.gantry.store.Lease;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +21,7 @@ class AttachingTest {
 
     @Test
     void leavesNobodyThereWhenTheLogCannotBeRead() throws Exception {
-        Container container = container("{\"LogConfig\":{\"Type\":\"none\"}}");
+        Container container = TestContainer.make(root, LifeCycle.Created.FRESH, "{\"LogConfig\":{\"Type\":\"none\"}}");
         var withLogs = new AttachOptions(false, true, true, true, true, null);
         var events = new LifeEvents(new EventLog());
         assertThatThrownBy(() -> Attaching.attach(container, withLogs, events)).isInstanceOf(Unsupported.class);
@@ -52,22 +40,5 @@ class AttachingTest {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Container container(String host) throws IOException {
-        ImageStore store = ImageStore.open(root.resolve("images"));
-        Image image = store.addBuiltIn(
-                ImageReference.parse("web"), Execution.empty().toBuilder().build(), Map.of("serve", new byte[] {1}));
-        Lease lease = store.lease(image.id());
-        var definition = new Definition(
-                "0".repeat(64),
-                "web",
-                Instant.EPOCH,
-                image.id(),
-                "linux",
-                ConfigJson.mapper().readValue("{\"Image\":\"web\"}", ContainerConfig.class),
-                ConfigJson.mapper().readValue(host, HostConfig.class));
-        var files = new ContainerFiles(root.resolve(definition.id()), root.resolve("journals"));
-        return new Container(definition, LifeCycle.Created.FRESH, Restarts.NONE, files, lease);
     }
 }

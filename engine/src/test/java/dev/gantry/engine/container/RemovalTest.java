@@ -4,22 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.WaitResult;
 import dev.gantry.engine.Waiting;
-import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
-import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.event.EventLog;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.state.LifeCycle;
-import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.volume.LocalVolumes;
-import dev.gantry.oci.ImageReference;
-import dev.gantry.oci.image.Execution;
-import dev.gantry.store.Image;
-import dev.gantry.store.ImageStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,8 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Containers whose files cannot be removed, as their directory is not where it was.
 @Timeout(10)
 class RemovalTest {
-    private static final String ID = "0123456789abcdef".repeat(4);
-
     @TempDir
     private Path root = Path.of("");
 
@@ -38,29 +27,15 @@ class RemovalTest {
 
     @BeforeEach
     void makeAContainer() throws Exception {
-        ImageStore store = ImageStore.open(root.resolve("images"));
-        Image image = store.addBuiltIn(ImageReference.parse("web"), Execution.empty(), Map.of());
         var events = new EventLog();
         var life = new LifeEvents(events);
         var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events).ofContainers();
         var registry = new Registry(new ContainerNames());
         removal = new Removal(registry, new Stopping(life), life, volumes);
-        var mapper = ConfigJson.mapper();
-        var definition = new Definition(
-                ID,
-                "web",
-                Instant.EPOCH,
-                image.id(),
-                "linux",
-                mapper.readValue("{}", ContainerConfig.class),
-                mapper.readValue("{\"LogConfig\":{\"Type\":\"json-file\"}}", HostConfig.class));
-        Path directory = Files.createDirectory(root.resolve("containers"));
-        ContainerFiles files = new ContainerRoots(directory, root.resolve("output")).of(ID);
-        files.create();
         var exited = new LifeCycle.Exited(3, false, "", Instant.EPOCH, Instant.EPOCH);
-        container = new Container(definition, exited, Restarts.NONE, files, store.lease(image.id()));
+        container = TestContainer.make(root, exited, "{\"LogConfig\":{\"Type\":\"json-file\"}}");
         registry.admit(container);
-        Files.move(directory, root.resolve("elsewhere"));
+        Files.move(root.resolve("containers"), root.resolve("elsewhere"));
     }
 
     @Test
@@ -82,6 +57,6 @@ class RemovalTest {
 
     private static void assertFailed(WaitResult result) {
         assertThat(result.code()).isEqualTo(3);
-        assertThat(result.error()).startsWith("container " + ID + ": its files cannot be removed: ");
+        assertThat(result.error()).startsWith("container " + TestContainer.ID + ": its files cannot be removed: ");
     }
 }
