@@ -17,6 +17,11 @@ final class Attaching {
     private Attaching() {}
 
     static Attachment attach(Container container, AttachOptions options, LifeEvents events) {
+        return container.changing(() -> join(container, options, events));
+    }
+
+    /// Under the lock: of the process that runs, or of the next one.
+    private static Attachment join(Container container, AttachOptions options, LifeEvents events) {
         if (container.state() instanceof LifeCycle.Paused) {
             throw new Conflict("container " + container.id() + " is paused, unpause the container before attach");
         }

@@ -65,27 +65,29 @@ final class Ending {
         return last;
     }
 
+    /// Records the end and tells everybody, under the lock: who comes from then on waits for the next process.
     private boolean ended(Container container, Run run, ExitStatus status) {
-        Instant startedAt = run.process().startedAt();
-        var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
-        StartStep step = StartStep.begin("exit recorded on the disk");
-        boolean last = container.changing(() -> {
+        return container.changing(() -> {
+            StartStep step = StartStep.begin("exit recorded on the disk");
             container.health().end();
+            Instant startedAt = run.process().startedAt();
+            var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
             container.become(container.ended(exited, !closed), run);
+            step.commit();
+            container.streams().end();
+            publish(container, exited);
+            run.ended();
+            container.waits().exited(new WaitResult(status.code(), null));
             return !container.isRestarting();
         });
-        step.commit();
-        container.streams().end();
-        if (status.outOfMemory()) {
+    }
+
+    private void publish(Container container, LifeCycle.Exited exited) {
+        if (exited.outOfMemory()) {
             events.publish(container, "oom");
         }
-        long seconds = Duration.between(startedAt, status.finishedAt()).toSeconds();
-        events.publish(
-                container,
-                "die",
-                Map.of("exitCode", Integer.toString(status.code()), "execDuration", Long.toString(seconds)));
-        run.ended();
-        container.waits().exited(new WaitResult(status.code(), null));
-        return last;
+        long seconds = Duration.between(exited.startedAt(), exited.finishedAt()).toSeconds();
+        String code = Integer.toString(exited.exitCode());
+        events.publish(container, "die", Map.of("exitCode", code, "execDuration", Long.toString(seconds)));
     }
 }

@@ -55,7 +55,6 @@ final class Starting {
             attempt = container.changing(() -> attempt(container, detachKeys));
         }
         if (attempt instanceof Attempt.Failed(EngineException failure)) {
-            container.streams().end();
             if (container.isRemovedAtExit()) {
                 autoRemoval.accept(container);
             }
@@ -91,6 +90,7 @@ final class Starting {
             begin(container);
             return new Attempt.Begun();
         } catch (EngineException e) {
+            container.streams().end();
             return new Attempt.Failed(e);
         }
     }

@@ -3,6 +3,7 @@ package dev.gantry.engine.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.engine.Attachment;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
@@ -10,17 +11,22 @@ import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.TestOptions;
+import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.host.HostEngine;
+import dev.gantry.engine.request.AttachOptions;
 import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.StateFile;
 import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.view.ContainerSummary;
 import dev.gantry.engine.view.VolumeView;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class HostContainersIT {
     private static final int RACES = 100;
+    private static final AttachOptions OUTPUT = new AttachOptions(false, true, false, true, false, null);
 
     @TempDir
     private Path root = Path.of("");
@@ -207,5 +214,36 @@ class HostContainersIT {
         new StateFile(file(id, "state")).write(StateRecord.of(new LifeCycle.Created(127, "no such command")));
         open();
         assertThat(all()).extracting(ContainerSummary::id).containsExactly(fresh);
+    }
+
+    /// Nobody who came when it was known already is told the end of a run.
+    @Test
+    void whoComesAfterTheEndIsThereForTheNextRun() throws Exception {
+        String id = create("again");
+        Container container = ((HostContainers) engine.containers()).registry().get(id);
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < RACES; i++) {
+                engine.containers().start(id, null);
+                while (!(container.state() instanceof LifeCycle.Exited)) {
+                    Thread.onSpinWait();
+                }
+                Waiting wait = engine.containers().waitFor(id, WaitCondition.NEXT_EXIT);
+                Attachment attachment = engine.containers().attach(id, OUTPUT);
+                container.awaitCleanUp();
+                Future<String> output = clients.submit(() -> output(attachment));
+                engine.containers().start(id, null);
+                assertThat(wait.await().code()).isZero();
+                assertThat(output.get()).contains("Hello");
+                assertThat(container.state()).isInstanceOf(LifeCycle.Exited.class);
+            }
+        }
+    }
+
+    private static String output(Attachment attachment) throws Exception {
+        try (attachment) {
+            var output = new ByteArrayOutputStream();
+            attachment.copyOutput((_, bytes, offset, length) -> output.write(bytes, offset, length));
+            return output.toString(StandardCharsets.UTF_8);
+        }
     }
 }
