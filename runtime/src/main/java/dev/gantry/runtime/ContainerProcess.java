@@ -32,7 +32,8 @@ public interface ContainerProcess extends AutoCloseable {
     /// @throws IllegalStateException without a terminal
     void resize(int rows, int columns) throws IOException;
 
-    /// Sends a signal to the process; does nothing once it has exited.
+    /// Sends a signal to the process; does nothing once it has exited. SIGKILL ends a container also when it is
+    /// frozen, or a part of it.
     void kill(Signal signal) throws IOException;
 
     /// Waits until the process has exited; parks a virtual thread.

@@ -13,7 +13,6 @@ import dev.gantry.kernel.Signal;
 import dev.gantry.kernel.Spawn;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Resources;
-import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.command.HomeVariable;
 import dev.gantry.runtime.hook.LifecycleHooks;
@@ -288,11 +287,9 @@ final class HostOciRuntime implements OciRuntime {
         thawToDie(id, signal);
     }
 
-    /// A frozen task of cgroup v1 dies only when it is thawed.
     private void thawToDie(String id, Signal signal) throws IOException {
-        Cgroup cgroup = runtime.states().belongings(id).cgroup();
-        if (signal.equals(Signal.KILL) && cgroup.isFrozen()) {
-            cgroup.thaw();
+        if (signal.equals(Signal.KILL)) {
+            runtime.states().belongings(id).cgroup().thawToDie();
         }
     }
 

@@ -125,6 +125,9 @@ final class StartedContainer implements RunningContainer {
     @Override
     public void kill(Signal signal) throws IOException {
         control.kill(signal);
+        if (signal.equals(Signal.KILL)) {
+            belongings.cgroup().thawToDie();
+        }
     }
 
     @Override

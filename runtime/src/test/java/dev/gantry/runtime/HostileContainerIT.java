@@ -97,6 +97,26 @@ class HostileContainerIT {
         assertThat(refused).as("execs that were refused").hasPositiveValue();
     }
 
+    /// A container may divide its cgroup; a frozen task of version 1 does not die.
+    @Test
+    void isKilledWhenItHasFrozenAPartOfItself() throws Exception {
+        container = host.start("sh", "-c", "sleep 1000 & echo started; wait");
+        TestHost.readUntil(container.stdout(), "started\n");
+        boolean unified = TestCgroups.unified();
+        Path own = TestCgroups.file(host.cgroupParent(), container.id(), unified ? "cgroup.freeze" : "freezer.state");
+        Path part = Files.createDirectory(own.resolveSibling("part"));
+        for (int each : container.processes()) {
+            if (each != container.pid()) {
+                Files.writeString(part.resolve("cgroup.procs"), Integer.toString(each));
+            }
+        }
+        Files.writeString(part.resolve(own.getFileName()), unified ? "1" : "FROZEN");
+
+        container.kill(Signal.KILL);
+
+        assertThat(container.awaitExit().code()).isEqualTo(137);
+    }
+
     private Void race(Process victim, AtomicInteger right, AtomicInteger refused) throws Exception {
         for (int i = 0; i < RACED_EXECS / RACING; i++) {
             try (ContainerProcess process = container.exec(new ExecLaunch(victim, false, false))) {

@@ -66,14 +66,10 @@ public final class Run {
 
     /// Sends a signal to the process, unless the run has ended.
     ///
-    /// @param frozen whether the process is: a frozen task of cgroup v1 dies only when it is thawed
     /// @return whether the run goes on
-    boolean kill(Signal signal, boolean frozen) throws IOException {
+    boolean kill(Signal signal) throws IOException {
         try {
             process.kill(signal);
-            if (frozen && signal.equals(Signal.KILL)) {
-                process.resume();
-            }
             return true;
         } catch (IOException e) {
             if (ended.getCount() == 0) {

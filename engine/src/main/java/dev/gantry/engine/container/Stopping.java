@@ -132,7 +132,7 @@ final class Stopping {
 
     private static boolean isSent(Container container, Run run, Signal signal) {
         try {
-            return run.kill(signal, container.state() instanceof LifeCycle.Paused);
+            return run.kill(signal);
         } catch (IOException e) {
             throw new Failed("cannot kill container: " + container.id() + ": " + e.getMessage(), e);
         }

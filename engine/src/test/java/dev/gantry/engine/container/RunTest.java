@@ -31,13 +31,13 @@ class RunTest {
     void sendsNoSignalOnceItHasEnded() throws Exception {
         run.ended();
 
-        assertThat(run.kill(Signal.KILL, false)).isFalse();
-        assertThat(run.kill(Signal.TERMINATE, true)).isFalse();
+        assertThat(run.kill(Signal.KILL)).isFalse();
+        assertThat(run.kill(Signal.TERMINATE)).isFalse();
     }
 
     @Test
     void tellsWhyASignalCannotBeSentBefore() {
-        assertThatThrownBy(() -> run.kill(Signal.KILL, false)).isInstanceOf(KernelException.class);
+        assertThatThrownBy(() -> run.kill(Signal.KILL)).isInstanceOf(KernelException.class);
     }
 
     /// Who removes the container or starts it again waits for that.

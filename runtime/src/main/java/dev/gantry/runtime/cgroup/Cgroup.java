@@ -93,6 +93,10 @@ public sealed interface Cgroup permits V1Cgroup, V2Cgroup {
     /// Lets all processes go on.
     void thaw() throws IOException;
 
+    /// Lets processes die that have been killed: a frozen task of version 1 does once it is thawed, also where the
+    /// container has frozen it in a group that it made below its own. Does nothing if nothing is frozen.
+    void thawToDie() throws IOException;
+
     /// Kills all processes, also those that are frozen, and those that fork while they are being killed.
     ///
     /// @param kill sends SIGKILL to a process; one that is gone is no error

@@ -22,6 +22,9 @@ public final class V1Cgroup implements Cgroup {
     /// How long a group that is being killed is waited for to freeze.
     private static final Duration FREEZING = Duration.ofMillis(200);
 
+    private static final String FREEZER_STATE = "freezer.state";
+    private static final String THAWED = "THAWED";
+
     private final CgroupHost host;
     private final String parent;
     private final String name;
@@ -248,7 +251,25 @@ public final class V1Cgroup implements Cgroup {
 
     @Override
     public void thaw() throws IOException {
-        ControlFile.write(freezerState(), "THAWED");
+        ControlFile.write(freezerState(), THAWED);
+    }
+
+    @Override
+    public void thawToDie() throws IOException {
+        Path freezer = directory("freezer");
+        if (freezer == null) {
+            return;
+        }
+        for (Path each : CgroupTree.all(freezer)) {
+            Path state = each.resolve(FREEZER_STATE);
+            try {
+                ControlFile.write(state, THAWED);
+            } catch (IOException e) {
+                if (Files.exists(state)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private Path freezerState() throws IOException {
@@ -256,7 +277,7 @@ public final class V1Cgroup implements Cgroup {
         if (freezer == null) {
             throw new IOException("the freezer cgroup controller is not mounted");
         }
-        return freezer.resolve("freezer.state");
+        return freezer.resolve(FREEZER_STATE);
     }
 
     @Override
@@ -264,7 +285,7 @@ public final class V1Cgroup implements Cgroup {
         Path freezer = directory("freezer");
         try {
             return freezer != null
-                    && !ControlFile.read(freezer.resolve("freezer.state")).equals("THAWED");
+                    && !ControlFile.read(freezer.resolve(FREEZER_STATE)).equals(THAWED);
         } catch (NoSuchFileException _) {
             return false; // removed
         }
@@ -283,9 +304,7 @@ public final class V1Cgroup implements Cgroup {
             try {
                 processes().forEach(kill::accept);
             } finally {
-                if (freezer) {
-                    thaw(); // a frozen task dies only when it is thawed
-                }
+                thawToDie();
             }
             CgroupTree.pause();
             left = processes();

@@ -267,6 +267,13 @@ public final class V2Cgroup implements Cgroup {
     }
 
     @Override
+    public void thawToDie() throws IOException {
+        if (isFrozen()) {
+            thaw();
+        }
+    }
+
+    @Override
     public void kill(IntConsumer kill) throws IOException {
         kill(directory());
     }
