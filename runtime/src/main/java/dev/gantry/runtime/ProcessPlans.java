@@ -51,7 +51,13 @@ final class ProcessPlans {
             boolean openInput,
             ProcessPlan.@Nullable Filter filter,
             SchedulingPlan scheduling,
-            HostCapabilities possible) {
+            HostCapabilities possible)
+            throws RefusedException {
+        if (process.args().isEmpty()) {
+            throw new RefusedException("process.args", "process.args is empty: there is nothing to execute");
+        } else if (!process.cwd().startsWith("/")) {
+            throw new RefusedException("process.cwd", "process.cwd \"" + process.cwd() + "\" is not an absolute path");
+        }
         User user = process.user() == null ? User.ROOT : process.user();
         Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
         possible.withoutEffect(granted).forEach(warnings);

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gantry.oci.runtime.Rlimit;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is set for a process, in a start and in an exec.
 @Timeout(60)
@@ -81,6 +84,27 @@ class ProcessRulesIT {
     void keepPrivilegesFromBeingGained() throws Exception {
         assertThat(everywhere("process.noNewPrivileges", true, "grep", "NoNewPrivs", "/proc/self/status"))
                 .isEqualTo("NoNewPrivs:\t1\n");
+    }
+
+    @Test
+    void areRefusedWithoutACommandOrAnAbsoluteDirectory() {
+        assertThatThrownBy(() -> host.run(TestHost.spec()))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("process.args is empty");
+        for (String directory : new String[] {"", "tmp"}) {
+            assertThatThrownBy(() -> host.run(TestHost.with(TestHost.spec("true"), "process.cwd", directory)))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("process.cwd \"" + directory + "\" is not an absolute path");
+        }
+    }
+
+    /// To setresuid(2) and setresgid(2) it means to leave the user as it is, which is root.
+    @ParameterizedTest
+    @ValueSource(strings = {"uid", "gid", "additionalGids"})
+    void areNoUserThatIsNone(String item) {
+        Object none = item.equals("additionalGids") ? List.of(4_294_967_295L) : 4_294_967_295L;
+        assertThatThrownBy(() -> TestHost.with(TestHost.spec("id"), "process.user." + item, none))
+                .hasMessageContaining("user or group ID 4294967295 is none");
     }
 
     @Test

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The user that a process runs as. Numbers are those inside the container; each is a `uint32`.
+/// The user that a process runs as. Numbers are those inside the container; each is a `uint32`, but not the last one,
+/// which leaves the user as it is in setresuid(2).
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record User(
         long uid,
@@ -22,8 +23,8 @@ public record User(
     }
 
     private static void check(long id) {
-        if (id < 0 || id > 0xFFFF_FFFFL) {
-            throw new IllegalArgumentException("user or group ID " + id + " is not a 32-bit number");
+        if (id < 0 || id >= 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("user or group ID " + id + " is none: it is outside of 0 to 4294967294");
         }
     }
 }
