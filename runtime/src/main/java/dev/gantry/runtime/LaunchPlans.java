@@ -10,6 +10,7 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.launch.Host;
+import dev.gantry.runtime.launch.HostNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
@@ -67,6 +68,7 @@ final class LaunchPlans {
                     bindSources(launch.spec().mounts(), launch.isDirectory()),
                     maps,
                     ready,
+                    HostNamespaces.among(linux.namespaces()),
                     launch.origins()));
             return new Planned(process, processPlan, maps, program);
         } catch (RefusedException e) {

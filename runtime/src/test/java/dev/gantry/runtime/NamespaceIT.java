@@ -1,19 +1,23 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gantry.kernel.Signal;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Spec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Namespaces that are not a container's own.
 @Timeout(60)
@@ -63,6 +67,41 @@ class NamespaceIT {
 
         assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, own + "\n", ""));
         assertThat(Files.readString(Path.of("/proc/sys/kernel/hostname"))).isEqualTo(hostname);
+    }
+
+    /// What is set in a namespace of the host's is set for the host: here to what it is already.
+    @ParameterizedTest
+    @CsvSource({
+        "NETWORK,net,net.ipv4.ip_forward,not allowed in host network namespace",
+        "IPC,ipc,kernel.shmmni,is not allowed in the hosts ipc namespace",
+        "UTS,uts,kernel.domainname,is not allowed in the host UTS namespace"
+    })
+    void ofTheHostThatAreJoinedTakeNoSysctl(Namespace.Type type, String name, String sysctl, String reason)
+            throws Exception {
+        Spec spec = TestHost.with(TestHost.spec("true"), "hostname", null);
+        String path = "/proc/" + ProcessHandle.current().pid() + "/ns/" + name;
+        Map<String, String> same = Map.of(sysctl, setting(sysctl));
+        Spec joined = TestHost.with(TestHost.withNamespace(spec, type, path), "linux.sysctl", same);
+
+        assertThatThrownBy(() -> host.run(joined))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("sysctl \"" + sysctl + "\" " + reason);
+    }
+
+    private static String setting(String sysctl) throws IOException {
+        return Files.readString(Path.of("/proc/sys", sysctl.split("\\.", -1))).strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hostname", "domainname"})
+    void ofTheHostTakeNoName(String item) throws Exception {
+        Spec unnamed = TestHost.with(TestHost.spec("true"), "hostname", null);
+        Spec named = TestHost.with(unnamed, item, setting("kernel." + item));
+        for (String path : new String[] {"", "/proc/self/ns/uts"}) {
+            assertThatThrownBy(() -> host.run(TestHost.withNamespace(named, Namespace.Type.UTS, path)))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("is the host's without a UTS namespace of its own");
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class ContainerCompiler {
             throw new RefusedException("linux", "the spec has no \"linux\" part");
         }
         this.linux = configured;
-        this.namespaces = NamespacePlan.of(linux.namespaces(), request.ready());
+        this.namespaces = NamespacePlan.of(linux.namespaces(), request.ready(), request.hosts());
         UserNamespaceSteps.check(request.maps(), request.process().credentials());
         Sysctls.check(linux.sysctl(), namespaces.allOwn());
         this.hooks = spec.hooks() == null ? NO_HOOKS : spec.hooks();
@@ -80,6 +80,7 @@ public final class ContainerCompiler {
     /// @param bindIsDirectory for each bind mount, by its index in the spec, whether its source is a directory
     /// @param maps of its user namespace; none without one, or if they are not known
     /// @param ready the new namespaces that the daemon has made already, and gives as [LaunchPlan#namespace]
+    /// @param hosts the namespaces that are joined and the host's
     /// @param origins where the items of the spec come from
     public record Request(
             String id,
@@ -90,10 +91,12 @@ public final class ContainerCompiler {
             Map<Integer, Boolean> bindIsDirectory,
             IdMaps maps,
             Set<Namespace.Type> ready,
+            Set<Namespace.Type> hosts,
             UnaryOperator<String> origins) {
         public Request {
             bindIsDirectory = Map.copyOf(bindIsDirectory);
             ready = Set.copyOf(ready);
+            hosts = Set.copyOf(hosts);
         }
     }
 

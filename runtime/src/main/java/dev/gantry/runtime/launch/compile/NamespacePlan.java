@@ -15,7 +15,8 @@ import java.util.Set;
 ///
 /// @param fresh made with the container's process
 /// @param joined by a descriptor, be it of somebody else's or of one that the daemon has made for the container
-record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
+/// @param hosts those among them that are the host's
+record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined, Set<Namespace.Type> hosts) {
     private static final Map<Namespace.Type, Long> FLAGS = flags();
 
     /// The user namespace last: its capabilities are good for nothing that belongs to the host's.
@@ -32,6 +33,7 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
     NamespacePlan {
         fresh = Set.copyOf(fresh);
         joined = List.copyOf(joined);
+        hosts = Set.copyOf(hosts);
     }
 
     private static Map<Namespace.Type, Long> flags() {
@@ -48,7 +50,9 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
     }
 
     /// @param ready the new ones that the daemon has made already
-    static NamespacePlan of(List<Namespace> namespaces, Set<Namespace.Type> ready) throws RefusedException {
+    /// @param hosts those that are joined and the host's
+    static NamespacePlan of(List<Namespace> namespaces, Set<Namespace.Type> ready, Set<Namespace.Type> hosts)
+            throws RefusedException {
         Map<Namespace.Type, Boolean> seen = new EnumMap<>(Namespace.Type.class);
         for (Namespace each : namespaces) {
             String item = item(each.type());
@@ -69,7 +73,7 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
             }
         }
         seen.values().removeIf(isNew -> !isNew);
-        return new NamespacePlan(seen.keySet(), joined);
+        return new NamespacePlan(seen.keySet(), joined, hosts);
     }
 
     /// What the kernel does not do together.
@@ -114,12 +118,13 @@ record NamespacePlan(Set<Namespace.Type> fresh, List<Namespace.Type> joined) {
 
     /// Whether the namespace is not the host's.
     boolean own(Namespace.Type type) {
-        return fresh.contains(type) || joined.contains(type);
+        return fresh.contains(type) || (joined.contains(type) && !hosts.contains(type));
     }
 
     Set<Namespace.Type> allOwn() {
         Set<Namespace.Type> all = new HashSet<>(fresh);
         all.addAll(joined);
+        all.removeAll(hosts);
         return all;
     }
 }

@@ -21,16 +21,21 @@ final class SettingSteps {
         this.process = process;
     }
 
-    /// The names of a UTS namespace that is not the host's.
-    void names(Spec spec, NamespacePlan namespaces) {
-        if (namespaces.own(Namespace.Type.UTS)) {
-            name(Syscall.SETHOSTNAME, "host name", "hostname", spec.hostname());
-            name(Syscall.SETDOMAINNAME, "domain name", "domainname", spec.domainname());
-        }
+    /// The names of a UTS namespace.
+    ///
+    /// @throws RefusedException if it is the host's
+    void names(Spec spec, NamespacePlan namespaces) throws RefusedException {
+        boolean own = namespaces.own(Namespace.Type.UTS);
+        name(Syscall.SETHOSTNAME, "host name", "hostname", spec.hostname(), own);
+        name(Syscall.SETDOMAINNAME, "domain name", "domainname", spec.domainname(), own);
     }
 
-    private void name(Syscall call, String what, String item, @Nullable String name) {
+    private void name(Syscall call, String what, String item, @Nullable String name, boolean own)
+            throws RefusedException {
         if (name != null && !name.isEmpty()) {
+            if (!own) {
+                throw new RefusedException(item, "the " + what + " is the host's without a UTS namespace of its own");
+            }
             e.step("set the " + what, item);
             e.b.call(call, e.text(name), value(name.getBytes(StandardCharsets.UTF_8).length));
         }
