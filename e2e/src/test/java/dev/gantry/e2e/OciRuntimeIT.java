@@ -389,6 +389,22 @@ class OciRuntimeIT {
     }
 
     @Test
+    void givesTheNullDeviceForAStreamThatIsClosed() throws IOException {
+        for (int stream = 0; stream < 3; stream++) {
+            bundle.command("sh", "-c", "[ \"$(readlink /proc/$$/fd/%d)\" = /dev/null ]".formatted(stream));
+
+            Result result = runtime.withShell(
+                    "\"$@\" %d>&-".formatted(stream),
+                    "run",
+                    "--bundle",
+                    bundle.path().toString(),
+                    ID);
+
+            assertThat(result.exit()).as(stream + ": " + result).isZero();
+        }
+    }
+
+    @Test
     void usesTheCgroupOfTheConfigurationAndLeavesItsParent() throws IOException {
         bundle.command("cat", "/proc/1/cgroup");
         bundle.configure(each -> {
