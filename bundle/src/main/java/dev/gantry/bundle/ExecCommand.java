@@ -24,29 +24,30 @@ final class ExecCommand {
 
     static final Command EXEC = new Command(
             new Flags.Known(
-                    Set.of("detach", "tty", "no-new-privs", "ignore-paused"),
-                    Set.of(
-                            "process",
-                            "console-socket",
-                            "pid-file",
-                            "cwd",
-                            "env",
-                            "user",
-                            "additional-gids",
-                            "cap",
-                            "preserve-fds",
-                            "apparmor",
-                            "process-label",
-                            "cgroup",
-                            "pidfd-socket"),
-                    Map.ofEntries(
-                            Map.entry("p", "process"),
-                            Map.entry("d", "detach"),
-                            Map.entry("t", "tty"),
-                            Map.entry("e", "env"),
-                            Map.entry("u", "user"),
-                            Map.entry("g", "additional-gids"),
-                            Map.entry("c", "cap"))),
+                            Set.of("detach", "tty", "no-new-privs", "ignore-paused"),
+                            Set.of(
+                                    "process",
+                                    "console-socket",
+                                    "pid-file",
+                                    "cwd",
+                                    "env",
+                                    "user",
+                                    "additional-gids",
+                                    "cap",
+                                    "preserve-fds",
+                                    "apparmor",
+                                    "process-label",
+                                    "cgroup",
+                                    "pidfd-socket"),
+                            Map.ofEntries(
+                                    Map.entry("p", "process"),
+                                    Map.entry("d", "detach"),
+                                    Map.entry("t", "tty"),
+                                    Map.entry("e", "env"),
+                                    Map.entry("u", "user"),
+                                    Map.entry("g", "additional-gids"),
+                                    Map.entry("c", "cap")))
+                    .beforeOperands(),
             ExecCommand::exec,
             FAILURE);
 

@@ -15,9 +15,10 @@ public final class Main {
     private static final String DEFAULT_ROOT = "/run/gantry/runtime";
 
     private static final Flags.Known GLOBAL = new Flags.Known(
-            Set.of("debug", "systemd-cgroup", "version", "help"),
-            Set.of("root", "log", "log-format", "rootless", "criu"),
-            Map.of("v", "version", "h", "help"));
+                    Set.of("debug", "systemd-cgroup", "version", "help"),
+                    Set.of("root", "log", "log-format", "rootless", "criu"),
+                    Map.of("v", "version", "h", "help"))
+            .beforeOperands();
 
     private static final Map<String, Command> COMMANDS = Map.ofEntries(
             Map.entry("create", CreateCommands.CREATE),

@@ -19,8 +19,8 @@ final class ProcessCommands {
     static final Command KILL =
             new Command(new Flags.Known(Set.of("all"), Set.of(), Map.of("a", "all")), ProcessCommands::kill);
 
-    static final Command PS =
-            new Command(new Flags.Known(Set.of(), Set.of("format"), Map.of("f", "format")), ProcessCommands::ps);
+    static final Command PS = new Command(
+            new Flags.Known(Set.of(), Set.of("format"), Map.of("f", "format")).beforeOperands(), ProcessCommands::ps);
 
     static final Command PAUSE = new Command(NONE, (context, flags) -> {
         Set<OciRuntime.Phase> alive = Set.of(OciRuntime.Phase.RUNNING, OciRuntime.Phase.CREATED);

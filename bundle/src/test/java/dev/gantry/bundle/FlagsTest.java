@@ -40,8 +40,27 @@ class FlagsTest {
     }
 
     @Test
-    void endWithTheFirstOperand() throws Exception {
-        assertThat(parse("-d", "c1", "ls", "-b").operands()).containsExactly("c1", "ls", "-b");
+    void standBehindOperandsToo() throws Exception {
+        Flags flags = parse("c1", "-d", "KILL", "--bundle", "/b", "--env=A=1", "--env", "-1");
+
+        assertThat(flags.isSet("detach")).isTrue();
+        assertThat(flags.last("bundle")).contains("/b");
+        assertThat(flags.all("env")).containsExactly("A=1", "-1");
+        assertThat(flags.operands()).containsExactly("c1", "KILL");
+    }
+
+    @Test
+    void areOperandsAfterTwoDashesOrIfUnknownBehindOne() throws Exception {
+        assertThat(parse("c1", "--", "-d").operands()).containsExactly("c1", "-d");
+        assertThat(parse("c1", "-9", "", "-").operands()).containsExactly("c1", "-9", "", "-");
+    }
+
+    @Test
+    void endWithTheFirstOperandWhereAnotherProgramsFollow() throws Exception {
+        Flags flags = Flags.parse(KNOWN.beforeOperands(), List.of("-d", "c1", "ls", "-b", "--"));
+
+        assertThat(flags.isSet("detach")).isTrue();
+        assertThat(flags.operands()).containsExactly("c1", "ls", "-b", "--");
     }
 
     @Test

@@ -197,7 +197,23 @@ class OciRuntimePeersIT {
                 .run("list", "--format", "nothing")
                 .run("features", "nothing")
                 .run("spec", "--bundle", path())
-                .run("state"));
+                .run("state")
+                .run("state", ID, "--nothing"));
+    }
+
+    @Test
+    void takeFlagsAfterTheContainer() throws IOException {
+        same(each -> each.run("create", ID, "--bundle", path())
+                .run("start", ID)
+                .await("running")
+                .run("update", ID, "--pids-limit", "-1")
+                .run("events", ID, "--stats")
+                .run("ps", ID, "--format", "json")
+                .run(Function.identity(), "exec", ID, "ls", "-d", "/etc")
+                .run("kill", ID, "KILL", "--all")
+                .await("stopped")
+                .run("delete", ID, "-f")
+                .run("state", ID));
     }
 
     @Test
