@@ -159,32 +159,21 @@ final class ExecCommand {
         return all;
     }
 
-    private static @Nullable User user(Flags flags, Process main) throws CommandException {
-        List<Long> groups = new ArrayList<>();
+    /// The main process's user with the ID that is given, and its groups with those that are.
+    private static User user(Flags flags, Process main) throws CommandException {
+        User user = main.user() == null ? User.ROOT : main.user();
+        List<Long> groups = new ArrayList<>(user.additionalGids());
         try {
             for (String group : flags.all("additional-gids")) {
                 groups.add(Long.parseLong(group));
             }
-            if (flags.last("user").isEmpty()) {
-                return groups.isEmpty() ? main.user() : withGroups(main.user(), groups);
-            }
-            String[] ids = flags.last("user").get().split(":", 2);
+            String[] ids = flags.last("user").orElse(Long.toString(user.uid())).split(":", 2);
             long uid = Long.parseLong(ids[0]);
-            long gid = ids.length > 1 ? Long.parseLong(ids[1]) : mainGid(main);
-            return new User(uid, gid, null, groups, null);
+            long gid = ids.length > 1 ? Long.parseLong(ids[1]) : user.gid();
+            return new User(uid, gid, user.umask(), groups, user.username());
         } catch (NumberFormatException _) {
             throw new CommandException("parsing --user and --additional-gids: want <uid>[:<gid>] in numbers, got "
                     + flags.last("user").orElse("") + " " + flags.all("additional-gids"));
         }
-    }
-
-    private static long mainGid(Process main) {
-        return main.user() == null ? 0 : main.user().gid();
-    }
-
-    private static User withGroups(@Nullable User main, List<Long> groups) {
-        return main == null
-                ? new User(0, 0, null, groups, null)
-                : new User(main.uid(), main.gid(), main.umask(), groups, main.username());
     }
 }

@@ -152,6 +152,21 @@ class OciRuntimeIT {
     }
 
     @Test
+    void executesAsAnotherUserWithTheGroupsAndTheUmaskOfTheContainer() throws IOException {
+        bundle.configure(each -> ((ObjectNode) each.get("process").get("user"))
+                .put("umask", 23)
+                .putArray("additionalGids")
+                .add(5)
+                .add(6));
+        start("sleep", "1000");
+
+        assertThat(ok("exec", "--user", "1:2", ID, "sh", "-c", "id -u; id -G; umask"))
+                .isEqualTo("1\n2 5 6\n0027");
+        assertThat(ok("exec", "--additional-gids", "9", ID, "sh", "-c", "id -G; umask"))
+                .isEqualTo("0 5 6 9\n0027");
+    }
+
+    @Test
     void killsEveryProcessAlsoOfAPausedContainer() throws IOException {
         start("sleep", "1000");
         ok("exec", "--detach", ID, "sleep", "1001");

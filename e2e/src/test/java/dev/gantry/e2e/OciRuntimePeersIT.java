@@ -238,6 +238,21 @@ class OciRuntimePeersIT {
     }
 
     @Test
+    void executeWithTheSameGroups() throws IOException {
+        bundle.configure(each -> ((ObjectNode) each.get("process").get("user"))
+                .putArray("additionalGids")
+                .add(5)
+                .add(6));
+
+        same(each -> each.run("run", "--detach", "--bundle", path(), ID)
+                .run(Function.identity(), "exec", ID, "id")
+                .run(Function.identity(), "exec", "--user", "1", ID, "id")
+                .run(Function.identity(), "exec", "--user", "1:2", "-g", "9", "-g", "10", ID, "id")
+                .run(Function.identity(), "exec", "--additional-gids", "9", ID, "id")
+                .run("delete", "--force", ID));
+    }
+
+    @Test
     void runToTheSameEnds() throws IOException {
         for (String command : List.of("exit 7", "kill -9 $$", "echo out; echo err >&2")) {
             bundle.command("sh", "-c", command);
