@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /// What the command gets of the caller's descriptors, from 3 on: listening sockets by the protocol of
 /// sd_listen_fds(3), then those that the caller names by their number.
@@ -14,12 +16,13 @@ import java.util.List;
 record PreservedDescriptors(int count, int listening) {
     private static final int FIRST = 3;
     private static final String LISTEN_FDS = "LISTEN_FDS";
+    private static final String LISTEN_PID = "LISTEN_PID";
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     static PreservedDescriptors of(Flags flags) throws CommandException {
         String wanted = flags.last("preserve-fds").orElse("0");
-        String sockets = System.getenv().getOrDefault(LISTEN_FDS, "0");
+        int listening = listening(System.getenv(), ProcessHandle.current().pid());
         try {
-            int listening = Integer.parseUnsignedInt(sockets);
             int count = Math.addExact(listening, Integer.parseUnsignedInt(wanted));
             for (int i = FIRST; i < FIRST + count; i++) {
                 requireCallers(i);
@@ -28,6 +31,16 @@ record PreservedDescriptors(int count, int listening) {
         } catch (NumberFormatException | ArithmeticException _) {
             throw new CommandException("invalid value for preserve-fds: " + wanted);
         }
+    }
+
+    /// How many sockets a process is told of. Variables that tell another one, or are malformed, tell it nothing.
+    static int listening(Map<String, String> environment, long pid) {
+        String sockets = environment.getOrDefault(LISTEN_FDS, "");
+        if (!Long.toString(pid).equals(environment.get(LISTEN_PID))
+                || !NUMBER.matcher(sockets).matches()) {
+            return 0;
+        }
+        return Integer.parseInt(sockets);
     }
 
     /// The JVM has opened its own files under the first numbers that were free, and leaves some of them open in
@@ -51,7 +64,7 @@ record PreservedDescriptors(int count, int listening) {
         }
         List<String> environment = new ArrayList<>(process.env());
         environment.add(LISTEN_FDS + "=" + listening);
-        environment.add("LISTEN_PID=1");
+        environment.add(LISTEN_PID + "=1");
         return process.withEnv(environment);
     }
 }

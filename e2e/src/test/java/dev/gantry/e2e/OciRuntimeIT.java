@@ -298,6 +298,33 @@ class OciRuntimeIT {
                 .isEqualTo("preserved descriptor 3 is not open");
     }
 
+    @Test
+    void handsOnSocketsThatItIsToldOfByItsOwnNumber() throws IOException {
+        Path socket = Files.writeString(bundle.beside("socket"), "3\n");
+        bundle.command("sh", "-c", "cat <&3; echo $LISTEN_FDS $LISTEN_PID");
+
+        Result run = runtime.withShell(
+                "export LISTEN_FDS=1 LISTEN_PID=$$; exec \"$@\" 3<" + socket,
+                "run",
+                "--bundle",
+                bundle.path().toString(),
+                ID);
+
+        assertThat(run.out()).as(run::toString).isEqualTo("3\n1 1\n");
+    }
+
+    @Test
+    void handsOnNoSocketsThatAnotherProcessWasToldOf() throws IOException {
+        start("sleep", "1000");
+
+        for (String variables : List.of("LISTEN_FDS=1", "LISTEN_FDS=1 LISTEN_PID=1", "LISTEN_FDS=x LISTEN_PID=$$")) {
+            Result executed = runtime.withShell(
+                    "export " + variables + "; exec \"$@\"", "exec", ID, "sh", "-c", "echo ${LISTEN_FDS-none}");
+
+            assertThat(executed.out()).as(executed::toString).isEqualTo("none\n");
+        }
+    }
+
     /// A small Python program listens, and prints what comes with each descriptor, and whose it is.
     private static final String LISTENER = """
             import os, socket, sys
