@@ -48,16 +48,26 @@ record Context(Path root, PrintStream out, Log log) {
         }
     }
 
+    /// A word that can be a container's ID.
+    ///
+    /// @throws CommandException if it cannot be one: as the name of a directory it may lead anywhere
+    static String checked(String id) throws CommandException {
+        if (!ContainerLaunch.isId(id)) {
+            throw new CommandException("invalid container ID format: " + id);
+        }
+        return id;
+    }
+
     /// The directory of a container's state.
+    ///
+    /// @param id [#checked(String)]
     Path state(String id) {
         return root.resolve(id);
     }
 
     /// What is kept of a container.
     BundleRecord kept(String id) throws IOException, CommandException {
-        if (!ContainerLaunch.isId(id)) {
-            throw new CommandException("invalid container id format: " + id);
-        }
-        return BundleRecord.read(state(id)).orElseThrow(() -> new CommandException("container does not exist"));
+        return BundleRecord.read(state(checked(id)))
+                .orElseThrow(() -> new CommandException("container does not exist"));
     }
 }

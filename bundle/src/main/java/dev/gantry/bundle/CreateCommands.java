@@ -45,10 +45,7 @@ final class CreateCommands {
     record Request(String id, Bundle bundle, Process process, PreservedDescriptors preserved, Flags flags) {
         /// Reads what the command says.
         static Request of(Context context, Flags flags) throws IOException, CommandException {
-            String id = flags.id();
-            if (!ContainerLaunch.isId(id)) {
-                throw new CommandException("invalid container ID format");
-            }
+            String id = Context.checked(flags.id());
             PreservedDescriptors preserved = PreservedDescriptors.of(flags);
             sayWhatChangesNothing(context, flags);
             Bundle bundle = Bundle.read(Path.of(flags.last("bundle").orElse(".")));

@@ -115,7 +115,7 @@ final class ProcessCommands {
     }
 
     private static int delete(Context context, Flags flags) throws IOException, CommandException {
-        String id = flags.id();
+        String id = Context.checked(flags.id());
         boolean force = flags.isSet("force");
         if (force && !Files.exists(context.state(id))) {
             return 0;

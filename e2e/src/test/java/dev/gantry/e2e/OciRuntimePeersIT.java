@@ -192,6 +192,8 @@ class OciRuntimePeersIT {
                 .run("create", "--bundle", path(), ID, "another")
                 .run("create", "--bundle", "/no/bundle", ID)
                 .run("create", "--bundle", path(), "not/an/id")
+                .run("delete", "--force", "../bundle")
+                .run("delete", "--force", "../nothing")
                 .run("create", "--nothing", ID)
                 .run("nothing")
                 .run("list", "--format", "nothing")
