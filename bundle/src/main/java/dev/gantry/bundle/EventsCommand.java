@@ -3,6 +3,7 @@ package dev.gantry.bundle;
 import dev.gantry.oci.Json;
 import dev.gantry.runtime.OciRuntime;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,9 @@ final class EventsCommand {
 
     private static final String DEFAULT_INTERVAL = "5s";
     private static final Duration ATTENTION = Duration.ofMillis(100);
-    private static final Pattern PART = Pattern.compile("([0-9]+)(ms|s|m|h)");
+    private static final Pattern PART = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
+
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private EventsCommand() {}
 
@@ -57,7 +60,7 @@ final class EventsCommand {
             if (stopped) {
                 return;
             }
-            if (System.nanoTime() >= next) {
+            if (System.nanoTime() - next >= 0) {
                 tell(context, "stats", id, Statistics.of(runtime.usage(id)));
                 next += interval.toNanos();
             }
@@ -82,28 +85,33 @@ final class EventsCommand {
         context.out().flush();
     }
 
-    /// A duration as Go writes it: `1m30s`, `500ms`.
+    /// A duration as Go's `time.ParseDuration` reads it: `1m30s`, `1.5s`, `500us`.
     static Duration duration(String text) throws CommandException {
-        Duration sum = Duration.ZERO;
+        BigDecimal sum = BigDecimal.ZERO;
         Matcher part = PART.matcher(text);
         int end = 0;
         while (part.find() && part.start() == end) {
-            long number = Long.parseLong(part.group(1));
-            sum = sum.plus(
-                    switch (part.group(2)) {
-                        case "ms" -> Duration.ofMillis(number);
-                        case "s" -> Duration.ofSeconds(number);
-                        case "m" -> Duration.ofMinutes(number);
-                        default -> Duration.ofHours(number);
-                    });
+            sum = sum.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(nanoseconds(part.group(2)))));
             end = part.end();
         }
-        if (end != text.length() || text.isEmpty()) {
+        if (end != text.length() || text.isEmpty() || sum.compareTo(LONGEST) > 0) {
             throw new CommandException("invalid value \"" + text + "\" for flag -interval");
         }
-        if (sum.isZero()) {
+        long whole = sum.longValue();
+        if (whole == 0) {
             throw new CommandException("duration interval must be greater than 0");
         }
-        return sum;
+        return Duration.ofNanos(whole);
+    }
+
+    private static long nanoseconds(String unit) {
+        return switch (unit) {
+            case "ns" -> 1;
+            case "us", "µs", "μs" -> 1_000;
+            case "ms" -> 1_000_000;
+            case "s" -> 1_000_000_000;
+            case "m" -> 60_000_000_000L;
+            default -> 3_600_000_000_000L;
+        };
     }
 }

@@ -21,14 +21,19 @@ class EventsCommandTest {
         assertThat(EventsCommand.duration("5s")).isEqualTo(Duration.ofSeconds(5));
         assertThat(EventsCommand.duration("500ms")).isEqualTo(Duration.ofMillis(500));
         assertThat(EventsCommand.duration("1h1m30s")).isEqualTo(Duration.ofSeconds(3690));
+        assertThat(EventsCommand.duration("1.5s")).isEqualTo(Duration.ofMillis(1500));
+        assertThat(EventsCommand.duration(".5m1.s")).isEqualTo(Duration.ofSeconds(31));
+        assertThat(EventsCommand.duration("1us2µs3μs4ns")).isEqualTo(Duration.ofNanos(6004));
     }
 
     @Test
     void refusesWhatIsNoInterval() {
-        for (String text : List.of("", "5", "s", "5 s", "5s x", "-5s")) {
+        for (String text : List.of("", "5", "s", "5 s", "5s x", "-5s", ".s", "1.2.3s", "1d", "3000000h")) {
             assertThatThrownBy(() -> EventsCommand.duration(text)).as(text).hasMessageContaining("invalid value");
         }
-        assertThatThrownBy(() -> EventsCommand.duration("0s")).hasMessageContaining("greater than 0");
+        for (String text : List.of("0s", "0.9ns")) {
+            assertThatThrownBy(() -> EventsCommand.duration(text)).as(text).hasMessageContaining("greater than 0");
+        }
     }
 
     /// A container whose main process the kernel kills just when its state is asked for.

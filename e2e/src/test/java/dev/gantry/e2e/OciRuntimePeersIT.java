@@ -181,6 +181,7 @@ class OciRuntimePeersIT {
                 .run("pause", ID)
                 .run("resume", ID)
                 .run("ps", ID)
+                .run("events", "--interval", "1.5s", ID)
                 .run("update", "--pids-limit", "3", ID)
                 .run(String::strip, "list", "--format", "json")
                 .run(String::strip, "list", "--quiet"));
