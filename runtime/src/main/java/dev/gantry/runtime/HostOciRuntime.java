@@ -238,7 +238,7 @@ final class HostOciRuntime implements OciRuntime {
         int main = container.main().pid();
         OutsideWork.Order order = new OutsideWork.Order(
                 runtime.preparation().document(id, kept), Map.of(), IdMaps.NONE, null, null, agent, main);
-        return new OutsideWork(order, runtime.preparation().hookRunner(), state.hookState());
+        return new OutsideWork(order, runtime.preparation().hookRunner(), state.hookState(), () -> {});
     }
 
     private static SafeDirectory root(int pid) throws KernelException {

@@ -155,8 +155,8 @@ final class HostRuntime implements ContainerRuntime {
         ContainerState.Kept kept = prepared.kept();
         StartedProcess started = run(prepared, handover, outside);
         LifecycleHooks hooks = preparation.hooks(launch.id(), kept);
-        afterStart(hooks, started);
         belongings.whenRemoved(hooks::stopped);
+        afterStart(hooks, started);
         ContainerExecs.Container container = new ContainerExecs.Container(
                 launch.id(), started, belongings, launch.root(), kept.filter(), kept.namespaces());
         return new StartedContainer(container, new ContainerExecs(launcher, execs, container), kept.ownPidNamespace());

@@ -54,7 +54,8 @@ public interface OciRuntime {
     /// Opens a root file system, for [#create].
     SafeDirectory mount(RootFileSystem root) throws IOException;
 
-    /// Makes a container whose command waits for [#start]. Nothing is left behind when it throws.
+    /// Makes a container whose command waits for [#start]. Nothing is left behind when it throws: if it
+    /// has come to the hooks, those after the container's end are run, too.
     ///
     /// @param preserved how many of this process's descriptors from 3 on the command has, too
     /// @return the process ID of its command-to-be

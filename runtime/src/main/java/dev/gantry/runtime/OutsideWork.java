@@ -32,6 +32,7 @@ final class OutsideWork implements AutoCloseable {
     private final Order order;
     private final HookRunner runner;
     private final Path stateFile;
+    private final Runnable beforeHooks;
     private @Nullable OwnedFd go;
     private int done;
 
@@ -54,10 +55,12 @@ final class OutsideWork implements AutoCloseable {
         }
     }
 
-    OutsideWork(Order order, HookRunner runner, Path stateFile) {
+    /// @param beforeHooks what is done before the first hook of the container
+    OutsideWork(Order order, HookRunner runner, Path stateFile, Runnable beforeHooks) {
         this.order = order;
         this.runner = runner;
         this.stateFile = stateFile;
+        this.beforeHooks = beforeHooks;
     }
 
     /// Opens what the plan expects.
@@ -93,6 +96,9 @@ final class OutsideWork implements AutoCloseable {
         }
         byte[] state = order.state().json("creating", pid);
         Hooks hooks = order.hooks();
+        if ((open & (Wanted.HOOKS | Wanted.STATE)) != 0) {
+            beforeHooks.run();
+        }
         if ((open & Wanted.HOOKS) != 0 && hooks != null) {
             run(hooks, state);
         }

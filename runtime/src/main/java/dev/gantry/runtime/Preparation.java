@@ -96,7 +96,10 @@ record Preparation(
             Prepared prepared = prepared(launch, linux, planned, belongings);
             belongings.state().create(place.recorded(launch.id()));
             try (OutsideWork outside = new OutsideWork(
-                    order(prepared, linux), hookRunner, belongings.state().hookState())) {
+                    order(prepared, linux),
+                    hookRunner,
+                    belongings.state().hookState(),
+                    () -> belongings.whenRemoved(hooks(launch.id(), prepared.kept())::stopped))) {
                 belongings.cgroup().create(linux.resources(), warnings);
                 belongings.handCgroupTrees(prepared.plan(), handover);
                 hand(launch, linux, belongings, handover, planned.maps());

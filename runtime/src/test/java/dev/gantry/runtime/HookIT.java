@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
@@ -193,5 +194,43 @@ class HookIT {
             TestHost.remove(other);
         }
         assertThat(Files.readString(log)).isEqualTo("runtime\ncontainer\n");
+    }
+
+    /// With hooks of every kind that runs on the host, which write a log; those of one kind fail.
+    private static Spec logging(Path log, String failing) throws Exception {
+        Spec spec = TestHost.spec("sleep", "1000");
+        for (String kind : List.of("prestart", "createRuntime", "poststart", "poststop")) {
+            spec = with(spec, kind, shell("echo " + kind + " >> " + log + (kind.equals(failing) ? "; exit 3" : "")));
+        }
+        return spec;
+    }
+
+    @Test
+    void afterTheEndRunWhenThoseBeforeItFail() throws Exception {
+        Path log = host.fresh("hooks").resolve("log");
+
+        assertThatThrownBy(() -> host.run(logging(log, "createRuntime"))).hasMessageContaining("exit code 3");
+        assertThatThrownBy(() -> host.run(logging(log, "poststart"))).hasMessageContaining("exit code 3");
+
+        assertThat(Files.readString(log).replace("\n", " "))
+                .isEqualTo("prestart createRuntime poststop prestart createRuntime poststart poststop ");
+    }
+
+    private void create(OciRuntime oci, ContainerLaunch launch) throws Exception {
+        try (SafeDirectory _ = launch.root()) {
+            int _ = oci.create(launch, new OciRuntime.CallerStreams.Inherited(), 0);
+        }
+    }
+
+    @Test
+    void afterTheEndRunWhenAContainerOfTheCallersCannotBeCreated() throws Exception {
+        Path log = host.fresh("hooks").resolve("log");
+        OciRuntime oci = OciRuntime.on(host.poller(), host.options(), host.state()::resolve);
+        ContainerLaunch launch = host.launch(logging(log, "createRuntime"), false);
+
+        assertThatThrownBy(() -> create(oci, launch)).hasMessageContaining("createRuntime hook");
+
+        assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststop");
+        assertThat(oci.list()).isEmpty();
     }
 }
