@@ -169,9 +169,28 @@ final class HostOciRuntime implements OciRuntime {
         }
         belongings.state().removeGate();
         ContainerState.Unwatched container = unwatched(id);
-        runtime.preparation()
-                .hooks(id, container.kept())
-                .started(container.main().pid());
+        try {
+            runtime.preparation()
+                    .hooks(id, container.kept())
+                    .started(container.main().pid());
+        } catch (IOException e) {
+            end(belongings, container, e);
+            throw e;
+        }
+    }
+
+    /// Ends a container for a failure, which a second one must not hide.
+    private void end(Belongings belongings, ContainerState.Unwatched container, IOException failure) {
+        try (Pidfd main = container.main().open().orElse(null)) {
+            belongings.kill();
+            if (main != null) {
+                poller.awaitReadable(main.descriptor());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     @Override

@@ -62,9 +62,10 @@ public interface OciRuntime {
     /// @throws LaunchException if the container cannot be made, or its command is not there or may not be executed
     int create(ContainerLaunch launch, CallerStreams streams, int preserved) throws IOException;
 
-    /// Lets a container's command be executed, and runs the hooks after that.
+    /// Lets a container's command be executed, and runs the hooks after that. If one of them fails, every process of
+    /// the container is killed; it is still there for [#delete].
     ///
-    /// @throws IOException if it has been already, or if its process has ended
+    /// @throws IOException if it has been already, if its process has ended, or if a hook fails
     void start(String id) throws IOException;
 
     /// What a container is doing, runtime.md, "State".

@@ -233,4 +233,21 @@ class HookIT {
         assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststop");
         assertThat(oci.list()).isEmpty();
     }
+
+    @Test
+    void afterTheStartEndAContainerOfTheCallersWhenTheyFail() throws Exception {
+        Path log = host.fresh("hooks").resolve("log");
+        OciRuntime oci = OciRuntime.on(host.poller(), host.options(), host.state()::resolve);
+        ContainerLaunch launch = host.launch(logging(log, "poststart"), false);
+        create(oci, launch);
+        try {
+            assertThatThrownBy(() -> oci.start(launch.id())).hasMessageContaining("poststart hook /bin/sh");
+
+            assertThat(oci.state(launch.id()))
+                    .hasValueSatisfying(each -> assertThat(each.phase()).isEqualTo(OciRuntime.Phase.STOPPED));
+        } finally {
+            oci.delete(launch.id());
+        }
+        assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststart", "poststop");
+    }
 }
