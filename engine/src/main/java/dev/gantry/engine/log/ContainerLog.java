@@ -77,7 +77,7 @@ public final class ContainerLog {
             channel = files.openForAppending();
             mark = recovered(journals, channel);
             size = channel.size();
-            files.live(true);
+            files.opened(size);
         } finally {
             lock.unlock();
         }
@@ -197,7 +197,7 @@ public final class ContainerLog {
             LOGGER.log(Level.WARNING, "the log {0} is written again; {1} writes were lost", files.current(), dropped);
             dropped = 0;
         }
-        files.grown();
+        files.grown(size);
     }
 
     private void drop(FileChannel out, IOException cause) {
@@ -227,7 +227,7 @@ public final class ContainerLog {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "closing the log " + files.current(), e);
         } finally {
-            files.live(false);
+            files.closed();
             lock.unlock();
         }
     }

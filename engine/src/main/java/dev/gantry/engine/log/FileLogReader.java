@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One reading of a log.
 final class FileLogReader implements LogReader {
+    private static final LogFiles.Position NOWHERE = new LogFiles.Position(Long.MAX_VALUE, Long.MAX_VALUE);
+
     private final LogFiles files;
     private final LogFormat format;
     private final LogOptions options;
     private final boolean terminal;
+    private LogFiles.Position stop = NOWHERE;
     private volatile boolean closed;
 
     FileLogReader(LogFiles files, LogFormat format, LogOptions options, boolean terminal) {
@@ -41,26 +44,32 @@ final class FileLogReader implements LogReader {
 
     @Override
     public void copyTo(OutputSink sink) throws IOException {
-        LogFiles.Position begin = begin();
+        LogFiles.Position end = files.end();
+        stop = options.follow() ? NOWHERE : end;
+        LogFiles.Position begin = begin(end);
         long number = begin.number();
         long offset = begin.offset();
         boolean more = true;
         while (more && !closed) {
             more = copyFile(number, offset, sink);
-            Long next = more ? files.next(number) : null;
+            Long next = more && number < stop.number() ? files.next(number) : null;
             if (next == null) {
                 return;
             }
-            if (next > number + 1) {
-                notice(sink, next - number - 1);
+            long lost = Math.min(next - 1, stop.number()) - number;
+            if (lost > 0) {
+                notice(sink, lost);
+            }
+            if (next > stop.number()) {
+                return;
             }
             number = next;
             offset = 0;
         }
     }
 
-    private LogFiles.Position begin() throws IOException {
-        var search = new LogSearch(files, format);
+    private LogFiles.Position begin(LogFiles.Position end) throws IOException {
+        var search = new LogSearch(files, format, end);
         if (options.tail() >= 0) {
             return search.tail(options.tail());
         } else if (options.since() != null) {
@@ -77,6 +86,7 @@ final class FileLogReader implements LogReader {
             return true;
         }
         try (RecordCursor cursor = format.cursor(channel, offset)) {
+            cursor.limit(number < stop.number() ? Long.MAX_VALUE : stop.offset());
             while (!closed) {
                 // asked before reading: what is written after the last read is not missed
                 boolean live = files.isLive();
@@ -172,6 +182,6 @@ final class FileLogReader implements LogReader {
     @Override
     public void close() {
         closed = true;
-        files.grown();
+        files.wake();
     }
 }

@@ -24,6 +24,8 @@ final class LogFiles {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long number;
+    /// Of the current file while it is written: what is behind it is half a write.
+    private long size;
     private long growth;
     private boolean live;
 
@@ -79,7 +81,7 @@ final class LogFiles {
             while (content.hasRemaining()) {
                 int _ = channel.write(content);
             }
-            rename(next);
+            rename(next, channel.size());
             done = true;
             return channel;
         } finally {
@@ -90,7 +92,7 @@ final class LogFiles {
         }
     }
 
-    private void rename(Path next) throws IOException {
+    private void rename(Path next, long content) throws IOException {
         lock.lock();
         try {
             for (int i = kept - 1; i > 0; i--) {
@@ -101,6 +103,7 @@ final class LogFiles {
             }
             Files.move(next, current, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             number++;
+            size = content;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -111,8 +114,21 @@ final class LogFiles {
         return current.resolveSibling(current.getFileName() + ".new");
     }
 
-    /// Wakes followers: something was written, or they are to look around.
-    void grown() {
+    /// A write to the current file is there in full.
+    ///
+    /// @param now the size of the file
+    void grown(long now) {
+        lock.lock();
+        try {
+            size = now;
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Wakes followers, so that they look around.
+    void wake() {
         lock.lock();
         try {
             growth++;
@@ -122,11 +138,25 @@ final class LogFiles {
         }
     }
 
-    /// Whether the log is being written.
-    void live(boolean now) {
+    /// The log is being written from now on.
+    ///
+    /// @param now the size of the current file
+    void opened(long now) {
         lock.lock();
         try {
-            live = now;
+            size = now;
+            live = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The log is not written any more.
+    void closed() {
+        lock.lock();
+        try {
+            live = false;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -137,6 +167,17 @@ final class LogFiles {
         lock.lock();
         try {
             return live;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Where the log ends now; while it is written, behind its last write that is there in full.
+    Position end() {
+        lock.lock();
+        try {
+            // zero where there is no file
+            return new Position(number, live ? size : current.toFile().length());
         } finally {
             lock.unlock();
         }

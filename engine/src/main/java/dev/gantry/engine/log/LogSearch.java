@@ -10,17 +10,20 @@ import java.util.List;
 final class LogSearch {
     private final LogFiles files;
     private final LogFormat format;
+    private final LogFiles.Position end;
 
-    LogSearch(LogFiles files, LogFormat format) {
+    /// @param end what is behind it is not looked at
+    LogSearch(LogFiles files, LogFormat format, LogFiles.Position end) {
         this.format = format;
         this.files = files;
+        this.end = end;
     }
 
     /// The beginning of the last so many records.
     LogFiles.Position tail(int records) throws IOException {
-        List<Long> numbers = files.numbers();
+        List<Long> numbers = numbers();
         if (numbers.isEmpty()) {
-            return new LogFiles.Position(0, 0);
+            return end;
         }
         long missing = records;
         for (long number : numbers.reversed()) {
@@ -28,7 +31,7 @@ final class LogSearch {
                 if (channel == null) {
                     continue;
                 }
-                long size = channel.size();
+                long size = size(number, channel);
                 if (missing == 0) {
                     return new LogFiles.Position(number, size);
                 }
@@ -45,18 +48,26 @@ final class LogSearch {
     /// The first record at or after a time, or at most a few before it.
     LogFiles.Position since(Instant since) throws IOException {
         LogFiles.Position position = new LogFiles.Position(0, 0);
-        for (long number : files.numbers()) {
+        for (long number : numbers()) {
             try (FileChannel channel = files.open(number)) {
                 if (channel == null) {
                     continue;
                 }
                 long offset = format.since(channel, since);
                 position = new LogFiles.Position(number, offset);
-                if (offset < channel.size()) {
+                if (offset < size(number, channel)) {
                     return position;
                 }
             }
         }
         return position;
+    }
+
+    private List<Long> numbers() {
+        return files.numbers().stream().filter(number -> number <= end.number()).toList();
+    }
+
+    private long size(long number, FileChannel channel) throws IOException {
+        return number == end.number() ? Math.min(end.offset(), channel.size()) : channel.size();
     }
 }

@@ -13,12 +13,18 @@ abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, 
     private final FileChannel channel;
     private byte[] buffer = new byte[CHUNK];
     private long position;
+    private long limit = Long.MAX_VALUE;
     private int start;
     private int end;
 
     RecordCursor(FileChannel channel, long offset) {
         this.channel = channel;
         this.position = offset;
+    }
+
+    /// Reads nothing behind an offset, until there is another limit.
+    final void limit(long offset) {
+        limit = offset;
     }
 
     /// The next record; null at the end of what is written so far. Damaged ones are skipped.
@@ -61,7 +67,8 @@ abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, 
         if (end == buffer.length) {
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
         }
-        int read = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end), position);
+        int wanted = (int) Math.min(buffer.length - end, limit - position);
+        int read = wanted <= 0 ? 0 : channel.read(ByteBuffer.wrap(buffer, end, wanted), position);
         if (read <= 0) {
             return false;
         }

@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContainerLogTest {
     private static final String NO_ATTRIBUTES = "";
@@ -192,6 +195,31 @@ class ContainerLogTest {
         assertThat(text.toString().lines())
                 .containsExactlyElementsOf(
                         IntStream.range(0, 200).mapToObj(Integer::toString).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 400})
+    void endsWhereTheLogEndedWhenItBeganAlthoughMoreIsWritten(long maxSize) throws Exception {
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, maxSize, 200, NO_ATTRIBUTES));
+        var written = new AtomicInteger(40);
+        numbers(log, 0, 40);
+        for (int tail : new int[] {0, 3, 30, -1}) {
+            int before = written.get();
+            var lines = new ArrayList<String>();
+            try (LogReader reader = log.reader(tail(tail), false)) {
+                reader.copyTo((_, bytes, offset, length) -> {
+                    lines.add(new String(bytes, offset, length - 1, StandardCharsets.UTF_8));
+                    assertThat(lines).hasSizeLessThanOrEqualTo(before);
+                    int next = written.getAndIncrement();
+                    numbers(log, next, next + 1);
+                });
+            }
+            assertThat(lines)
+                    .containsExactlyElementsOf(IntStream.range(tail < 0 ? 0 : before - tail, before)
+                            .mapToObj(Integer::toString)
+                            .toList());
+        }
+        log.close();
     }
 
     @Test
