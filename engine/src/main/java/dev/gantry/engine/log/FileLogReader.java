@@ -86,12 +86,13 @@ final class FileLogReader implements LogReader {
             return true;
         }
         try (RecordCursor cursor = format.cursor(channel, offset)) {
-            cursor.limit(number < stop.number() ? Long.MAX_VALUE : stop.offset());
             while (!closed) {
                 // asked before reading: what is written after the last read is not missed
                 boolean live = files.isLive();
-                boolean last = files.next(number) == null;
                 long mark = files.mark();
+                LogFiles.Position end = options.follow() ? files.end() : stop;
+                boolean last = number >= end.number();
+                cursor.limit(last ? end.offset() : Long.MAX_VALUE);
                 if (!drain(cursor, sink)) {
                     return false;
                 }

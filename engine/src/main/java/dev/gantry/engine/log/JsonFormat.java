@@ -33,8 +33,8 @@ record JsonFormat(String attributes) implements LogFormat {
     }
 
     @Override
-    public long since(FileChannel file, Instant since) throws IOException {
-        return JsonSearch.bisect(file, since);
+    public long since(FileChannel file, long size, Instant since) throws IOException {
+        return JsonSearch.bisect(file, JsonSearch.lastLineFeed(file, size) + 1, since);
     }
 
     @Override

@@ -19,28 +19,29 @@ final class JsonSearch {
 
     private JsonSearch() {}
 
-    /// A record begins after each line feed but the last.
+    /// A record begins after each line feed but the last, and what follows that one is none.
     static LogFormat.Backwards backwards(FileChannel channel, long size, long wanted) throws IOException {
-        long missing = wanted;
+        long found = 0;
         long end = size;
         while (end > 0) {
             long start = Math.max(0, end - BLOCK);
             byte[] block = read(channel, start, (int) (end - start));
             for (int i = block.length - 1; i >= 0; i--) {
-                long offset = start + i;
-                if (block[i] == '\n' && offset != size - 1 && --missing == 0) {
-                    return new LogFormat.Backwards(offset + 1, 0);
+                if (block[i] == '\n' && found++ == wanted) {
+                    return new LogFormat.Backwards(start + i + 1, 0);
                 }
             }
             end = start;
         }
-        return new LogFormat.Backwards(0, size > 0 ? missing - 1 : missing);
+        return new LogFormat.Backwards(0, wanted - found);
     }
 
     /// The first record at or after a time.
-    static long bisect(FileChannel channel, Instant since) throws IOException {
+    ///
+    /// @param end of the last record
+    static long bisect(FileChannel channel, long end, Instant since) throws IOException {
         long low = 0;
-        long high = channel.size();
+        long high = end;
         while (low < high) {
             long middle = (low + high) >>> 1;
             long start = middle == 0 ? 0 : lineAfter(channel, middle - 1);

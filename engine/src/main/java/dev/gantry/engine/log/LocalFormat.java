@@ -42,17 +42,37 @@ record LocalFormat() implements LogFormat {
     @Override
     public Backwards backwards(FileChannel file, long size, long wanted) throws IOException {
         long missing = wanted;
-        long offset = size;
-        while (offset >= FRAME && missing > 0) {
-            offset -= lengthBefore(file, offset) + FRAME;
+        long offset = end(file, size);
+        while (offset > 0 && missing > 0) {
+            long length = lengthBefore(file, offset);
+            if (length == 0) {
+                // what is in front of the damage cannot be told apart from behind
+                return new Backwards(offset, 0);
+            }
+            offset -= length;
             missing--;
         }
-        return new Backwards(Math.max(0, offset), missing);
+        return new Backwards(offset, missing);
     }
 
-    private static int lengthBefore(FileChannel file, long end) throws IOException {
+    /// Where the last record of the first so many bytes ends; behind a torn one it is looked for from the beginning.
+    private static long end(FileChannel file, long size) throws IOException {
+        return size == 0 || lengthBefore(file, size) > 0 ? size : walk(file, size);
+    }
+
+    /// The length of the record that ends here, with its frame; zero if none does.
+    private static long lengthBefore(FileChannel file, long end) throws IOException {
+        if (end <= FRAME) {
+            return 0;
+        }
+        int length = lengthAt(file, end - Integer.BYTES);
+        long start = end - FRAME - length;
+        return length > 0 && start >= 0 && lengthAt(file, start) == length ? end - start : 0;
+    }
+
+    private static int lengthAt(FileChannel file, long offset) throws IOException {
         ByteBuffer length = ByteBuffer.allocate(Integer.BYTES);
-        if (file.read(length, end - Integer.BYTES) < Integer.BYTES) {
+        if (file.read(length, offset) < Integer.BYTES) {
             throw new IOException("log shrank while it was read");
         }
         return length.getInt(0);
@@ -60,12 +80,12 @@ record LocalFormat() implements LogFormat {
 
     /// From the beginning: within a file nothing says where a record begins.
     @Override
-    public long since(FileChannel file, Instant since) throws IOException {
-        long size = file.size();
+    public long since(FileChannel file, long size, Instant since) throws IOException {
+        long end = end(file, size);
         // the cursors are not closed: the file stays open
-        LogRecord last = new LocalCursor(file, backwards(file, size, 1).offset()).next();
+        LogRecord last = new LocalCursor(file, backwards(file, end, 1).offset()).next();
         if (last == null || last.time().isBefore(since)) {
-            return size;
+            return end;
         }
         var cursor = new LocalCursor(file, 0);
         long offset = 0;
@@ -77,7 +97,12 @@ record LocalFormat() implements LogFormat {
 
     @Override
     public long wholeEnd(FileChannel file) throws IOException {
+        return walk(file, file.size());
+    }
+
+    private static long walk(FileChannel file, long size) throws IOException {
         var cursor = new LocalCursor(file, 0);
+        cursor.limit(size);
         LogRecord next = cursor.next();
         while (next != null) {
             next = cursor.next();

@@ -16,11 +16,13 @@ sealed interface LogFormat permits JsonFormat, LocalFormat {
     /// Walks the records from an offset on, at which one begins.
     RecordCursor cursor(FileChannel file, long offset);
 
-    /// Looks for the beginning of the last so many records of the first so many bytes.
+    /// Looks for the beginning of the last so many records of the first so many bytes. What is not there in full at the
+    /// end of them is none.
     Backwards backwards(FileChannel file, long size, long wanted) throws IOException;
 
-    /// Where the first record at or after a time begins, or one of a few before it; the size if there is none.
-    long since(FileChannel file, Instant since) throws IOException;
+    /// Where the first record at or after a time begins, or one of a few before it; where the last record of the first
+    /// so many bytes ends if there is none.
+    long since(FileChannel file, long size, Instant since) throws IOException;
 
     /// Where the last record that is there in full ends.
     long wholeEnd(FileChannel file) throws IOException;

@@ -32,9 +32,6 @@ final class LogSearch {
                     continue;
                 }
                 long size = size(number, channel);
-                if (missing == 0) {
-                    return new LogFiles.Position(number, size);
-                }
                 LogFormat.Backwards found = format.backwards(channel, size, missing);
                 if (found.missing() == 0) {
                     return new LogFiles.Position(number, found.offset());
@@ -53,9 +50,10 @@ final class LogSearch {
                 if (channel == null) {
                     continue;
                 }
-                long offset = format.since(channel, since);
+                long size = size(number, channel);
+                long offset = format.since(channel, size, since);
                 position = new LogFiles.Position(number, offset);
-                if (offset < size(number, channel)) {
+                if (offset < size) {
                     return position;
                 }
             }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -220,6 +221,20 @@ class ContainerLogTest {
                             .toList());
         }
         log.close();
+    }
+
+    @Test
+    void takesNoTornRecordForTheLastOne() throws Exception {
+        ContainerLog log = unlimited();
+        numbers(log, 0, 10);
+        Files.writeString(file(), "{\"log\":\"half a wr", StandardOpenOption.APPEND);
+        assertThat(read(log, tail(1))).isEqualTo("9\n");
+        assertThat(read(log, tail(0))).isEmpty();
+        log.close();
+
+        assertThat(read(log, tail(1))).isEqualTo("9\n");
+        assertThat(read(log, tail(3))).isEqualTo("7\n8\n9\n");
+        assertThat(read(log, tail(0))).isEmpty();
     }
 
     @Test

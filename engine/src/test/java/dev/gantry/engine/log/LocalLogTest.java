@@ -3,19 +3,26 @@ package dev.gantry.engine.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gantry.engine.LogReader;
+import dev.gantry.engine.OutputSink;
 import dev.gantry.engine.StreamType;
 import dev.gantry.engine.request.LogOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalLogTest {
@@ -84,6 +91,64 @@ class LocalLogTest {
 
         assertThat(read(log, options(-1, between)).lines()).hasSize(50).startsWith("100");
         assertThat(read(log, options(-1, Instant.now()))).isEmpty();
+    }
+
+    @Test
+    void takesNoTornRecordForTheLastOne() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        numbers(log, 0, 10);
+        byte[] whole = Files.readAllBytes(file());
+        numbers(log, 10, 11);
+        log.close();
+        byte[] all = Files.readAllBytes(file());
+        for (int length = whole.length; length < all.length; length++) {
+            Files.write(file(), Arrays.copyOf(all, length));
+            for (int n : new int[] {0, 1, 2}) {
+                assertThat(read(log, options(n, null)).lines())
+                        .as("%d of %d bytes", n, length)
+                        .containsExactlyElementsOf(IntStream.range(10 - n, 10)
+                                .mapToObj(Integer::toString)
+                                .toList());
+            }
+            assertThat(read(log, options(-1, Instant.EPOCH)).lines()).hasSize(10);
+            assertThat(read(log, options(-1, Instant.now()))).isEmpty();
+        }
+    }
+
+    /// The kernel shows the size of a large write while it goes on.
+    @Test
+    @Timeout(20)
+    void followsFromTheLastWholeWriteWhileAnotherGoesOn() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        numbers(log, 0, 10);
+        Files.write(file(), new byte[] {0, 0, 0, 99, 1, 2}, StandardOpenOption.APPEND);
+        var text = new ByteArrayOutputStream();
+        var follow = new LogOptions(true, true, null, null, 0, true, false, false);
+        var begun = new CountDownLatch(1);
+        try (LogReader reader = log.reader(follow, false)) {
+            var reading = CompletableFuture.runAsync(() -> {
+                try {
+                    reader.copyTo(new OutputSink() {
+                        @Override
+                        public void write(StreamType stream, byte[] bytes, int offset, int length) {
+                            text.write(bytes, offset, length);
+                        }
+
+                        @Override
+                        public void flush() {
+                            begun.countDown();
+                        }
+                    });
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            begun.await();
+            numbers(log, 10, 12);
+            log.close();
+            reading.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(text.toString(StandardCharsets.UTF_8)).isEqualTo("10\n11\n");
     }
 
     @Test
