@@ -34,11 +34,17 @@ final class LocalCursor extends RecordCursor {
         if (to - from < Integer.BYTES) {
             return 0;
         }
-        int length = ByteBuffer.wrap(bytes).getInt(from);
-        // what is damaged ends the log: nothing says where the next record begins
-        return length < 0 || length > LONGEST || to - from < length + LocalFormat.FRAME
-                ? 0
-                : length + LocalFormat.FRAME;
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        int length = in.getInt(from);
+        // what is damaged ends the log: nothing says where the next record begins; zeros are what a power cut leaves
+        if (length <= 0 || length > LONGEST) {
+            return DAMAGED;
+        }
+        int whole = length + LocalFormat.FRAME;
+        if (to - from < whole) {
+            return 0;
+        }
+        return in.getInt(from + whole - Integer.BYTES) == length ? whole : DAMAGED;
     }
 
     @Override

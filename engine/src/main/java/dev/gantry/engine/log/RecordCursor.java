@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Walks the records of one log file forwards, also while it grows.
 abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, LocalCursor {
+    /// The end of what can be read.
+    static final int DAMAGED = -1;
+
     private static final int CHUNK = 32 * 1024;
 
     private final FileChannel channel;
@@ -32,6 +35,9 @@ abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, 
     final LogRecord next() throws IOException {
         while (true) {
             int length = length(buffer, start, end);
+            if (length == DAMAGED) {
+                return null;
+            }
             if (length == 0) {
                 if (!fill()) {
                     return null;
@@ -47,7 +53,8 @@ abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, 
         }
     }
 
-    /// The length of the record at the start; zero if it is not there in full.
+    /// The length of the record at the start; zero if it is not there in full, [#DAMAGED] if nothing says where it
+    /// ends.
     abstract int length(byte[] bytes, int from, int to);
 
     /// Reads a record that is there in full; null where it is damaged, for example by a power cut.

@@ -151,6 +151,36 @@ class LocalLogTest {
         assertThat(text.toString(StandardCharsets.UTF_8)).isEqualTo("10\n11\n");
     }
 
+    /// A power cut leaves them where the size was written and the content was not.
+    @Test
+    void takesZerosAtTheEndForNoRecordsAndCutsThem() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        numbers(log, 0, 10);
+        log.close();
+        long size = Files.size(file());
+        Files.write(file(), new byte[4096], StandardOpenOption.APPEND);
+
+        assertThat(read(log, options(-1, null)).lines()).hasSize(10);
+        assertThat(read(log, options(2, null))).isEqualTo("8\n9\n");
+        assertThat(read(log, options(-1, Instant.EPOCH)).lines()).hasSize(10);
+        log = opened(-1, 1);
+        assertThat(Files.size(file())).isEqualTo(size);
+        log.close();
+    }
+
+    @Test
+    void endsBeforeARecordWhoseLengthsDiffer() throws Exception {
+        ContainerLog log = opened(-1, 1);
+        numbers(log, 0, 2);
+        log.close();
+        byte[] all = Files.readAllBytes(file());
+        all[all.length - 1]++;
+        Files.write(file(), all);
+
+        assertThat(read(log, options(-1, null))).isEqualTo("0\n");
+        assertThat(read(log, options(1, null))).isEqualTo("0\n");
+    }
+
     @Test
     void cutsARecordWithoutEndBeforeTheNextRun() throws Exception {
         ContainerLog log = opened(-1, 1);
