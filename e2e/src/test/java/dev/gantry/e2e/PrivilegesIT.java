@@ -155,6 +155,19 @@ class PrivilegesIT extends EndToEnd {
                 .contains("vm.swappiness");
     }
 
+    /// The container whose namespace is joined may have the host's.
+    @Test
+    void setNothingOfTheHosts() throws IOException {
+        String name = "net.ipv4.ip_forward";
+        String same = Files.readString(Path.of("/proc/sys/net/ipv4/ip_forward")).strip();
+        String other = background("sleep 1000", "--network", "host");
+
+        assertThat(fails(125, runWords("true", "--network", "container:" + other, "--sysctl", name + "=" + same)))
+                .contains("sysctl \"" + name + "\" not allowed in host network namespace");
+        assertThat(fails(125, runWords("true", "--uts", "host", "--hostname", "box")))
+                .contains("conflicting options: hostname and the UTS mode");
+    }
+
     @Test
     void withAnInitZombiesAreReapedAndSignalsForwarded() throws IOException {
         String name =
