@@ -153,10 +153,27 @@ final class CreateCommands {
     private static int run(Context context, Flags flags) throws IOException, CommandException {
         if (flags.isSet("detach")) {
             int _ = create(context, flags);
-            return start(context, flags.id());
+            return startOrDelete(context, flags.id());
         }
         Request request = Request.of(context, flags);
         refuseConsoleSocket(flags);
         return Foreground.run(context, request, flags.isSet("keep"));
+    }
+
+    /// Starts a container of which nothing is to be left if that fails: nobody has seen it yet.
+    private static int startOrDelete(Context context, String id) throws IOException, CommandException {
+        try {
+            return start(context, id);
+        } catch (IOException | CommandException e) {
+            try {
+                context.runtime(runtime -> {
+                    runtime.delete(id);
+                    return 0;
+                });
+            } catch (IOException | CommandException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
     }
 }
