@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every kind and option of mounts.
 @Timeout(60)
@@ -53,6 +55,57 @@ class MountOptionIT {
                 new Mount("/srv", "tmpfs", "tmpfs", List.of("tmpcopyup", "nosuid", "size=1m")));
 
         assertThat(ended.output()).startsWith("content755\ntmpfs on /srv type tmpfs (rw,nosuid,relatime,size=1024k");
+    }
+
+    private static final String OF_DEV = "nosuid,strictatime,mode=755,size=65536k";
+
+    private static final String READ_ONLY_TMPFS = "stat -c %a /srv; cat /srv/file; ls /srv/below; touch /srv/x;"
+            + " touch /srv/below/x && echo written; grep ' /srv ' /proc/self/mountinfo"
+            + " | while read a b c d e options rest; do echo $options ${rest#*- }; done";
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readOnlyTmpfsCoversADirectoryAndHoldsOtherMounts(boolean users) throws Exception {
+        host.script("srv/file", "covered\n");
+        for (boolean copied : List.of(false, true)) {
+            Spec spec = with(
+                    TestHost.spec("sh", "-c", READ_ONLY_TMPFS),
+                    new Mount("/srv", "tmpfs", "t", copied ? List.of("ro", "tmpcopyup") : List.of("ro")),
+                    new Mount("/srv/below", "tmpfs", "tmpfs", List.of()));
+
+            TestHost.Ended ended = host.run(users ? TestHost.withUserNamespace(spec) : spec);
+
+            assertThat(ended.output())
+                    .startsWith("755\n" + (copied ? "covered\n" : "") + "written\nro,relatime tmpfs t rw");
+            assertThat(ended.error()).contains("/srv/x: Read-only file system");
+        }
+    }
+
+    @Test
+    void readOnlyTmpfsWithACopyWorksInAJoinedPidNamespace() throws Exception {
+        host.script("srv/file", "covered\n");
+        Spec spec = TestHost.withNamespace(
+                TestHost.spec("sh", "-c", "cat /srv/file; touch /srv/x"), Namespace.Type.PID, "/proc/self/ns/pid");
+
+        TestHost.Ended ended = host.run(with(spec, new Mount("/srv", "tmpfs", "t", List.of("ro", "tmpcopyup"))));
+
+        assertThat(ended.output()).isEqualTo("covered\n");
+        assertThat(ended.error()).contains("/srv/x: Read-only file system");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readOnlyDevIsFilledFirst(boolean users) throws Exception {
+        Spec spec = TestHost.spec("sh", "-c", "echo x > /dev/null; ls /dev/zero /dev/ptmx; touch /dev/x");
+        spec = spec.withMounts(spec.mounts().stream()
+                .map(each -> each.destination().equals("/dev")
+                        ? new Mount("/dev", "tmpfs", "tmpfs", List.of((OF_DEV + ",ro").split(",")))
+                        : each)
+                .toList());
+
+        TestHost.Ended ended = host.run(users ? TestHost.withUserNamespace(spec) : spec);
+
+        assertThat(ended.error()).isEqualTo("touch: /dev/x: Read-only file system\n");
     }
 
     @Test

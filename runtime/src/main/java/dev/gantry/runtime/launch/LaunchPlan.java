@@ -21,6 +21,7 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String GATE = "gate";
     /// What the caller hands to the command, from 3 on.
     private static final String PRESERVED = "preserved:";
+    private static final String FILLED = "filled";
     /// The file for the exit status.
     public static final String STATUS = "status";
     /// The eventfd that is signalled at the exit.
@@ -129,7 +130,12 @@ public record LaunchPlan(Program program, List<String> descriptors) {
 
     /// A file system that the daemon makes and fills for mount number `index` of the spec.
     public static String filled(int index) {
-        return "filled" + index;
+        return FILLED + index;
+    }
+
+    /// Whether that is the name.
+    public static boolean isFilled(String name) {
+        return name.startsWith(FILLED);
     }
 
     /// What the caller hands to the command as descriptor number `3 + index`.

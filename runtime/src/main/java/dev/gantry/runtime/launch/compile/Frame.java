@@ -146,7 +146,7 @@ final class Frame {
     }
 
     private static boolean isContainersOwn(String name) {
-        return CONTAINERS_OWN.contains(name) || LaunchPlan.isPreserved(name);
+        return CONTAINERS_OWN.contains(name) || LaunchPlan.isPreserved(name) || LaunchPlan.isFilled(name);
     }
 
     /// The steps from the limits to `execve`.

@@ -19,7 +19,6 @@ import dev.gantry.runtime.program.Syscall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// The mounts of the spec, each made detached and then moved to its place.
 final class MountSteps {
@@ -45,7 +44,9 @@ final class MountSteps {
     private final Emitter e;
     private final Operand root;
     private final Target target;
-    private final List<Operand> readOnlyLater = new ArrayList<>();
+    private final List<ReadOnly> readOnlyLater = new ArrayList<>();
+
+    private record ReadOnly(Operand mount, String words, String item) {}
 
     MountSteps(Emitter e, Operand root) {
         this.e = e;
@@ -77,6 +78,13 @@ final class MountSteps {
         boolean plain = type != null
                 && (KERNEL_TYPES.contains(type) || mount.destination().equals("/dev"));
         return plain ? Target.Kind.PLAIN_DIRECTORY : Target.Kind.DIRECTORY;
+    }
+
+    /// Whether a mount becomes read-only only when everything else is made: its mode is set, other mounts find their
+    /// places in it, `/dev` is filled. The file system itself stays writable, as with runc.
+    private static boolean isWritableFirst(Mount mount) {
+        String type = String.valueOf(mount.type());
+        return type.equals("tmpfs") || (mount.destination().equals("/dev") && isVirtual(type));
     }
 
     private void begin(Mount mount, String type) {
@@ -111,7 +119,7 @@ final class MountSteps {
         Slot made = made(mount);
         if ("tmpfs".equals(mount.type()) && options.data().stream().noneMatch(each -> each.startsWith("mode="))) {
             attachWithModeOfTarget(mount, made);
-            propagate(made, options);
+            settle(mount, made, options);
         } else {
             attached(mount, made);
         }
@@ -129,42 +137,55 @@ final class MountSteps {
         }
         String type = mount.type() == null ? "none" : mount.type();
         begin(mount, type);
-        return make(type, mount.source(), options);
+        return make(mount, type, options);
     }
 
     /// Attaches a mount that was made elsewhere.
     void attached(Mount mount, Operand made) throws RefusedException {
         begin(mount, String.valueOf(mount.type()));
         e.attach(made, target.open(mount.destination(), kind(mount), null));
-        propagate(made, options(mount));
+        settle(mount, made, options(mount));
     }
 
     /// Attaches a mount that the daemon has made without the attributes.
     void filled(Mount mount, Operand made) throws RefusedException {
         MountOptions options = options(mount);
         begin(mount, String.valueOf(mount.type()));
-        long attributes = options.set() | options.recursiveSet();
+        long attributes = attributes(mount, options);
         if (attributes != 0) {
             e.setAttributes(made, false, attributes, 0, 0);
         }
         e.attach(made, target.open(mount.destination(), kind(mount), null));
-        propagate(made, options);
+        settle(mount, made, options);
     }
 
-    private void propagate(Operand made, MountOptions options) {
+    /// What a mount has from the beginning.
+    private static long attributes(Mount mount, MountOptions options) {
+        long all = options.set() | options.recursiveSet();
+        return isWritableFirst(mount) ? all & ~MountOptions.RDONLY : all;
+    }
+
+    /// What is left to do for a mount in its place.
+    private void settle(Mount mount, Operand made, MountOptions options) {
         if (options.propagation().isPresent()) {
             boolean tree = options.recursivePropagation();
             e.setAttributes(made, tree, 0, 0, options.propagation().getAsLong());
         }
+        if (isWritableFirst(mount) && options.readOnly()) {
+            String place = mount.destination();
+            readOnlyLater.add(new ReadOnly(made, "make " + place + " read-only", "mounts:" + place));
+        }
     }
 
-    private Slot make(String type, @Nullable String source, MountOptions options) {
+    private Slot make(Mount mount, String type, MountOptions options) {
         List<String> parameters = new ArrayList<>(options.superblock());
-        if ((options.set() & MountOptions.RDONLY) != 0 && !type.startsWith("cgroup")) {
+        long attributes = attributes(mount, options);
+        if ((options.set() & attributes & MountOptions.RDONLY) != 0 && !type.startsWith("cgroup")) {
             parameters.add("ro");
         }
         parameters.addAll(options.data());
-        return create(type, source == null ? type : source, parameters, options.set() | options.recursiveSet());
+        String source = mount.source();
+        return create(type, source == null ? type : source, parameters, attributes);
     }
 
     /// fsopen, fsconfig, fsmount.
@@ -234,7 +255,7 @@ final class MountSteps {
             }
         }
         if (options.readOnly()) {
-            readOnlyLater.add(base);
+            readOnlyLater.add(new ReadOnly(base, "make the cgroup directory read-only", "default"));
         }
     }
 
@@ -270,9 +291,9 @@ final class MountSteps {
 
     /// Makes read-only what had to be written to until now.
     void finish() {
-        for (Operand each : readOnlyLater) {
-            e.step("make the cgroup directory read-only", "default");
-            e.setAttributes(each, false, MountOptions.RDONLY, 0, 0);
+        for (ReadOnly each : readOnlyLater) {
+            e.step(each.words(), each.item());
+            e.setAttributes(each.mount(), false, MountOptions.RDONLY, 0, 0);
         }
     }
 
