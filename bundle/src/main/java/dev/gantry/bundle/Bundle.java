@@ -2,6 +2,7 @@ package dev.gantry.bundle;
 
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Root;
 import dev.gantry.oci.runtime.Spec;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// A directory with a configuration and a root file system; runtime-spec, bundle.md.
+///
+/// @param spec with the sources of its bind mounts as absolute paths: relative ones are meant from the bundle
 record Bundle(Path directory, Spec spec) {
     static final String CONFIGURATION = "config.json";
 
@@ -20,12 +23,37 @@ record Bundle(Path directory, Spec spec) {
             throw new CommandException("bundle " + absolute + ": no such file or directory");
         }
         try {
-            return new Bundle(absolute, Json.read(Files.readAllBytes(file), Spec.class));
+            Spec spec = Json.read(Files.readAllBytes(file), Spec.class);
+            return new Bundle(
+                    absolute,
+                    spec.withMounts(spec.mounts().stream()
+                            .map(each -> resolved(each, absolute))
+                            .toList()));
         } catch (NoSuchFileException _) {
             throw new CommandException("JSON specification file " + file + " not found");
         } catch (MalformedException e) {
             throw new CommandException(file + ": " + e.getMessage());
         }
+    }
+
+    private static Mount resolved(Mount mount, Path bundle) {
+        String source = mount.source();
+        if (source == null || source.isEmpty() || source.startsWith("/") || !isBind(mount)) {
+            return mount;
+        }
+        return new Mount(
+                mount.destination(),
+                mount.type(),
+                bundle.resolve(source).normalize().toString(),
+                mount.options(),
+                mount.uidMappings(),
+                mount.gidMappings());
+    }
+
+    private static boolean isBind(Mount mount) {
+        return "bind".equals(mount.type())
+                || mount.options().contains("bind")
+                || mount.options().contains("rbind");
     }
 
     /// The root file system.
