@@ -2,7 +2,9 @@ package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gantry.kernel.Mounts;
 import dev.gantry.oci.runtime.IdMapping;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
@@ -220,6 +222,47 @@ class MountOptionIT {
                     .contains("below", "\nx\n");
         } finally {
             TestHost.command("losetup", "-d", loop);
+        }
+    }
+
+    @Test
+    void layersOfAnOverlayMayBeLongTogether() throws Exception {
+        assumeTrue(Mounts.namesLayersOneByOne(), "host: its overlays take no layers one by one");
+        List<String> layers = new ArrayList<>();
+        for (String name :
+                List.of("plain" + "x".repeat(100), "col:on" + "y".repeat(100), "back\\slash" + "z".repeat(80))) {
+            Path layer = host.fresh(name);
+            Files.writeString(layer.resolve(name.substring(0, 4)), "");
+            layers.add(layer.toString().replace("\\", "\\\\").replace(":", "\\:"));
+        }
+        Mount over = new Mount("/over", "overlay", "overlay", List.of("lowerdir=" + String.join(":", layers)));
+
+        TestHost.Ended ended = run("ls /over; grep -c ' /over ' /proc/self/mountinfo", over);
+
+        assertThat(ended).isEqualTo(new TestHost.Ended(0, "back\ncol:\nplai\n1\n", ""));
+    }
+
+    @Test
+    void valuesThatAreTooLongForTheKernelAreRefusedByName() {
+        String more = "x".repeat(256);
+        List<Mount> wrong = List.of(
+                new Mount("/data", "overlay", "o", List.of("lowerdir=/a:/b", "upperdir=/" + more, "workdir=/w")),
+                new Mount("/data", "overlay", "o", List.of("lowerdir=/a:/" + more)),
+                new Mount("/data", "tmpfs", more, List.of()),
+                new Mount("/data", "tmpfs", "tmpfs", List.of("tmpcopyup", "mode=" + more)),
+                new Mount("/data", "tmpfs", "tmpfs", List.of(more)));
+        List<String> names = List.of(
+                "option \"upperdir\" has 257 bytes",
+                "option \"lowerdir+\" has 257 bytes",
+                "source has 256 bytes",
+                "option \"mode\" has 256 bytes",
+                "name of option \"" + more + "\" has 256 bytes");
+        for (int i = 0; i < wrong.size(); i++) {
+            Mount each = wrong.get(i);
+            String name = names.get(i);
+            assertThatThrownBy(() -> run("true", each))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("/data: " + name + ", the kernel takes 255");
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Linux;
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.idmap.IdMaps;
@@ -13,6 +14,7 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
+import dev.gantry.runtime.mount.MountOptions;
 import dev.gantry.runtime.program.OnError;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
@@ -152,9 +154,14 @@ public final class ContainerCompiler {
             e.descriptors.number(LaunchPlan.namespace(NamespacePlan.name(type)));
         }
         for (int i = 0; i < spec.mounts().size(); i++) {
+            Mount mount = spec.mounts().get(i);
             if (request.bindIsDirectory().containsKey(i)) {
                 e.descriptors.number(LaunchPlan.bind(i));
-            } else if (MountSteps.options(spec.mounts().get(i)).copyUp()) {
+                continue;
+            }
+            MountOptions options = MountSteps.options(mount);
+            FileSystemOptions.check(mount, options);
+            if (options.copyUp()) {
                 e.descriptors.number(LaunchPlan.filled(i));
             }
         }

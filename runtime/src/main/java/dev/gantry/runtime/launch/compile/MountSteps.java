@@ -136,7 +136,12 @@ final class MountSteps {
             throw new RefusedException(item, mount.destination() + ": ID mappings are for bind mounts only");
         }
         String type = mount.type() == null ? "none" : mount.type();
-        begin(mount, type);
+        if (FileSystemOptions.namesLayersOneByOne(type, options.data())) {
+            // kernels before 6.7 refuse the option, or the mount without it: either answer names it
+            e.step("mount " + type + " on " + mount.destination() + " with each layer as \"lowerdir+\"", item);
+        } else {
+            begin(mount, type);
+        }
         return make(mount, type, options);
     }
 
@@ -183,7 +188,7 @@ final class MountSteps {
         if ((options.set() & attributes & MountOptions.RDONLY) != 0 && !type.startsWith("cgroup")) {
             parameters.add("ro");
         }
-        parameters.addAll(options.data());
+        parameters.addAll(FileSystemOptions.configured(type, options.data()));
         String source = mount.source();
         return create(type, source == null ? type : source, parameters, attributes);
     }
