@@ -9,11 +9,15 @@ import dev.gantry.oci.runtime.IdMapping;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Spec;
+import dev.gantry.runtime.explain.Origins;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,93 @@ class MountOptionIT {
         TestHost.Ended ended = host.run(users ? TestHost.withUserNamespace(spec) : spec);
 
         assertThat(ended.error()).isEqualTo("touch: /dev/x: Read-only file system\n");
+    }
+
+    private static final String DEVICES = "echo x > /dev/null; head -c 2 /dev/zero | wc -c;"
+            + " stat -c '%n %F %a %u' /dev/zero /dev/foo /etc/foo; readlink /dev/fd";
+
+    private static final String MADE = """
+            2
+            /dev/zero character special file 666 0
+            /dev/foo character special file 640 0
+            /etc/foo character special file 640 0
+            /proc/self/fd
+            """;
+
+    /// The default spec with devices, and its `/dev` mounted elsewhere; without one, and all below it, for null.
+    private static Spec withDevices(String dev) throws Exception {
+        Spec spec = TestHost.spec("sh", "-c", DEVICES);
+        List<Mount> mounts = new ArrayList<>();
+        for (Mount each : spec.mounts()) {
+            if (dev != null && each.destination().equals("/dev")) {
+                mounts.add(new Mount(dev, each.type(), each.source(), each.options()));
+            } else if (dev != null || !each.destination().startsWith("/dev")) {
+                mounts.add(each);
+            }
+        }
+        Map<String, Object> foo = Map.of("path", "/dev/foo", "type", "c", "major", 1, "minor", 3, "fileMode", 0640);
+        Map<String, Object> other = new HashMap<>(foo);
+        other.put("path", "/etc/foo");
+        return TestHost.with(spec.withMounts(mounts), "linux.devices", List.of(foo, other));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/", "dev", "//dev/.", "/x/../dev"})
+    void devicesAreMadeHoweverDevIsWritten(String dev) throws Exception {
+        host.fresh("image/x");
+        host.fresh("image/etc");
+
+        assertThat(host.run(withDevices(dev))).isEqualTo(new TestHost.Ended(0, MADE, ""));
+        Spec users = TestHost.withUserNamespace(TestHost.with(withDevices(dev), "linux.devices", List.of()));
+        assertThat(host.run(users).output()).startsWith("2\n/dev/zero character special file 666 0\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void devicesAreMadeInTheRootWhereNothingIsMountedOnDev(boolean readOnly) throws Exception {
+        Spec spec = TestHost.with(withDevices(null), "root.readonly", readOnly);
+
+        assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, MADE, ""));
+    }
+
+    @Test
+    void devicesOfTheRootStayAsTheyAre() throws Exception {
+        host.script("dev/zero", "kept\n");
+        Spec spec = withDevices(null);
+        spec = spec.withProcess(spec.process().withArgs(List.of("sh", "-c", "cat /dev/zero")));
+
+        assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, "kept\n", ""));
+    }
+
+    @Test
+    void devicesAreNotMadeThroughALink() throws Exception {
+        Path outside = host.fresh("outside");
+        Files.createSymbolicLink(host.fresh("image").resolve("dev"), outside);
+        host.fresh("image" + outside);
+
+        for (Spec spec : List.of(withDevices(null), TestHost.withUserNamespace(withDevices(null)))) {
+            assertThatThrownBy(() -> host.run(spec))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("open /dev: openat2: ELOOP");
+        }
+        assertThat(outside).isEmptyDirectory();
+    }
+
+    @Test
+    void devicesAreMadeInTheRootOfAUserNamespaceToo() throws Exception {
+        Path root = host.fresh("image");
+        TestHost.command("chown", "-hR", "100000:100000", root.toString());
+        Spec spec = TestHost.withUserNamespace(withDevices(null));
+
+        TestHost.Ended ended = host.run(new ContainerLaunch(
+                "c" + UUID.randomUUID(),
+                spec,
+                host.runtime().mount(new RootFileSystem.Directory(root)),
+                true,
+                false,
+                Origins.NONE));
+
+        assertThat(ended).isEqualTo(new TestHost.Ended(0, MADE, ""));
     }
 
     @Test

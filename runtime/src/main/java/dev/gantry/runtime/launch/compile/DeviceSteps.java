@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The nodes and links in `/dev`, made on the runtime's own tmpfs, where no image and no other process has anything.
+/// The nodes and links in `/dev`: mostly on the runtime's own tmpfs, where no image and no other process has anything,
+/// else in the root's own directory, where what is there already stays.
 final class DeviceSteps {
     private static final List<Device> STANDARD = List.of(
             character("/dev/null", 1, 3),
@@ -60,6 +61,26 @@ final class DeviceSteps {
     ///
     /// @return the null device, opened for reading and writing
     Slot populate(Operand dev, List<Device> devices) throws RefusedException {
+        fill(dev, devices);
+        Slot opened = e.b.slot("null");
+        e.step("open /dev/null", "default");
+        e.openWithoutLinks(opened, OnError.FAIL, dev, "null", Uapi.O_RDWR);
+        return opened;
+    }
+
+    /// Fills the root's own `/dev`, where nothing is mounted.
+    ///
+    /// A link is refused there as it is below a mount: it would say where nodes are made.
+    ///
+    /// @return the directory
+    Slot populateInRoot(Operand root, List<Device> devices) throws RefusedException {
+        e.step("open /dev", "default");
+        Slot dev = new Target(e, root, maps).open("/dev", Target.Kind.PLAIN_DIRECTORY, null);
+        fill(dev, devices);
+        return dev;
+    }
+
+    private void fill(Operand dev, List<Device> devices) throws RefusedException {
         Map<String, Device> all = new LinkedHashMap<>();
         STANDARD.forEach(each -> all.put(each.path(), each));
         for (Device each : devices) {
@@ -73,10 +94,6 @@ final class DeviceSteps {
         }
         e.step("link the standard streams", "default");
         LINKS.forEach((name, to) -> link(dev, name, to));
-        Slot opened = e.b.slot("null");
-        e.step("open /dev/null", "default");
-        e.openWithoutLinks(opened, OnError.FAIL, dev, "null", Uapi.O_RDWR);
-        return opened;
     }
 
     private void link(Operand dev, String name, String to) {

@@ -16,7 +16,9 @@ import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Operation;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -67,6 +69,19 @@ final class MountSteps {
         return "bind".equals(mount.type()) || options(mount).bind();
     }
 
+    /// Whether a mount's destination is a place, which may be written in other ways: `dev`, `/dev/`, `//dev/.`.
+    static boolean isAt(Mount mount, String place) {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : mount.destination().split("/", -1)) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.add(name);
+            }
+        }
+        return place.equals("/" + String.join("/", names));
+    }
+
     /// Whether a file system comes from the kernel alone, and not from a device or files of the host.
     static boolean isVirtual(String type) {
         return KERNEL_TYPES.contains(type) || MEMORY_TYPES.contains(type);
@@ -75,8 +90,7 @@ final class MountSteps {
     /// Where a kernel's file system goes: the words of errors say what was in the way.
     static Target.Kind kind(Mount mount) {
         String type = mount.type();
-        boolean plain = type != null
-                && (KERNEL_TYPES.contains(type) || mount.destination().equals("/dev"));
+        boolean plain = type != null && (KERNEL_TYPES.contains(type) || isAt(mount, "/dev"));
         return plain ? Target.Kind.PLAIN_DIRECTORY : Target.Kind.DIRECTORY;
     }
 
@@ -84,7 +98,7 @@ final class MountSteps {
     /// places in it, `/dev` is filled. The file system itself stays writable, as with runc.
     private static boolean isWritableFirst(Mount mount) {
         String type = String.valueOf(mount.type());
-        return type.equals("tmpfs") || (mount.destination().equals("/dev") && isVirtual(type));
+        return type.equals("tmpfs") || (isAt(mount, "/dev") && isVirtual(type));
     }
 
     private void begin(Mount mount, String type) {

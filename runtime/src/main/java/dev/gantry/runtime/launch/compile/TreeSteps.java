@@ -55,17 +55,28 @@ final class TreeSteps {
     }
 
     private void prepareDevicesForUsers() throws RefusedException {
+        DeviceSteps devices = new DeviceSteps(e, request.maps());
         for (Mount mount : all) {
-            if (mount.destination().equals("/dev") && "tmpfs".equals(mount.type())) {
+            if (MountSteps.isAt(mount, "/dev") && "tmpfs".equals(mount.type())) {
                 deviceTree = users.deviceTree(mount, linux.devices(), mounts);
             }
         }
-        if (deviceTree != null) {
-            new DeviceSteps(e, request.maps()).elsewhere(root, linux.devices());
+        if (deviceTree == null && hasDevOfRoot()) {
+            users.makeWithExactModes();
+            dev = devices.populateInRoot(root, linux.devices());
+        }
+        if (deviceTree != null || dev != null) {
+            devices.elsewhere(root, linux.devices());
         }
         if (request.process().terminal()) {
             users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));
         }
+    }
+
+    /// Whether `/dev` is the root's own directory. In a mount namespace that is joined, nothing is made.
+    private boolean hasDevOfRoot() {
+        return !namespaces.joined().contains(Namespace.Type.MOUNT)
+                && all.stream().noneMatch(each -> MountSteps.isAt(each, "/dev"));
     }
 
     /// Makes the mounts that a user namespace needs the host's tree for: the kernel gives procfs and sysfs only to who
@@ -79,7 +90,7 @@ final class TreeSteps {
             if (type.equals("proc") || type.equals("sysfs")) {
                 Slot made = mounts.made(all.get(i));
                 prepared.put(i, made);
-                if (type.equals("proc") && all.get(i).destination().equals("/proc")) {
+                if (type.equals("proc") && MountSteps.isAt(all.get(i), "/proc")) {
                     proc = made;
                 }
             }
@@ -97,8 +108,18 @@ final class TreeSteps {
                 mount(i, all.get(i));
             }
         }
-        if (dev != null && deviceTree == null) {
-            new DeviceSteps(e).elsewhere(root, linux.devices());
+        if (!namespaces.own(Namespace.Type.USER)) {
+            makeDevicesInRoot();
+        }
+    }
+
+    private void makeDevicesInRoot() throws RefusedException {
+        DeviceSteps devices = new DeviceSteps(e);
+        if (hasDevOfRoot()) {
+            dev = devices.populateInRoot(root, linux.devices());
+        }
+        if (dev != null) {
+            devices.elsewhere(root, linux.devices());
         }
     }
 
@@ -111,7 +132,7 @@ final class TreeSteps {
             mounts.attached(mount, prepared.get(index));
         } else if (e.descriptors.contains(LaunchPlan.filled(index))) {
             mounts.filled(mount, e.descriptor(LaunchPlan.filled(index)));
-        } else if (mount.destination().equals("/dev") && deviceTree != null) {
+        } else if (MountSteps.isAt(mount, "/dev") && deviceTree != null) {
             mounts.attached(mount, deviceTree.mount());
             dev = deviceTree.mount();
             nullDevice = deviceTree.nullDevice();
@@ -127,9 +148,9 @@ final class TreeSteps {
     }
 
     private void made(Mount mount, Operand made) throws RefusedException {
-        if ("proc".equals(mount.type()) && mount.destination().equals("/proc")) {
+        if ("proc".equals(mount.type()) && MountSteps.isAt(mount, "/proc")) {
             proc = made;
-        } else if (mount.destination().equals("/dev")) {
+        } else if (MountSteps.isAt(mount, "/dev")) {
             dev = made;
             nullDevice = new DeviceSteps(e).populate(made, linux.devices());
         }

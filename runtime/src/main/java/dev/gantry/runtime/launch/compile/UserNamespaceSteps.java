@@ -33,8 +33,7 @@ final class UserNamespaceSteps {
     record DeviceTree(Slot mount, Slot nullDevice) {}
 
     DeviceTree deviceTree(Mount mount, List<Device> devices, MountSteps mounts) throws RefusedException {
-        e.step("create files with exactly the modes that are asked for", "default");
-        e.b.call(Syscall.UMASK, ZERO);
+        makeWithExactModes();
         List<String> options = new ArrayList<>(mount.options());
         if (options.stream().noneMatch(each -> each.startsWith("mode="))) {
             options.add("mode=755");
@@ -43,6 +42,11 @@ final class UserNamespaceSteps {
                 new Mount(mount.destination(), String.valueOf(mount.type()), String.valueOf(mount.source()), options));
         giveToRoot(made, "");
         return new DeviceTree(made, new DeviceSteps(e, maps).populate(made, devices));
+    }
+
+    void makeWithExactModes() {
+        e.step("create files with exactly the modes that are asked for", "default");
+        e.b.call(Syscall.UMASK, ZERO);
     }
 
     /// Gives the file system of the terminal, which the daemon has made, to root of the namespace.
