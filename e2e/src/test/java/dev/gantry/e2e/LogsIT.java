@@ -63,6 +63,16 @@ class LogsIT extends EndToEnd {
     }
 
     @Test
+    void followUntilATimeThatIsCenturiesAway() throws IOException {
+        String name = background("echo begin; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo end");
+        try (Command follow = setup.client().start("logs", "-f", "--until", "9999-01-01", name)) {
+            follow.awaitOutput("begin\n");
+            ok("exec", name, "touch", "/tmp/go");
+            assertThat(follow.await().out()).isEqualTo("begin\nend\n");
+        }
+    }
+
+    @Test
     void followOnlyWhatIsNewWithTailZero() throws IOException {
         String name = background("echo old; read x; echo new", "-i");
         awaitLog(name, "old");

@@ -15,13 +15,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One reading of a log.
 final class FileLogReader implements LogReader {
     private static final LogFiles.Position NOWHERE = new LogFiles.Position(Long.MAX_VALUE, Long.MAX_VALUE);
+    /// The end may be further away than nanoseconds can count; whoever waits looks around and waits again.
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final LogFiles files;
     private final LogFormat format;
@@ -168,16 +169,18 @@ final class FileLogReader implements LogReader {
     }
 
     private void await(long mark) throws IOException {
-        @Nullable Instant until = options.until();
-        long nanos = until == null
-                ? TimeUnit.HOURS.toNanos(1)
-                : Math.max(0, Duration.between(Instant.now(), until).toNanos());
         try {
-            files.awaitChange(mark, nanos);
+            files.awaitChange(mark, longestWait().toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("reading the log was interrupted").initCause(e);
         }
+    }
+
+    private Duration longestWait() {
+        @Nullable Instant until = options.until();
+        Duration left = until == null ? LONGEST_WAIT : Duration.between(Instant.now(), until);
+        return left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
     }
 
     @Override

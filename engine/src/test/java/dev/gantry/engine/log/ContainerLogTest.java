@@ -238,6 +238,32 @@ class ContainerLogTest {
     }
 
     @Test
+    void followsUntilATimeThatIsCenturiesAway() throws Exception {
+        ContainerLog log = unlimited();
+        var until = Instant.parse("9999-01-01T00:00:00Z");
+        var text = new StringBuilder();
+        var started = new CountDownLatch(1);
+        try (LogReader reader = log.reader(new LogOptions(true, true, null, until, -1, true, false, false), false)) {
+            write(log, "one\n");
+            var reading = CompletableFuture.runAsync(() -> {
+                try {
+                    reader.copyTo((stream, bytes, offset, length) -> {
+                        text.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
+                        started.countDown();
+                    });
+                } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                }
+            });
+            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+            write(log, "two\n");
+            log.close();
+            reading.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(text).hasToString("one\ntwo\n");
+    }
+
+    @Test
     void aClosedReaderStopsFollowing() throws Exception {
         ContainerLog log = unlimited();
         var follow = new LogOptions(true, true, null, null, -1, true, false, false);
