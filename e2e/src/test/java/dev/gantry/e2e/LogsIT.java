@@ -51,6 +51,18 @@ class LogsIT extends EndToEnd {
     }
 
     @Test
+    void takeTimesInEveryFormOfDockers() throws IOException {
+        String name = exited("echo one");
+        for (String since : List.of("0", "2026-01-02", "2026-01-02T10", "2026-01-02T10Z", "2026-01-02+01:00")) {
+            assertThat(call("logs", "--since", since, name).lines()).as(since).containsExactly("one");
+        }
+        for (String until : List.of("2026-01-02T10-01:00", "2026-01-02Z", "2026-01-02T10:20+01:00")) {
+            assertThat(call("logs", "--until", until, name).lines()).as(until).isEmpty();
+        }
+        assertThat(call("logs", "--until", "0", name).lines()).containsExactly("one");
+    }
+
+    @Test
     void followARunningContainerToItsEnd() throws IOException {
         String name = background("echo begin; while [ ! -e /tmp/go ]; do sleep 0.05; done; sleep 0.3; echo end");
         try (Command follow = setup.client().start("logs", "-f", name)) {
