@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +145,45 @@ class LogsIT extends EndToEnd {
     @Test
     void ofAnUnknownContainerAreAnError() throws IOException {
         assertThat(fails(1, "logs", "nobody")).containsIgnoringCase("no such container: nobody");
+    }
+
+    @Test
+    void haveTheOptionsOfAllDriversWithEachDriver() throws IOException {
+        for (String driver : List.of("json-file", "local")) {
+            String name = background(
+                    "echo one",
+                    "--log-driver",
+                    driver,
+                    "--log-opt",
+                    "mode=non-blocking",
+                    "--log-opt",
+                    "max-buffer-size=1m");
+            ok("wait", name);
+            assertThat(call("logs", name).lines()).containsExactly("one");
+        }
+    }
+
+    @Test
+    void areNotKeptWithOptionsThatMeanNothing() throws IOException {
+        for (String driver : List.of("json-file", "local")) {
+            assertThat(refused(driver, "mode=banana")).contains("logger: logging mode not supported: banana");
+            assertThat(refused(driver, "max-buffer-size=1m"))
+                    .contains("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
+            assertThat(refused(driver, "mode=non-blocking", "max-buffer-size=xyz"))
+                    .contains("error parsing option max-buffer-size: invalid size: 'xyz'");
+            assertThat(refused(driver, "compress=banana"))
+                    .contains("strconv.ParseBool: parsing \"banana\": invalid syntax");
+        }
+    }
+
+    /// What `run` says that must refuse these options, be it that the container is not made or not started.
+    private String refused(String driver, String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("run", "--name", newName(), "--log-driver", driver));
+        for (String option : options) {
+            words.addAll(List.of("--log-opt", option));
+        }
+        words.addAll(List.of(IMAGE, "true"));
+        return fails(125, words.toArray(String[]::new));
     }
 
     private String exited(String script) throws IOException {

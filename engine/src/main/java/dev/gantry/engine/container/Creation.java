@@ -7,6 +7,7 @@ import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.log.LogOptionCheck;
 import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.spec.Defaults;
@@ -107,6 +108,7 @@ final class Creation {
         ContainerConfig config = Defaults.container(request.config(), image, hostname(host, id));
         List<String> warnings = new Validation(facts, defaults.remapped(), defaults.runtimes())
                 .check(config, host, request.networking());
+        LogOptionCheck.check(host.logConfig());
         // for their judgement only
         LogSettings _ = LogSettings.of(host.logConfig(), config);
         MountRequests.requireSources(MountRequests.of(config, host));

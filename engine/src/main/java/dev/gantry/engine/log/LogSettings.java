@@ -30,18 +30,6 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
     /// Files kept unless `max-file` says otherwise.
     public static final int DEFAULT_MAX_FILES = 5;
 
-    private static final Set<String> KNOWN = Set.of(
-            "max-size",
-            "max-file",
-            "labels",
-            "labels-regex",
-            "env",
-            "env-regex",
-            "tag",
-            "compress",
-            "mode",
-            "max-buffer-size");
-    private static final Set<String> KNOWN_TO_LOCAL = Set.of("max-size", "max-file", "compress");
     private static final Set<String> OTHER_DRIVERS =
             Set.of("syslog", "journald", "gelf", "fluentd", "awslogs", "splunk", "etwlogs", "gcplogs");
 
@@ -57,9 +45,9 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
         };
     }
 
-    /// Reads a log configuration whose defaults are filled in.
+    /// Reads a log configuration whose defaults are filled in, and that has passed a [LogOptionCheck] once.
     ///
-    /// @throws Invalid for options that json-file does not have
+    /// @throws Invalid for values that mean nothing
     /// @throws Unsupported for other drivers
     public static LogSettings of(LogConfig config, ContainerConfig container) {
         return switch (config.type()) {
@@ -77,37 +65,15 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
     }
 
     private static LogSettings jsonFile(Map<String, String> options, ContainerConfig container) {
-        for (String name : options.keySet()) {
-            if (!KNOWN.contains(name)) {
-                throw new Invalid("unknown log opt '" + name + "' for json-file log driver");
-            }
-        }
-        requirePlain(options);
-        String mode = options.getOrDefault("mode", "blocking");
-        if (!mode.equals("blocking") && !mode.equals("non-blocking")) {
-            throw new Invalid("logger: logging mode not supported: " + mode);
-        }
         long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_MAX_SIZE;
         int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
         return new LogSettings(LogDriver.JSON_FILE, maxSize, maxFiles, attributes(options, container));
     }
 
     private static LogSettings local(Map<String, String> options) {
-        for (String name : options.keySet()) {
-            if (!KNOWN_TO_LOCAL.contains(name)) {
-                throw new Invalid("unknown log opt '" + name + "' for log driver local");
-            }
-        }
-        requirePlain(options);
         long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_LOCAL_MAX_SIZE;
         int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
         return new LogSettings(LogDriver.LOCAL, maxSize, maxFiles, "");
-    }
-
-    private static void requirePlain(Map<String, String> options) {
-        if (options.getOrDefault("compress", "false").equals("true")) {
-            throw UnsupportedFeature.COMPRESSED_LOGS.refused();
-        }
     }
 
     private static int files(String text) {

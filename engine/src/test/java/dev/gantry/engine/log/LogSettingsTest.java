@@ -44,9 +44,6 @@ class LogSettingsTest {
         assertThat(settings("local", Map.of())).isEqualTo(new LogSettings(LogDriver.LOCAL, 20_000_000, 5, ""));
         assertThat(settings("local", Map.of("max-size", "1m", "max-file", "2", "compress", "false")))
                 .isEqualTo(new LogSettings(LogDriver.LOCAL, 1_000_000, 2, ""));
-        assertThatThrownBy(() -> settings("local", Map.of("labels", "team")))
-                .isInstanceOf(EngineException.Invalid.class)
-                .hasMessage("unknown log opt 'labels' for log driver local");
     }
 
     @Test
@@ -57,10 +54,7 @@ class LogSettingsTest {
     }
 
     @Test
-    void refusesWhatItDoesNotKnow() {
-        assertThatThrownBy(() -> settings("json-file", Map.of("colour", "red")))
-                .isInstanceOf(EngineException.Invalid.class)
-                .hasMessage("unknown log opt 'colour' for json-file log driver");
+    void refusesDriversThatItDoesNotKnow() {
         assertThatThrownBy(() -> settings("nonsense", Map.of()))
                 .isInstanceOf(EngineException.Invalid.class)
                 .hasMessage("logger: no log driver named 'nonsense' is registered");
