@@ -164,6 +164,33 @@ class LogsIT extends EndToEnd {
     }
 
     @Test
+    void haveATagWithTheFieldsOfTheirContainer() throws IOException {
+        String name = background(
+                "echo one",
+                "--log-opt",
+                "tag={{.Name}} {{ .ID }} {{.FullID}} {{.ImageID}} {{.ImageFullID}} {{.ImageName}} {{.DaemonName}}}~*");
+        ok("wait", name);
+        String id = inspect(name).at("/Id").asString();
+        String image = inspect(name).at("/Image").asString();
+        String rest = " " + id.substring(0, 12) + " " + id + " " + image.substring(0, 12) + " " + image + " " + IMAGE
+                + " docker}~*";
+        String other = newName();
+        ok("rename", name, other);
+        ok("start", other);
+        ok("wait", other);
+
+        assertThat(call("logs", "--details", other).lines())
+                .containsExactly(detail(name + rest) + " one", detail(other + rest) + " one");
+        assertThat(refused("json-file", "tag={{.Nope}}")).contains("Nope");
+        assertThat(refused("json-file", "tag={{.Name")).contains("unclosed action");
+    }
+
+    private static String detail(String tag) {
+        return "tag="
+                + tag.replace(" ", "+").replace(":", "%3A").replace("}", "%7D").replace("*", "%2A");
+    }
+
+    @Test
     void areNotKeptWithOptionsThatMeanNothing() throws IOException {
         for (String driver : List.of("json-file", "local")) {
             assertThat(refused(driver, "mode=banana")).contains("logger: logging mode not supported: banana");

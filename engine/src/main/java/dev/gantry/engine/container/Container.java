@@ -8,7 +8,6 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.health.HealthPlan;
 import dev.gantry.engine.health.HealthRecord;
 import dev.gantry.engine.log.ContainerLog;
-import dev.gantry.engine.log.LogSettings;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.root.SharedRoot;
 import dev.gantry.engine.state.Backoff;
@@ -57,7 +56,7 @@ public final class Container {
         this.files = files;
         this.lease = lease;
         var config = definition.config();
-        var settings = LogSettings.of(definition.host().logConfig(), config);
+        var settings = definition.logSettings();
         this.log = new ContainerLog(files.log(settings.driver()), settings, files.journals());
         this.health = files.health(HealthPlan.of(config));
         this.streams = new ProcessStreams(config.tty(), config.stdinOnce());
@@ -286,6 +285,7 @@ public final class Container {
             throw new Failed("name of container " + id() + ": " + e.getMessage(), e);
         }
         definition = renamed;
+        log.settings(renamed.logSettings());
     }
 
     /// Takes other limits, which are on the disk afterwards. Under the lock.

@@ -109,8 +109,6 @@ final class Creation {
         List<String> warnings = new Validation(facts, defaults.remapped(), defaults.runtimes())
                 .check(config, host, request.networking());
         LogOptionCheck.check(host.logConfig());
-        // for their judgement only
-        LogSettings _ = LogSettings.of(host.logConfig(), config);
         MountRequests.requireSources(MountRequests.of(config, host));
         String name = request.name() == null ? "" : request.name();
         Definition definition = new Definition(
@@ -121,6 +119,8 @@ final class Creation {
                 lease.config().platform().os(),
                 config,
                 host);
+        // for their judgement only
+        LogSettings _ = definition.logSettings();
         return new Judged(definition, warnings);
     }
 

@@ -2,6 +2,8 @@ package dev.gantry.engine.container;
 
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.log.LogSettings;
+import dev.gantry.engine.log.LogSubject;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.engine.spec.MountRequests;
 import dev.gantry.oci.Digest;
@@ -29,6 +31,11 @@ public record Definition(
 
     Definition withHost(HostConfig other) {
         return new Definition(id, name, created, image, platform, config, other);
+    }
+
+    /// What its log configuration means, with its present name.
+    LogSettings logSettings() {
+        return LogSettings.of(host.logConfig(), config, new LogSubject(id, name, image.toString(), config.image()));
     }
 
     /// What is mounted beside the default mounts.

@@ -26,9 +26,9 @@ public final class ContainerLog {
     /// with 16 KiB.
     public static final int LONGEST = 1024 * 1024;
 
-    private final LogSettings settings;
+    private volatile LogSettings settings;
     private final LogFiles files;
-    private final LogFormat format;
+    private volatile LogFormat format;
     private final Path journalDirectory;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FileChannel channel;
@@ -56,6 +56,11 @@ public final class ContainerLog {
         return settings.enabled();
     }
 
+    /// Takes what a change of the container's name makes of its settings: from the next run on.
+    public void settings(LogSettings renamed) {
+        settings = renamed;
+    }
+
     /// Begins to write what a new run says, where the log ends. Idempotent.
     public void open() throws IOException {
         open(false);
@@ -73,6 +78,7 @@ public final class ContainerLog {
             if (!settings.enabled() || channel != null) {
                 return;
             }
+            format = settings.format();
             journals = again ? OutputJournals.existing(journalDirectory) : OutputJournals.fresh(journalDirectory);
             channel = files.openForAppending();
             mark = recovered(journals, channel);

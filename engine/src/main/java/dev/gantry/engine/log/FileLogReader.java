@@ -152,8 +152,11 @@ final class FileLogReader implements LogReader {
                         .collect(Collectors.joining(","));
     }
 
+    /// As Go's `url.QueryEscape` does it.
     private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("%7E", "~")
+                .replace("*", "%2A");
     }
 
     private static void notice(OutputSink sink, long lost) throws IOException {

@@ -38,6 +38,7 @@ public final class LogOptionCheck {
         switch (config.type()) {
             case "json-file" -> {
                 checkNames(options, KNOWN_TO_JSON_FILE, "unknown log opt '%s' for json-file log driver");
+                LogTag.check(options.getOrDefault("tag", ""));
                 checkCompression(options);
             }
             case "local" -> {

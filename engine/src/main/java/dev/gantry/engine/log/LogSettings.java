@@ -47,12 +47,13 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
 
     /// Reads a log configuration whose defaults are filled in, and that has passed a [LogOptionCheck] once.
     ///
+    /// @param subject as it is called now
     /// @throws Invalid for values that mean nothing
     /// @throws Unsupported for other drivers
-    public static LogSettings of(LogConfig config, ContainerConfig container) {
+    public static LogSettings of(LogConfig config, ContainerConfig container, LogSubject subject) {
         return switch (config.type()) {
             case "none" -> new LogSettings(LogDriver.NONE, 0, 0, "");
-            case "json-file" -> jsonFile(config.config(), container);
+            case "json-file" -> jsonFile(config.config(), attributes(config.config(), container, subject));
             case "local" -> local(config.config());
             default -> throw otherDriver(config.type());
         };
@@ -64,10 +65,10 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
                 : new Invalid("logger: no log driver named '" + name + "' is registered");
     }
 
-    private static LogSettings jsonFile(Map<String, String> options, ContainerConfig container) {
+    private static LogSettings jsonFile(Map<String, String> options, String attributes) {
         long maxSize = options.containsKey("max-size") ? size(options.get("max-size")) : DEFAULT_MAX_SIZE;
         int maxFiles = options.containsKey("max-file") ? files(options.get("max-file")) : DEFAULT_MAX_FILES;
-        return new LogSettings(LogDriver.JSON_FILE, maxSize, maxFiles, attributes(options, container));
+        return new LogSettings(LogDriver.JSON_FILE, maxSize, maxFiles, attributes);
     }
 
     private static LogSettings local(Map<String, String> options) {
@@ -110,7 +111,7 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
         throw new Invalid("invalid size: '" + text + "'");
     }
 
-    private static String attributes(Map<String, String> options, ContainerConfig container) {
+    private static String attributes(Map<String, String> options, ContainerConfig container, LogSubject subject) {
         var environment = new TreeMap<String, String>();
         for (String entry : container.env()) {
             int equals = entry.indexOf('=');
@@ -121,7 +122,7 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
         var chosen = new TreeMap<String, String>();
         choose(chosen, container.labels(), options, "labels");
         choose(chosen, environment, options, "env");
-        String tag = options.getOrDefault("tag", "");
+        String tag = LogTag.expanded(options.getOrDefault("tag", ""), subject);
         if (!tag.isEmpty()) {
             chosen.put("tag", tag);
         }

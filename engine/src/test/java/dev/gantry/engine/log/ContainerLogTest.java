@@ -297,6 +297,30 @@ class ContainerLogTest {
     }
 
     @Test
+    void escapesDetailsAsGoDoes() throws Exception {
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, -1, 1, "{\"tag\":\"~a*b c/-_.\"}"));
+        write(log, "out\n");
+        log.close();
+
+        assertThat(read(log, new LogOptions(true, true, null, null, -1, false, false, true)))
+                .isEqualTo("tag=~a%2Ab+c%2F-_. out\n");
+    }
+
+    @Test
+    void takesOtherSettingsFromTheNextRunOn() throws Exception {
+        ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, -1, 1, "{\"tag\":\"old\"}"));
+        log.settings(new LogSettings(LogDriver.JSON_FILE, -1, 1, "{\"tag\":\"new\"}"));
+        write(log, "one\n");
+        log.close();
+        log.open();
+        write(log, "two\n");
+        log.close();
+
+        assertThat(read(log, new LogOptions(true, true, null, null, -1, false, false, true)))
+                .isEqualTo("tag=old one\ntag=new two\n");
+    }
+
+    @Test
     void skipsADamagedRecord() throws Exception {
         ContainerLog log = unlimited();
         write(log, "before\n");

@@ -55,6 +55,19 @@ class LogOptionCheckTest {
     }
 
     @Test
+    void refusesATagThatIsMoreThanTextAndFields() {
+        assertTaken("json-file", Map.of("tag", "a}}b{c {{.Name}}{{ .ImageFullID }}"));
+        assertRefused("json-file", Map.of("tag", "{{.ID}} {{.Name"), "log opt tag: unclosed action {{.Name");
+        for (String action : new String[] {"{{.Nope}}", "{{{.Name}}", "{{lower .Name}}", "{{}}"}) {
+            assertRefused(
+                    "json-file",
+                    Map.of("tag", action),
+                    "log opt tag: " + action
+                            + " is none of the fields .DaemonName, .FullID, .ID, .ImageFullID, .ImageID, .ImageName, .Name");
+        }
+    }
+
+    @Test
     void letsTheDriverNoneHaveAnything() {
         assertTaken("none", Map.of("mode", "banana"));
     }

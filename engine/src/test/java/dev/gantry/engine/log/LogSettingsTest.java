@@ -17,6 +17,9 @@ class LogSettingsTest {
             .readValue(
                     "{\"Labels\":{\"team\":\"a\",\"other\":\"b\"},\"Env\":[\"X=1\",\"Y=2\"]}", ContainerConfig.class);
 
+    private static final LogSubject SUBJECT =
+            new LogSubject("0123456789abcdef".repeat(4), "web", "sha256:" + "f".repeat(64), "busybox:1");
+
     @ParameterizedTest
     @CsvSource({"10m, 10000000", "1k, 1000", "100, 100", "2g, 2000000000", "1.5kb, 1500", "-1, -1", "3MiB, 3000000"})
     void readsSizes(String text, long bytes) {
@@ -53,6 +56,26 @@ class LogSettingsTest {
         assertThat(settings.attributes()).isEqualTo("{\"Y\":\"2\",\"team\":\"a\"}");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "{{.Name}}/{{.ID}}, web/0123456789ab",
+        "{{ .ImageName }}, busybox:1",
+        "{{.ImageID}}, sha256:fffff",
+        "{{.DaemonName}}}}, docker}}",
+        "plain, plain",
+        "{{.Nope}} {{.Name, '{{.Nope}} {{.Name'"
+    })
+    void expandsTheTag(String template, String tag) {
+        assertThat(settings("json-file", Map.of("tag", template)).attributes()).isEqualTo("{\"tag\":\"" + tag + "\"}");
+    }
+
+    @Test
+    void expandsTheTagToWholeIds() {
+        assertThat(settings("json-file", Map.of("tag", "{{.FullID}} {{.ImageFullID}}"))
+                        .attributes())
+                .isEqualTo("{\"tag\":\"" + SUBJECT.id() + " " + SUBJECT.imageId() + "\"}");
+    }
+
     @Test
     void refusesDriversThatItDoesNotKnow() {
         assertThatThrownBy(() -> settings("nonsense", Map.of()))
@@ -62,6 +85,6 @@ class LogSettingsTest {
     }
 
     private static LogSettings settings(String type, Map<String, String> options) {
-        return LogSettings.of(new LogConfig(type, options), CONTAINER);
+        return LogSettings.of(new LogConfig(type, options), CONTAINER, SUBJECT);
     }
 }
