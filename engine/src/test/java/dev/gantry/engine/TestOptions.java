@@ -8,6 +8,15 @@ public final class TestOptions {
 
     /// The defaults, but for a cgroup parent that no other daemon shares.
     public static EngineOptions of(Path root, String cgroupParent) {
+        return of(root, cgroupParent, false);
+    }
+
+    /// As [#of], of an engine that leaves what runs to the next one.
+    public static EngineOptions surviving(Path root, String cgroupParent) {
+        return of(root, cgroupParent, true);
+    }
+
+    private static EngineOptions of(Path root, String cgroupParent, boolean liveRestore) {
         EngineOptions defaults = EngineOptions.of(root.resolve("data"), root.resolve("exec"));
         return new EngineOptions(
                 defaults.dataRoot(),
@@ -18,7 +27,7 @@ public final class TestOptions {
                 defaults.defaultUlimits(),
                 defaults.logOptions(),
                 defaults.shutdownTimeout(),
-                defaults.liveRestore(),
+                liveRestore,
                 defaults.version(),
                 defaults.debug(),
                 defaults.userRemapping(),

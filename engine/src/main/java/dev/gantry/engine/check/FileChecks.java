@@ -54,7 +54,7 @@ record FileChecks(Container container, LifeCycle state) {
 
     private void state(List<Finding> found) throws IOException {
         Optional<StateRecord> written = container.files().recorded();
-        String known = state.status();
+        String known = state.durable().status();
         String problem = "";
         if (written.isPresent()) {
             // what is being removed in memory is not so on the disk; a start is on the disk before it is here

@@ -148,7 +148,7 @@ public record ContainerFiles(Path directory, Path journals) {
     }
 
     public void write(LifeCycle state, Restarts restarts) throws IOException {
-        states().write(StateRecord.of(state).in(HostFiles.bootId()).after(restarts));
+        states().write(StateRecord.of(state.durable()).in(HostFiles.bootId()).after(restarts));
     }
 
     public Path stateFile() {

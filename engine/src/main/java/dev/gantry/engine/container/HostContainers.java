@@ -199,6 +199,18 @@ public final class HostContainers implements Containers {
         parts.stopping().pause(registry.get(ref));
     }
 
+    /// Freezes a container for as long as a request takes: a daemon that comes after this one thaws it.
+    ///
+    /// @return whether it is frozen because of this, and to be [released][#release]: not if it does not run
+    public boolean hold(Container container) {
+        return parts.stopping().hold(container);
+    }
+
+    /// Thaws what [#hold] has frozen, unless somebody has done so.
+    public void release(Container container) {
+        parts.stopping().release(container);
+    }
+
     @Override
     public void unpause(String ref) {
         parts.stopping().unpause(registry.get(ref));

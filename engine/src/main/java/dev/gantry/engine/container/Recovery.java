@@ -252,8 +252,7 @@ final class Recovery {
         RunningContainer process = adopted.container();
         Recovered recovered = null;
         try {
-            var running = new LifeCycle.Running(process.pid(), process.startedAt());
-            LifeCycle state = process.isPaused() ? new LifeCycle.Paused(running) : running;
+            LifeCycle state = state(record, process);
             if (!record.status().equals(state.status())) {
                 files.write(state, record.restarts());
             }
@@ -271,6 +270,24 @@ final class Recovery {
                 close(adopted);
             }
         }
+    }
+
+    /// What is frozen and was not to stay so, is thawed: the pause was not acknowledged, or only for a commit.
+    private static LifeCycle state(StateRecord record, RunningContainer process) throws IOException {
+        var running = new LifeCycle.Running(process.pid(), process.startedAt());
+        if (!process.isPaused()) {
+            return running;
+        }
+        if (!record.status().equals("paused")) {
+            try {
+                process.resume();
+                LOGGER.log(Level.INFO, "container {0} was frozen for a moment, and is thawed", process.id());
+                return running;
+            } catch (IOException e) {
+                LOGGER.log(Level.ERROR, "container " + process.id() + " stays frozen", e);
+            }
+        }
+        return new LifeCycle.Paused(running, true);
     }
 
     private static boolean isReopened(Container container) throws IOException {

@@ -140,30 +140,74 @@ final class Stopping {
 
     void pause(Container container) {
         container.changing(() -> {
-            LifeCycle.Paused next = container.state().pause(container.id());
-            Run run = container.running();
-            try {
-                run.process().pause();
-            } catch (IOException e) {
-                throw new Failed("Cannot pause container " + container.id() + ": " + e.getMessage(), e);
-            }
-            container.become(next, run);
+            container.record(freeze(container, true));
         });
         events.publish(container, "pause");
     }
 
-    void unpause(Container container) {
-        container.changing(() -> {
-            LifeCycle.Running next = container.state().unpause(container.id());
-            Run run = container.running();
-            try {
-                run.process().resume();
-            } catch (IOException e) {
-                throw new Failed("Cannot unpause container " + container.id() + ": " + e.getMessage(), e);
+    /// Freezes what runs for as long as a request takes: a daemon that comes after this one thaws it.
+    ///
+    /// @return whether it is frozen because of this
+    boolean hold(Container container) {
+        boolean held = container.changing(() -> {
+            boolean runs = container.state() instanceof LifeCycle.Running;
+            if (runs) {
+                LifeCycle.Paused _ = freeze(container, false);
             }
-            container.become(next, run);
+            return runs;
         });
+        if (held) {
+            events.publish(container, "pause");
+        }
+        return held;
+    }
+
+    /// Thaws what [#hold] has frozen, unless somebody else was quicker, or has killed it.
+    void release(Container container) {
+        boolean released = container.changing(() -> {
+            boolean held = container.state() instanceof LifeCycle.Paused(var _, boolean asked) && !asked;
+            if (held) {
+                thawed(container);
+            }
+            return held;
+        });
+        if (released) {
+            events.publish(container, "unpause");
+        }
+    }
+
+    /// Under the lock.
+    private static LifeCycle.Paused freeze(Container container, boolean asked) {
+        LifeCycle.Paused next = container.state().pause(container.id(), asked);
+        Run run = container.running();
+        try {
+            run.process().pause();
+        } catch (IOException e) {
+            throw new Failed("Cannot pause container " + container.id() + ": " + e.getMessage(), e);
+        }
+        container.set(next, run);
+        return next;
+    }
+
+    void unpause(Container container) {
+        container.changing(() -> thawed(container));
         events.publish(container, "unpause");
+    }
+
+    /// Under the lock.
+    private static void thawed(Container container) {
+        LifeCycle before = container.state();
+        LifeCycle.Running next = before.unpause(container.id());
+        Run run = container.running();
+        try {
+            run.process().resume();
+        } catch (IOException e) {
+            throw new Failed("Cannot unpause container " + container.id() + ": " + e.getMessage(), e);
+        }
+        container.set(next, run);
+        if (!before.durable().equals(next)) {
+            container.record(next);
+        }
     }
 
     private static Signal stopSignal(Container container) {

@@ -1,6 +1,5 @@
 package dev.gantry.engine.files;
 
-import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.Invalid;
 import dev.gantry.engine.config.ContainerConfig;
@@ -12,7 +11,6 @@ import dev.gantry.engine.image.LocalImages;
 import dev.gantry.engine.request.CommitRequest;
 import dev.gantry.engine.root.SharedRoot;
 import dev.gantry.engine.spec.Defaults;
-import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.oci.MalformedException;
 import dev.gantry.oci.image.ConfigChange;
 import dev.gantry.oci.image.Execution;
@@ -42,13 +40,13 @@ final class Committing {
     String commit(CommitRequest request) {
         Container container = containers.registry().get(request.container());
         Execution execution = execution(container.definition().config(), request);
-        boolean paused = request.pause() && pause(container);
+        boolean paused = request.pause() && containers.hold(container);
         Image image;
         try (SharedRoot.Use _ = Uses.hold(container)) {
             image = commit(container, request, execution);
         } finally {
             if (paused) {
-                unpause(container);
+                containers.release(container);
             }
         }
         Map<String, String> attributes = new LinkedHashMap<>();
@@ -122,26 +120,5 @@ final class Committing {
 
     private static String text(@Nullable String text) {
         return text == null ? "" : text;
-    }
-
-    /// Freezes what runs, unless it is frozen already or has just ended.
-    private boolean pause(Container container) {
-        if (!(container.state() instanceof LifeCycle.Running)) {
-            return false;
-        }
-        try {
-            containers.pause(container.id());
-            return true;
-        } catch (Conflict _) {
-            return false;
-        }
-    }
-
-    private void unpause(Container container) {
-        try {
-            containers.unpause(container.id());
-        } catch (Conflict _) {
-            // somebody else has done so, or has killed it
-        }
     }
 }

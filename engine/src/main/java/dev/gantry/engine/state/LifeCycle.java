@@ -19,7 +19,10 @@ public sealed interface LifeCycle {
     record Running(int pid, Instant startedAt) implements LifeCycle {}
 
     /// Its processes are frozen.
-    record Paused(Running running) implements LifeCycle {}
+    ///
+    /// @param asked whether its user wants it so; else a request has frozen it for as long as that takes, and the
+    ///     next daemon thaws it
+    record Paused(Running running, boolean asked) implements LifeCycle {}
 
     /// Its process has ended.
     record Exited(int exitCode, boolean outOfMemory, String error, Instant startedAt, Instant finishedAt)
@@ -62,9 +65,11 @@ public sealed interface LifeCycle {
     }
 
     /// Freezes.
-    default Paused pause(String id) {
+    ///
+    /// @param asked as in [Paused]
+    default Paused pause(String id, boolean asked) {
         return switch (this) {
-            case Running running -> new Paused(running);
+            case Running running -> new Paused(running, asked);
             case Paused _ -> throw new Conflict("container " + id + " is already paused");
             case Restarting _ -> throw restarting(id);
             case Created _, Exited _, Removing _, Dead _ -> throw new Conflict("container " + id + " is not running");
@@ -74,10 +79,15 @@ public sealed interface LifeCycle {
     /// Thaws.
     default Running unpause(String id) {
         return switch (this) {
-            case Paused(Running running) -> running;
+            case Paused(Running running, boolean _) -> running;
             case Created _, Running _, Exited _, Restarting _, Removing _, Dead _ ->
                 throw new Conflict("Container " + id + " is not paused");
         };
+    }
+
+    /// What the next daemon is to find on the disk.
+    default LifeCycle durable() {
+        return this instanceof Paused(Running running, boolean asked) && !asked ? running : this;
     }
 
     /// Whether a process exists.
@@ -121,7 +131,7 @@ public sealed interface LifeCycle {
         return switch (this) {
             case Created _ -> "Created";
             case Running(int _, Instant since) -> "Up " + Timestamps.words(Duration.between(since, now));
-            case Paused(Running running) -> running.summary(now) + " (Paused)";
+            case Paused(Running running, boolean _) -> running.summary(now) + " (Paused)";
             case Exited exited ->
                 "Exited (%d) %s ago"
                         .formatted(exited.exitCode, Timestamps.words(Duration.between(exited.finishedAt, now)));

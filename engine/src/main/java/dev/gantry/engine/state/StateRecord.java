@@ -33,7 +33,7 @@ public record StateRecord(
                         state.status(), 0, code, false, error, Timestamps.NEVER, Timestamps.NEVER, "", Restarts.NONE);
             case LifeCycle.Running(int pid, Instant since) ->
                 new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "", Restarts.NONE);
-            case LifeCycle.Paused(LifeCycle.Running(int pid, Instant since)) ->
+            case LifeCycle.Paused(LifeCycle.Running(int pid, Instant since), boolean _) ->
                 new StateRecord(state.status(), pid, 0, false, "", since, Timestamps.NEVER, "", Restarts.NONE);
             case LifeCycle.Exited exited ->
                 new StateRecord(

@@ -27,7 +27,7 @@ class LifeCycleTest {
         assertThatNoException().isThrownBy(Created.FRESH::requireStartable);
         assertThatNoException().isThrownBy(EXITED::requireStartable);
         assertThatThrownBy(RUNNING::requireStartable).isInstanceOf(NotModified.class);
-        assertThatThrownBy(new Paused(RUNNING)::requireStartable)
+        assertThatThrownBy(new Paused(RUNNING, true)::requireStartable)
                 .isInstanceOf(Conflict.class)
                 .hasMessage("cannot start a paused container, try unpause instead");
         assertThatThrownBy(new Removing(EXITED)::requireStartable).isInstanceOf(Conflict.class);
@@ -35,11 +35,12 @@ class LifeCycleTest {
 
     @Test
     void refusesToPauseAnExitedContainer() {
-        assertThat(RUNNING.pause("c").unpause("c")).isEqualTo(RUNNING);
-        assertThatThrownBy(() -> EXITED.pause("c"))
+        assertThat(RUNNING.pause("c", true).unpause("c")).isEqualTo(RUNNING);
+        assertThatThrownBy(() -> EXITED.pause("c", true))
                 .isInstanceOf(Conflict.class)
                 .hasMessage("container c is not running");
-        assertThatThrownBy(() -> new Paused(RUNNING).pause("c")).hasMessage("container c is already paused");
+        assertThatThrownBy(() -> new Paused(RUNNING, true).pause("c", true))
+                .hasMessage("container c is already paused");
         assertThatThrownBy(() -> RUNNING.unpause("c")).hasMessage("Container c is not paused");
     }
 
@@ -63,7 +64,7 @@ class LifeCycleTest {
         assertThat(restarting.status()).isEqualTo("restarting");
         assertThat(restarting.summary(NOW)).isEqualTo("Restarting (3) About an hour ago");
         assertThatThrownBy(restarting::requireStartable).isInstanceOf(NotModified.class);
-        assertThatThrownBy(() -> restarting.pause("c"))
+        assertThatThrownBy(() -> restarting.pause("c", true))
                 .isInstanceOf(Conflict.class)
                 .hasMessage("Container c is restarting, wait until the container is running");
         assertThatThrownBy(() -> restarting.unpause("c")).hasMessage("Container c is not paused");
@@ -76,7 +77,7 @@ class LifeCycleTest {
     void speaksOfStatesAsDockerDoes() {
         assertThat(Created.FRESH.summary(NOW)).isEqualTo("Created");
         assertThat(RUNNING.summary(NOW)).isEqualTo("Up 2 hours");
-        assertThat(new Paused(RUNNING).summary(NOW)).isEqualTo("Up 2 hours (Paused)");
+        assertThat(new Paused(RUNNING, true).summary(NOW)).isEqualTo("Up 2 hours (Paused)");
         assertThat(EXITED.summary(NOW)).isEqualTo("Exited (3) About an hour ago");
         assertThat(new Removing(EXITED).summary(NOW)).isEqualTo("Removal In Progress");
         assertThat(new Dead(EXITED, "busy").status()).isEqualTo("dead");

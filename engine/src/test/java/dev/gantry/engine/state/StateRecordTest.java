@@ -24,7 +24,7 @@ class StateRecordTest {
         var running = new LifeCycle.Running(42, STARTED);
         assertThat(settled(running))
                 .isEqualTo(new LifeCycle.Exited(255, false, "the daemon ended while the container ran", STARTED, NOW));
-        assertThat(settled(new LifeCycle.Paused(running))).isEqualTo(settled(running));
+        assertThat(settled(new LifeCycle.Paused(running, true))).isEqualTo(settled(running));
         assertThat(StateRecord.of(running).wasAlive()).isTrue();
     }
 

@@ -1,0 +1,125 @@
+package dev.gantry.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestOptions;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.host.HostEngine;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.RemoveOptions;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What a change of a container that runs has come to when its daemon dies in the middle of it.
+@Timeout(60)
+class CutOffChangesIT {
+    @TempDir
+    private Path root = Path.of("");
+
+    private Engine engine;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = HostEngine.open(TestOptions.surviving(root, "/gantry-cut-off"));
+    }
+
+    @AfterEach
+    void close() {
+        engine.containers()
+                .list(new ListOptions(true, 0, false, Filters.NONE))
+                .forEach(each -> engine.containers().remove(each.id(), RemoveOptions.FORCED));
+        engine.close();
+    }
+
+    private void reopen() throws Exception {
+        engine.close();
+        open();
+    }
+
+    /// Starts a container that sleeps.
+    private String run(String config) throws Exception {
+        Path archive = root.resolve("image.tar");
+        Process tar = new ProcessBuilder("tar", "-C", "/", "-cf", archive.toString(), "bin/busybox").start();
+        assertThat(tar.waitFor()).isZero();
+        try (InputStream in = Files.newInputStream(archive)) {
+            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
+        }
+        String id = engine.containers()
+                .create(new CreateRequest(
+                        "sleeps",
+                        ConfigJson.mapper()
+                                .readValue(
+                                        "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]" + config
+                                                + "}",
+                                        ContainerConfig.class),
+                        ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"}", HostConfig.class),
+                        null,
+                        null))
+                .id();
+        engine.containers().start(id, null);
+        return id;
+    }
+
+    private Container container(String id) {
+        return containers().registry().get(id);
+    }
+
+    private HostContainers containers() {
+        return (HostContainers) engine.containers();
+    }
+
+    private String status(String id) {
+        return engine.containers().inspect(id, false).state().status();
+    }
+
+    @Test
+    void whatACommitHasFrozenGoesOn() throws Exception {
+        String id = run("");
+        assertThat(containers().hold(container(id))).isTrue();
+        assertThat(status(id)).isEqualTo("paused");
+
+        reopen();
+
+        assertThat(status(id)).isEqualTo("running");
+        assertThat(container(id).running().process().isPaused()).isFalse();
+    }
+
+    @Test
+    void aPauseThatWasNotAcknowledgedCameToNothing() throws Exception {
+        String id = run("");
+        container(id).running().process().pause();
+
+        reopen();
+
+        assertThat(status(id)).isEqualTo("running");
+        assertThat(container(id).running().process().isPaused()).isFalse();
+    }
+
+    @Test
+    void whatItsUserHasPausedStaysPausedBesideACommit() throws Exception {
+        String id = run("");
+        assertThat(containers().hold(container(id))).isTrue();
+        engine.containers().unpause(id);
+        engine.containers().pause(id);
+        containers().release(container(id));
+        assertThat(status(id)).isEqualTo("paused");
+
+        reopen();
+
+        assertThat(status(id)).isEqualTo("paused");
+        assertThat(container(id).running().process().isPaused()).isTrue();
+    }
+}
