@@ -123,9 +123,21 @@ public record ContainerFiles(Path directory, Path journals) {
 
     /// Writes the definition of a container that is not complete yet, so that what it has outside of its directory is
     /// found if its creation does not come to its end.
+    ///
+    /// Of a complete one, writes what an update is about to make of it, so that the next daemon completes that.
     void announce(Definition definition) throws IOException {
         Durable.write(unfinishedConfig(), bytes(definition));
         Durable.syncDirectory(directory);
+    }
+
+    /// The definition that a change which was cut off would have given a container that is complete; empty if none was.
+    Optional<Definition> cutOff() throws IOException {
+        return announced().filter(_ -> isComplete());
+    }
+
+    /// Takes back what was announced.
+    void withdraw() throws IOException {
+        Files.deleteIfExists(unfinishedConfig());
     }
 
     /// Begins the removal of a container: it is not complete any more, and announced as before its creation.

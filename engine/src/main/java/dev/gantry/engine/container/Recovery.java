@@ -156,9 +156,6 @@ final class Recovery {
             unwanted.add(new Unwanted(files, files.announced().orElse(null), true));
             return Optional.empty();
         }
-        for (Path each : files.unfinished()) {
-            Files.delete(each);
-        }
         Definition definition = files.definition();
         volumes.hold(definition.id(), definition.mounts());
         StateRecord record = files.state();
@@ -181,6 +178,7 @@ final class Recovery {
     /// @param lost whether a process of it ran that cannot be taken back
     private Optional<Recovered> ended(Definition definition, StateRecord record, ContainerFiles files, boolean lost)
             throws IOException {
+        deleteUnfinished(files);
         boolean notStarted = record.wasNotStarted(boot) && !lost;
         LifeCycle state = notStarted ? files.stateBeforeStart() : record.settled(Instant.now());
         boolean fresh = state.equals(LifeCycle.Created.FRESH) && !record.wasAlive();
@@ -247,11 +245,19 @@ final class Recovery {
         return adopted;
     }
 
-    private Recovered alive(Definition definition, StateRecord record, ContainerFiles files, Adopted adopted)
+    private static void deleteUnfinished(ContainerFiles files) throws IOException {
+        for (Path each : files.unfinished()) {
+            Files.delete(each);
+        }
+    }
+
+    private Recovered alive(Definition recorded, StateRecord record, ContainerFiles files, Adopted adopted)
             throws IOException {
         RunningContainer process = adopted.container();
         Recovered recovered = null;
         try {
+            Definition definition = Updating.completed(recorded, files, process);
+            deleteUnfinished(files);
             LifeCycle state = state(record, process);
             if (!record.status().equals(state.status())) {
                 files.write(state, record.restarts());

@@ -69,6 +69,21 @@ public record ResourceUpdate(Resources change, @Nullable RestartPolicy restart) 
         return mapper.treeToValue(tree, HostConfig.class);
     }
 
+    /// The change that makes the limits of one configuration those of another, which an update has made of it.
+    public static ResourceUpdate between(HostConfig current, HostConfig next) {
+        JsonMapper mapper = ConfigJson.mapper();
+        ObjectNode before = mapper.valueToTree(current);
+        ObjectNode after = mapper.valueToTree(next);
+        ObjectNode changes = mapper.createObjectNode();
+        for (String name : CHANGEABLE) {
+            JsonNode value = after.path(name);
+            if (!value.equals(before.path(name))) {
+                changes.set(name, value);
+            }
+        }
+        return new ResourceUpdate(mapper.treeToValue(changes, Resources.class), null);
+    }
+
     private void checkProcessors(Resources current) {
         if (change.nanoCpus() > 0 && current.cpuPeriod() > 0) {
             throw new Conflict("Conflicting options: Nano CPUs cannot be updated as CPU Period has already been set");

@@ -1,22 +1,27 @@
 package dev.gantry.engine.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.host.HostEngine;
 import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.ImportRequest;
 import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.spec.ResourceUpdate;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// What a change of a container that runs has come to when its daemon dies in the middle of it.
 @Timeout(60)
 class CutOffChangesIT {
+    private static final Resources LIMITS = ConfigJson.mapper()
+            .readValue("{\"Memory\":33554432,\"MemorySwap\":67108864,\"PidsLimit\":7}", Resources.class);
+
     @TempDir
     private Path root = Path.of("");
 
@@ -121,5 +129,56 @@ class CutOffChangesIT {
 
         assertThat(status(id)).isEqualTo("paused");
         assertThat(container(id).running().process().isPaused()).isTrue();
+    }
+
+    /// The daemon has died before the limits were those of the definition that it had announced.
+    @Test
+    void anUpdateThatWasCutOffIsCompleted() throws Exception {
+        String id = run("");
+        Container before = container(id);
+        HostConfig merged =
+                new ResourceUpdate(LIMITS, null).appliedTo(before.definition().host());
+        before.files().announce(before.definition().withHost(merged));
+
+        reopen();
+
+        assertThat(engine.containers().inspect(id, false).hostConfig()).isEqualTo(merged);
+        assertThat(memoryLimit(id)).isEqualTo(LIMITS.memory());
+        assertThat(Objects.requireNonNull(
+                                container(id).running().process().usage().tasks())
+                        .limit())
+                .isEqualTo(7);
+        assertThat(container(id).files().unfinished()).isEmpty();
+        assertThat(container(id).files().definition().host()).isEqualTo(merged);
+    }
+
+    @Test
+    void aNewNameThatWasCutOffIsForgotten() throws Exception {
+        String id = run("");
+        Container before = container(id);
+        before.files().announce(before.definition().withName("renamed"));
+
+        reopen();
+
+        assertThat(engine.containers().inspect(id, false).name()).isEqualTo("/sleeps");
+        assertThat(container(id).files().unfinished()).isEmpty();
+    }
+
+    @Test
+    void anUpdateThatCannotBeAnnouncedChangesNothing() throws Exception {
+        String id = run("");
+        long before = memoryLimit(id);
+        Path obstacle =
+                Files.createDirectories(container(id).files().directory().resolve("config.json.new"));
+
+        assertThatThrownBy(() -> engine.containers().update(id, LIMITS, null)).isInstanceOf(Failed.class);
+
+        assertThat(memoryLimit(id)).isEqualTo(before);
+        Files.deleteIfExists(obstacle);
+    }
+
+    private long memoryLimit(String id) throws Exception {
+        return Objects.requireNonNull(container(id).running().process().usage().memory())
+                .limit();
     }
 }
