@@ -102,7 +102,7 @@ final class Starting {
         OutputPump pump = joined(container, run, true);
         events.publish(container, "start");
         ending.watch(container, run, pump, this::over);
-        container.health().begin();
+        container.health().begin(process.startedAt());
         healthChecks.accept(container, run);
     }
 
@@ -110,6 +110,7 @@ final class Starting {
     ///
     /// @param logged whether its log is open
     void resume(Container container, Run run, boolean logged) {
+        container.health().resume(run.process().startedAt());
         ending.watch(container, run, joined(container, run, logged), this::over);
         healthChecks.accept(container, run);
     }

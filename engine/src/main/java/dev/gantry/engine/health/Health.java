@@ -4,29 +4,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The health of a container, by Docker's rules.
 ///
 /// @param failingStreak the checks that have failed since one succeeded, or since they count
 /// @param log the last results, oldest first
-public record Health(HealthStatus status, int failingStreak, List<HealthResult> log) {
+/// @param run when the run began that this is the health of; null if it is not known, or none did
+public record Health(
+        HealthStatus status,
+        int failingStreak,
+        List<HealthResult> log,
+        @Nullable Instant run) {
     private static final int KEPT = 5;
 
     /// Before the first check.
-    public static final Health UNKNOWN = new Health(HealthStatus.STARTING, 0, List.of());
+    public static final Health UNKNOWN = new Health(HealthStatus.STARTING, 0, List.of(), null);
 
     public Health {
         log = List.copyOf(log);
     }
 
     /// After a start of the container.
-    Health started() {
-        return new Health(HealthStatus.STARTING, 0, log);
+    Health started(Instant when) {
+        return new Health(HealthStatus.STARTING, 0, log, when);
     }
 
     /// Nobody checks any longer.
     Health stopped() {
-        return new Health(HealthStatus.UNHEALTHY, failingStreak, log);
+        return new Health(HealthStatus.UNHEALTHY, failingStreak, log, run);
     }
 
     /// After another check.
@@ -37,11 +43,11 @@ public record Health(HealthStatus status, int failingStreak, List<HealthResult> 
         all.add(result);
         List<HealthResult> last = all.subList(Math.max(0, all.size() - KEPT), all.size());
         if (result.exitCode() == 0) {
-            return new Health(HealthStatus.HEALTHY, 0, last);
+            return new Health(HealthStatus.HEALTHY, 0, last, run);
         }
         boolean forgiven = status == HealthStatus.STARTING
                 && Duration.between(started, result.start()).compareTo(plan.startPeriod()) < 0;
         int streak = forgiven ? failingStreak : failingStreak + 1;
-        return new Health(streak >= plan.retries() ? HealthStatus.UNHEALTHY : status, streak, last);
+        return new Health(streak >= plan.retries() ? HealthStatus.UNHEALTHY : status, streak, last, run);
     }
 }

@@ -52,9 +52,25 @@ public final class HealthRecord {
     }
 
     /// The container is started.
-    public void begin() {
+    ///
+    /// @param run when its run began
+    public void begin(Instant run) {
         if (plan != null) {
-            set(current().orElse(Health.UNKNOWN).started());
+            set(current().orElse(Health.UNKNOWN).started(run));
+        }
+    }
+
+    /// The container is taken back. If what is known is the health of an earlier run, the daemon that has started this
+    /// one has died before it began.
+    ///
+    /// @param run when its run began
+    public void resume(Instant run) {
+        // records of earlier versions do not say
+        boolean known = current()
+                .map(health -> health.run() == null || run.equals(health.run()))
+                .orElse(false);
+        if (!known) {
+            begin(run);
         }
     }
 

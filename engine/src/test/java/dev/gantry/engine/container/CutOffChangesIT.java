@@ -12,6 +12,7 @@ import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
+import dev.gantry.engine.health.HealthStatus;
 import dev.gantry.engine.host.HostEngine;
 import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.ImportRequest;
@@ -180,5 +181,22 @@ class CutOffChangesIT {
     private long memoryLimit(String id) throws Exception {
         return Objects.requireNonNull(container(id).running().process().usage().memory())
                 .limit();
+    }
+
+    /// The daemon has died before it wrote that the health of this run is not known yet.
+    @Test
+    void theHealthOfAnEarlierRunIsNotThatOfTheNext() throws Exception {
+        String id = run(",\"Healthcheck\":{\"Test\":[\"CMD\",\"/bin/busybox\",\"true\"],\"Interval\":3600000000000}");
+        engine.containers().stop(id, null, 0);
+        Path health = container(id).files().directory().resolve("health.json");
+        byte[] earlier = Files.readAllBytes(health);
+        container(id).awaitCleanUp();
+        engine.containers().start(id, null);
+        engine.close();
+        Files.write(health, earlier);
+
+        open();
+
+        assertThat(container(id).health().current().orElseThrow().status()).isEqualTo(HealthStatus.STARTING);
     }
 }

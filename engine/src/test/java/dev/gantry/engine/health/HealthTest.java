@@ -68,7 +68,7 @@ class HealthTest {
     void startsAnewWithTheContainer() {
         Health ended = after(Health.UNKNOWN, 0, 1).stopped();
         assertThat(ended.status()).isEqualTo(HealthStatus.UNHEALTHY);
-        assertThat(ended.started()).isEqualTo(new Health(HealthStatus.STARTING, 0, ended.log()));
+        assertThat(ended.started(STARTED)).isEqualTo(new Health(HealthStatus.STARTING, 0, ended.log(), STARTED));
         assertThat(ended.log()).hasSize(2);
     }
 
