@@ -53,6 +53,7 @@ public final class Poller implements AutoCloseable {
     private final OwnedFd end;
     private final ConcurrentMap<Long, Waiter> waiting = new ConcurrentHashMap<>();
     private final AtomicLong keys = new AtomicLong(END + 1);
+    private volatile boolean closed;
 
     private Poller(OwnedFd epoll, OwnedFd end) {
         this.epoll = epoll;
@@ -91,7 +92,7 @@ public final class Poller implements AutoCloseable {
         // a copy of its own: the same open file may be awaited for reading and for writing at once
         try (OwnedFd watched = fd.duplicate()) {
             fd.listen(waiter);
-            control(EPOLL_CTL_ADD, watched, interest | EPOLLONESHOT, key);
+            controlUnlessClosed(EPOLL_CTL_ADD, watched, interest | EPOLLONESHOT, key);
             try {
                 while (!waiter.ready && fd.isOpen()) {
                     if (Thread.interrupted()) {
@@ -100,7 +101,7 @@ public final class Poller implements AutoCloseable {
                     LockSupport.park(this);
                 }
             } finally {
-                control(EPOLL_CTL_DEL, watched, 0, key);
+                controlUnlessClosed(EPOLL_CTL_DEL, watched, 0, key);
             }
         } finally {
             fd.unlisten(waiter);
@@ -108,6 +109,16 @@ public final class Poller implements AutoCloseable {
         }
         if (!fd.isOpen()) {
             throw new KernelException("wait for", fd.toString(), Errno.EBADF, "closed meanwhile");
+        }
+    }
+
+    private void controlUnlessClosed(int operation, OwnedFd fd, int events, long key) throws KernelException {
+        try {
+            control(operation, fd, events, key);
+        } catch (KernelException e) {
+            if (!closed) {
+                throw e;
+            }
         }
     }
 
@@ -161,12 +172,14 @@ public final class Poller implements AutoCloseable {
         return true;
     }
 
-    /// Ends the thread; who still waits is not woken: close their descriptors first.
+    /// Ends the thread. Nobody is woken from then on but by closing what he waits for, and whoever comes to wait is no
+    /// exception: to him, an error would be news of his descriptor.
     @Override
     public void close() throws KernelException {
         if (!end.isOpen()) {
             return;
         }
+        closed = true;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment one = arena.allocate(ValueLayout.JAVA_LONG);
             one.set(ValueLayout.JAVA_LONG, 0, 1);

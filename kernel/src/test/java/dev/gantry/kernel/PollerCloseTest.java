@@ -34,6 +34,28 @@ class PollerCloseTest {
         }
     }
 
+    /// An engine that is closed leaves processes running, and some of its threads just begin to wait for them.
+    @Test
+    void letsWaitWhoComesAfterItIsClosed() throws Exception {
+        Poller poller = Poller.start("closed-poller-test");
+        poller.close();
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().equals("closed-poller-test"))) {
+            Thread.onSpinWait();
+        }
+        try (Pipe pipe = Pipe.create()) {
+            Queue<Errno> heard = new ConcurrentLinkedQueue<>();
+            Thread waiting = waitIn(poller, pipe.read(), heard);
+            while (waiting.isAlive() && waiting.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(heard).isEmpty();
+            pipe.read().close();
+            waiting.join();
+            assertThat(heard).containsExactly(Errno.EBADF);
+        }
+    }
+
     private static Thread waitIn(Poller poller, OwnedFd fd, Queue<Errno> heard) {
         return Thread.ofPlatform().daemon().name("waiter").start(() -> {
             try {
