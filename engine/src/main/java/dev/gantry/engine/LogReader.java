@@ -7,7 +7,7 @@ public interface LogReader extends AutoCloseable {
     /// Whether the container has a terminal: output then is one raw stream.
     boolean terminal();
 
-    /// Copies the lines, each in a frame of its own: those that are there when the copy begins, and with `follow` more
+    /// Copies the lines, each in a frame of its own: those that were there when this was made, and with `follow` more
     /// until the container ends or this is closed.
     ///
     /// @throws IOException the sink's, or the log's

@@ -31,24 +31,26 @@ final class Attaching {
         var config = container.definition().config();
         String keys = options.detachKeys() == null ? container.detachKeys() : options.detachKeys();
         boolean stream = options.stream() && (options.stdin() || options.stdout() || options.stderr());
-        LogReader past = options.logs() ? past(container, options) : null;
-        // the last thing that can fail: a listener that nobody reads would hold the process for ever
-        Attachment live = container
-                .streams()
-                .join(new ProcessStreams.Join(
-                        stream && options.stdin() && config.openStdin(),
-                        stream && options.stdout(),
-                        stream && options.stderr(),
-                        DetachKeys.parse(keys),
-                        () -> events.publish(container, "detach")));
+        var wanted = new ProcessStreams.Join(
+                stream && options.stdin() && config.openStdin(),
+                stream && options.stdout(),
+                stream && options.stderr(),
+                DetachKeys.parse(keys),
+                () -> events.publish(container, "detach"));
+        Attachment joined = container.streams().betweenRecords(() -> {
+            LogReader past = options.logs() ? past(container, options) : null;
+            // the last thing that can fail: a listener that nobody reads would hold the process for ever
+            Attachment live = container.streams().join(wanted);
+            if (past == null) {
+                return stream ? live : new Nothing(live);
+            }
+            return new WithPast(past, live, stream);
+        });
         events.publish(container, "attach");
-        if (past == null) {
-            return stream ? live : new Nothing(live);
-        }
-        return new WithPast(past, live, stream);
+        return joined;
     }
 
-    /// Reads nothing yet.
+    /// Ends where the log ends now; reads nothing yet.
     private static LogReader past(Container container, AttachOptions options) {
         var recorded = new LogOptions(options.stdout(), options.stderr(), null, null, -1, false, false, false);
         return container.log().reader(recorded, container.definition().config().tty());

@@ -28,7 +28,7 @@ final class FileLogReader implements LogReader {
     private final LogFormat format;
     private final LogOptions options;
     private final boolean terminal;
-    private LogFiles.Position stop = NOWHERE;
+    private final LogFiles.Position stop;
     private volatile boolean closed;
 
     FileLogReader(LogFiles files, LogFormat format, LogOptions options, boolean terminal) {
@@ -36,6 +36,7 @@ final class FileLogReader implements LogReader {
         this.format = format;
         this.options = options;
         this.terminal = terminal;
+        this.stop = options.follow() ? NOWHERE : files.end();
     }
 
     @Override
@@ -45,9 +46,7 @@ final class FileLogReader implements LogReader {
 
     @Override
     public void copyTo(OutputSink sink) throws IOException {
-        LogFiles.Position end = files.end();
-        stop = options.follow() ? NOWHERE : end;
-        LogFiles.Position begin = begin(end);
+        LogFiles.Position begin = begin(options.follow() ? files.end() : stop);
         long number = begin.number();
         long offset = begin.offset();
         boolean more = true;

@@ -106,12 +106,16 @@ final class JournaledCopy extends StreamCopy {
             }
             journal.read(from, buffer, length);
             seen += fresh;
-            if (whole) {
-                record(buffer, length, false);
-            } else if (seen - journal.recorded() > ContainerLog.LONGEST || hasLineFeed(length)) {
-                recordLong(false);
-            }
-            publish(buffer, length - fresh, fresh);
+            publish(() -> record(whole, length), buffer, length - fresh, fresh);
+        }
+    }
+
+    /// Records what has been read up to here, once its line is there in full.
+    private void record(boolean whole, int length) throws IOException {
+        if (whole) {
+            record(buffer, length, false);
+        } else if (seen - journal.recorded() > ContainerLog.LONGEST || hasLineFeed(length)) {
+            recordLong(false);
         }
     }
 

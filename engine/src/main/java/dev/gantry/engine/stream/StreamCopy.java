@@ -113,6 +113,12 @@ abstract class StreamCopy {
         streams.publish(stream, bytes, offset, length);
     }
 
+    /// Records output, and gives it to everybody who is joined then.
+    final void publish(ProcessStreams.Recording record, byte[] bytes, int offset, int length)
+            throws IOException, InterruptedException {
+        streams.publish(stream, record, bytes, offset, length);
+    }
+
     final boolean join(Duration longest) throws InterruptedException {
         return thread.join(longest);
     }

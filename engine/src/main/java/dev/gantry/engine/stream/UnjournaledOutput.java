@@ -4,6 +4,7 @@ import dev.gantry.engine.log.ContainerLog;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// Output that its journal has no space for: it goes to the log at once, and lines that are longer than the buffer in
 /// pieces.
@@ -51,12 +52,12 @@ final class UnjournaledOutput {
         }
     }
 
-    private void take(int length) throws InterruptedException {
-        int before = held;
+    private void take(int length) throws IOException, InterruptedException {
+        byte[] fresh = Arrays.copyOfRange(buffer, held, held + length);
         held += length;
         bytes += length;
-        record(held == BUFFER);
-        copy.publish(buffer, before, length);
+        // moves what is in the buffer
+        copy.publish(() -> record(held == BUFFER), fresh, 0, length);
     }
 
     private void record(boolean all) {
