@@ -14,6 +14,7 @@ import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.state.ContainerState;
 import dev.gantry.runtime.state.ExecRecords;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,10 @@ final class Adoption {
 
     /// What the parts of a container that is taken back are put together to.
     interface Assembly {
+        /// What goes with an exec, besides its record and its status.
+        List<Path> files(ExecRecords.Place exec);
+
+        /// Nothing runs any more that is not among the recorded execs, of which some may end meanwhile.
         RunningContainer container(ContainerState.Started started, StartedProcess process, SafeDirectory root)
                 throws IOException;
 
@@ -78,7 +83,7 @@ final class Adoption {
         List<Adopted.Exec> execs = new ArrayList<>();
         Set<Integer> known = new HashSet<>(both(started.shim()));
         for (ExecRecords.Found each : belongings.state().execs().settle()) {
-            StatusFile status = each.place().statusFile();
+            StatusFile status = each.place().statusFile(assembly.files(each.place()));
             ShimRecord shim = each.executed().shim();
             AdoptedShim found = AdoptedShim.of(launcher.poller(), shim, status);
             StartedProcess executed = process(found, shim, belongings);
@@ -108,6 +113,11 @@ final class Adoption {
         Own(String id, Belongings belongings) {
             this.id = id;
             this.belongings = belongings;
+        }
+
+        @Override
+        public List<Path> files(ExecRecords.Place exec) {
+            return List.of();
         }
 
         @Override

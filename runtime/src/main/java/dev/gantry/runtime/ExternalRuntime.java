@@ -229,8 +229,14 @@ final class ExternalRuntime implements ContainerRuntime {
         }
 
         @Override
+        public List<Path> files(ExecRecords.Place exec) {
+            return container.bundle().files(exec.name());
+        }
+
+        @Override
         public RunningContainer container(ContainerState.Started started, StartedProcess process, SafeDirectory root)
                 throws IOException {
+            container.bundle().keep(container.belongings().state().execs().names());
             return started(new Taken(container, process, started.ownPidNamespace(), started.process()), root, BEGUN);
         }
 

@@ -1,6 +1,7 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
@@ -224,6 +225,28 @@ class AdoptionIT {
             assertThat(execFiles(told.id())).isEmpty();
             write(adopted.container(), "this\n");
             TestHost.readUntil(adopted.container().stdout(), "got this\n");
+        } finally {
+            TestHost.remove(adopted.container());
+        }
+    }
+
+    /// Their names are given again.
+    @Test
+    void keepsNoFileOfExecsOfAnotherRuntime() throws Exception {
+        assumeTrue(Files.isExecutable(DoomedDaemon.RUNC), "host: " + DoomedDaemon.RUNC + " is not there");
+        Told told = killed(Work.of("sleep 1000", "runc").executing("read line; exit 9"));
+        String bundle = told.id() + "/oci";
+        // as when the daemon is killed before its record
+        Files.createFile(host.state().resolve(bundle).resolve("exec-2.json"));
+
+        Adopted adopted = adopt(told.id());
+        try {
+            assertThat(TestHost.exec(adopted.container(), "echo", "inside").output())
+                    .isEqualTo("inside\n");
+            try (ContainerProcess process = adopted.execs().getFirst().process()) {
+                assertThat(TestHost.end(process, "a line\n").code()).isEqualTo(9);
+            }
+            assertThat(execFiles(bundle)).isEmpty();
         } finally {
             TestHost.remove(adopted.container());
         }

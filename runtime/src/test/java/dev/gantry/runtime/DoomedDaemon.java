@@ -4,6 +4,7 @@ import dev.gantry.kernel.Poller;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.explain.Origins;
+import dev.gantry.runtime.external.RuntimeProgram;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A process that starts a container and executes processes in it, as a daemon would, until it is killed.
 final class DoomedDaemon implements AutoCloseable {
     static final String ID = "survivor";
+    static final Path RUNC = Path.of("/usr/sbin/runc");
 
     private final java.lang.Process process;
     private final BufferedReader answers;
@@ -29,7 +31,7 @@ final class DoomedDaemon implements AutoCloseable {
 
     /// What is started: the scripts of a container and of execs in it.
     ///
-    /// @param options `terminal`, `pause`, `close-stdin`
+    /// @param options `terminal`, `pause`, `close-stdin`, `runc`
     record Work(String script, List<String> options, List<String> execs) {
         static Work of(String script, String... options) {
             return new Work(script, List.of(options), List.of());
@@ -129,8 +131,9 @@ final class DoomedDaemon implements AutoCloseable {
             var root = new RootFileSystem.Overlay(List.of(directory.resolve("image")), upper, work);
             Spec spec = TestHost.with(
                     TestHost.spec("sh", "-c", arguments[2]), "process.terminal", options.contains("terminal"));
-            try (RunningContainer container =
-                    runtime.start(new ContainerLaunch(ID, spec, runtime.mount(root), true, false, Origins.NONE))) {
+            RuntimeProgram program = options.contains("runc") ? new RuntimeProgram("runc", RUNC, List.of()) : null;
+            try (RunningContainer container = runtime.start(
+                    new ContainerLaunch(ID, spec, runtime.mount(root), true, false, Origins.NONE, program))) {
                 work(container, options, List.of(arguments).subList(4, arguments.length));
                 LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(5));
             }

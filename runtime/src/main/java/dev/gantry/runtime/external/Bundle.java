@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The bundle of a container of another runtime, with what that says of it.
@@ -47,6 +49,8 @@ public final class Bundle {
     private static final FileAttribute<Set<PosixFilePermission>> EXECUTABLE = mode("rwxr-xr-x");
 
     private static final String MAIN = "main";
+    /// runc writes a number to `.<exec>.pid` first, and refuses to if that is there.
+    private static final Pattern EXEC_FILE = Pattern.compile("\\.?(exec-[0-9]+)\\..*");
     /// Where Docker has its own.
     private static final String INIT = "/sbin/docker-init";
 
@@ -171,6 +175,20 @@ public final class Bundle {
     public void remove(String exec) throws IOException {
         for (Path each : files(exec)) {
             Files.deleteIfExists(each);
+        }
+    }
+
+    /// Removes what there is of all other execs, whose names are given again.
+    ///
+    /// @param execs those that are left
+    public void keep(Set<String> execs) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path each : all.toList()) {
+                Matcher file = EXEC_FILE.matcher(each.getFileName().toString());
+                if (file.matches() && !execs.contains(file.group(1))) {
+                    Files.deleteIfExists(each);
+                }
+            }
         }
     }
 

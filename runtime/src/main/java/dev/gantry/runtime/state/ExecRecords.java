@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The records of what is executed in one container, in its state directory.
@@ -101,6 +103,14 @@ public final class ExecRecords {
             }
         }
         return found;
+    }
+
+    /// The names of the execs that are recorded: see [Place#name].
+    public Set<String> names() throws IOException {
+        return files().stream()
+                .filter(ExecRecords::isRecord)
+                .map(ExecRecords::stem)
+                .collect(Collectors.toSet());
     }
 
     static boolean isRecord(Path file) {

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +121,26 @@ class BundleTest {
         bundle.remove();
         bundle.remove();
         assertThat(state).isEmptyDirectory();
+    }
+
+    @Test
+    void keepsNoExecButThoseThatAreKnown() throws IOException {
+        Bundle bundle = created();
+        Files.writeString(bundle.main().pid(), "1");
+        for (String each : List.of("exec-1", "exec-10")) {
+            bundle.write(each, Process.of(List.of("id"), List.of(), "/"));
+            Files.writeString(bundle.of(each).pid(), "1");
+            Files.writeString(bundle.directory().resolve("." + each + ".pid"), "");
+        }
+
+        bundle.keep(Set.of("exec-10"));
+
+        assertThat(bundle.files("exec-1")).noneMatch(Files::exists);
+        assertThat(bundle.of("exec-10").pid()).exists();
+        assertThat(bundle.main().pid()).exists();
+        assertThat(bundle.directory().resolve(".exec-1.pid")).doesNotExist();
+        // runc may still be at work
+        assertThat(bundle.directory().resolve(".exec-10.pid")).exists();
     }
 
     @Test
