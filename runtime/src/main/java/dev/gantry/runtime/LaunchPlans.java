@@ -10,7 +10,6 @@ import dev.gantry.runtime.explain.PlannedLaunch;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.launch.Host;
-import dev.gantry.runtime.launch.HostNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;

@@ -1,4 +1,4 @@
-package dev.gantry.runtime.launch;
+package dev.gantry.runtime;
 
 import dev.gantry.oci.runtime.Namespace;
 import java.io.IOException;
@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Set;
 
 /// The host's namespaces: those of the runtime itself.
-public final class HostNamespaces {
+final class HostNamespaces {
     private static final Path OWN = Path.of("/proc/self/ns");
 
     private HostNamespaces() {}
 
     /// Which of those that are joined by a path are the host's. A path that leads nowhere is none of them.
-    public static Set<Namespace.Type> among(List<Namespace> namespaces) {
+    static Set<Namespace.Type> among(List<Namespace> namespaces) {
         Set<Namespace.Type> found = EnumSet.noneOf(Namespace.Type.class);
         for (Namespace each : namespaces) {
             if (each.path() != null && isHosts(each.type(), Path.of(each.path()))) {
