@@ -100,7 +100,7 @@ class NamespaceIT {
         for (String path : new String[] {"", "/proc/self/ns/uts"}) {
             assertThatThrownBy(() -> host.run(TestHost.withNamespace(named, Namespace.Type.UTS, path)))
                     .isInstanceOf(LaunchException.class)
-                    .hasMessageContaining("is the host's without a UTS namespace of its own");
+                    .hasMessageContaining(item + " needs a UTS namespace that is not the host's");
         }
     }
 

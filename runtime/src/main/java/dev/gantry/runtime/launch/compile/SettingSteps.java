@@ -34,7 +34,7 @@ final class SettingSteps {
             throws RefusedException {
         if (name != null && !name.isEmpty()) {
             if (!own) {
-                throw new RefusedException(item, "the " + what + " is the host's without a UTS namespace of its own");
+                throw new RefusedException(item, item + " needs a UTS namespace that is not the host's");
             }
             e.step("set the " + what, item);
             e.b.call(call, e.text(name), value(name.getBytes(StandardCharsets.UTF_8).length));
