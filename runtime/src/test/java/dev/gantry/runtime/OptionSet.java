@@ -75,7 +75,7 @@ enum OptionSet {
         }
     }
 
-    private Spec change(Spec spec) {
+    private Spec change(Spec spec) throws IOException {
         return switch (this) {
             case DEFAULT -> spec;
             case READ_ONLY_WITH_TMPFS ->
@@ -178,8 +178,9 @@ enum OptionSet {
                 linux(linux, Map.of("net.ipv4.ip_forward", "1"), linux.namespaces(), List.of()));
     }
 
-    private static Spec privileged(Spec spec) {
-        Spec shared = withNamespaces(spec, List.of(Namespace.fresh(Namespace.Type.MOUNT)));
+    private static Spec privileged(Spec spec) throws IOException {
+        Spec unnamed = TestHost.with(spec, "hostname", null);
+        Spec shared = withNamespaces(unnamed, List.of(Namespace.fresh(Namespace.Type.MOUNT)));
         Linux linux = linux(
                 shared.linux(),
                 Map.of(),
