@@ -10,6 +10,7 @@ import dev.gantry.engine.Engine;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class ApiServer implements AutoCloseable {
 
     private static final int MAX_THREADS = 32;
     private static final int THREAD_IDLE_MILLIS = 10_000;
+    private static final Duration STOPPING = Duration.ofSeconds(5);
 
     private final Server server;
 
@@ -94,8 +96,22 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /// Stops listening and ends every connection. Idempotent.
+    ///
+    /// Jetty 12.1.14 may wait for ever here: its selector, which ends the connections, waits for an answer that
+    /// is just being completed, and which needs the selector for that.
     @Override
     public void close() {
+        Thread stopping = Thread.ofPlatform().daemon().name("api-stop").start(this::stop);
+        try {
+            if (!stopping.join(STOPPING)) {
+                LOGGER.log(Level.WARNING, "stopping the API: connections are left after {0} s", STOPPING.toSeconds());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
         try {
             server.stop();
         } catch (Exception e) {
