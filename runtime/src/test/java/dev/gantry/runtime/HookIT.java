@@ -3,7 +3,6 @@ package dev.gantry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.Json;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
@@ -214,40 +213,5 @@ class HookIT {
 
         assertThat(Files.readString(log).replace("\n", " "))
                 .isEqualTo("prestart createRuntime poststop prestart createRuntime poststart poststop ");
-    }
-
-    private void create(OciRuntime oci, ContainerLaunch launch) throws Exception {
-        try (SafeDirectory _ = launch.root()) {
-            int _ = oci.create(launch, new OciRuntime.CallerStreams.Inherited(), 0);
-        }
-    }
-
-    @Test
-    void afterTheEndRunWhenAContainerOfTheCallersCannotBeCreated() throws Exception {
-        Path log = host.fresh("hooks").resolve("log");
-        OciRuntime oci = OciRuntime.on(host.poller(), host.options(), host.state()::resolve);
-        ContainerLaunch launch = host.launch(logging(log, "createRuntime"), false);
-
-        assertThatThrownBy(() -> create(oci, launch)).hasMessageContaining("createRuntime hook");
-
-        assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststop");
-        assertThat(oci.list()).isEmpty();
-    }
-
-    @Test
-    void afterTheStartEndAContainerOfTheCallersWhenTheyFail() throws Exception {
-        Path log = host.fresh("hooks").resolve("log");
-        OciRuntime oci = OciRuntime.on(host.poller(), host.options(), host.state()::resolve);
-        ContainerLaunch launch = host.launch(logging(log, "poststart"), false);
-        create(oci, launch);
-        try {
-            assertThatThrownBy(() -> oci.start(launch.id())).hasMessageContaining("poststart hook /bin/sh");
-
-            assertThat(oci.state(launch.id()))
-                    .hasValueSatisfying(each -> assertThat(each.phase()).isEqualTo(OciRuntime.Phase.STOPPED));
-        } finally {
-            oci.delete(launch.id());
-        }
-        assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststart", "poststop");
     }
 }
