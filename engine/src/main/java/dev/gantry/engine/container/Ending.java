@@ -74,11 +74,12 @@ final class Ending {
             var exited = new LifeCycle.Exited(status.code(), status.outOfMemory(), "", startedAt, status.finishedAt());
             container.become(container.ended(exited, !closed), run);
             step.commit();
+            boolean last = !container.isRestarting(); // whoever restarts it goes on once the run has ended
             container.streams().end();
             publish(container, exited);
             run.ended();
             container.waits().exited(new WaitResult(status.code(), null));
-            return !container.isRestarting();
+            return last;
         });
     }
 
