@@ -107,6 +107,19 @@ final class OciBundle implements AutoCloseable {
         Files.writeString(file, JSON.writeValueAsString(configuration));
     }
 
+    /// Has the host run a shell's script as the only hook of its kind.
+    void hook(String kind, String script) throws IOException {
+        configure(configuration -> configuration
+                .withObject("/hooks")
+                .putArray(kind)
+                .addObject()
+                .put("path", "/bin/sh")
+                .putArray("args")
+                .add("sh")
+                .add("-c")
+                .add(script));
+    }
+
     /// Has the container run a command.
     void command(String... words) throws IOException {
         configure(configuration -> {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Hooks of containers that `gantry runtime` makes for a caller, when some fail: what a hook has set up, poststop hooks
 /// take down.
@@ -36,19 +35,9 @@ class OciRuntimeHooksIT {
 
     /// Hooks of every kind that runs on the host, which write a log; those of one kind fail.
     private void hooksOfWhichFail(String failing) throws IOException {
-        bundle.configure(each -> {
-            ObjectNode hooks = each.putObject("hooks");
-            for (String kind : new String[] {"prestart", "createRuntime", "poststart", "poststop"}) {
-                String script = "echo " + kind + " >> " + log + (kind.equals(failing) ? "; exit 3" : "");
-                hooks.putArray(kind)
-                        .addObject()
-                        .put("path", "/bin/sh")
-                        .putArray("args")
-                        .add("sh")
-                        .add("-c")
-                        .add(script);
-            }
-        });
+        for (String kind : new String[] {"prestart", "createRuntime", "poststart", "poststop"}) {
+            bundle.hook(kind, "echo " + kind + " >> " + log + (kind.equals(failing) ? "; exit 3" : ""));
+        }
     }
 
     private void fails(String words, String... arguments) throws IOException {

@@ -351,18 +351,9 @@ class OciRuntimePeersIT {
     void tellHooksOfTheSameBundle() throws IOException {
         Path told = bundle.beside("told");
         bundle.command("true");
-        bundle.configure(each -> {
-            ObjectNode hooks = each.putObject("hooks");
-            for (String kind : List.of("prestart", "createRuntime", "poststart", "poststop")) {
-                hooks.putArray(kind)
-                        .addObject()
-                        .put("path", "/bin/sh")
-                        .putArray("args")
-                        .add("sh")
-                        .add("-c")
-                        .add("grep -o '\"bundle\": *\"[^\"]*\"' | sed 's/^/" + kind + " /' >>" + told);
-            }
-        });
+        for (String kind : List.of("prestart", "createRuntime", "poststart", "poststop")) {
+            bundle.hook(kind, "grep -o '\"bundle\": *\"[^\"]*\"' | sed 's/^/" + kind + " /' >>" + told);
+        }
 
         same(each -> {
             each.run("run", "--bundle", path(), ID).run("list").run("state", ID);

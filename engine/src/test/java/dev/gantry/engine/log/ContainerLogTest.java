@@ -170,6 +170,20 @@ class ContainerLogTest {
         }
     }
 
+    /// Reads in a thread of its own.
+    private static CompletableFuture<Void> reading(LogReader reader, StringBuilder text, CountDownLatch started) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                reader.copyTo((stream, bytes, offset, length) -> {
+                    text.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
+                    started.countDown();
+                });
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
     @Test
     void followsUntilTheContainerEndsAcrossRotations() throws Exception {
         ContainerLog log = open(new LogSettings(LogDriver.JSON_FILE, 2000, 50, NO_ATTRIBUTES));
@@ -177,16 +191,7 @@ class ContainerLogTest {
         var started = new CountDownLatch(1);
         var text = new StringBuilder();
         try (LogReader reader = log.reader(follow, false)) {
-            var reading = CompletableFuture.runAsync(() -> {
-                try {
-                    reader.copyTo((stream, bytes, offset, length) -> {
-                        text.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
-                        started.countDown();
-                    });
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
+            var reading = reading(reader, text, started);
             numbers(log, 0, 1);
             assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
             numbers(log, 1, 200);
@@ -245,16 +250,7 @@ class ContainerLogTest {
         var started = new CountDownLatch(1);
         try (LogReader reader = log.reader(new LogOptions(true, true, null, until, -1, true, false, false), false)) {
             write(log, "one\n");
-            var reading = CompletableFuture.runAsync(() -> {
-                try {
-                    reader.copyTo((stream, bytes, offset, length) -> {
-                        text.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
-                        started.countDown();
-                    });
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException(e);
-                }
-            });
+            var reading = reading(reader, text, started);
             assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
             write(log, "two\n");
             log.close();
