@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -506,6 +507,21 @@ class OciRuntimeIT {
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err()).contains("/no/such/command");
+        assertThat(ok("list", "--quiet")).isEmpty();
+    }
+
+    @Test
+    void saysWhyACommandCannotBeExecutedWhenItIsStarted() throws IOException {
+        Path script = Files.writeString(bundle.path().resolve("rootfs/no-program"), "no interpreter");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        bundle.command("/no-program");
+        create();
+
+        assertThat(fails(1, "start", ID)).contains("exec: \"/no-program\": exec format error");
+
+        assertThat(status()).isEqualTo("stopped");
+        ok("delete", ID);
+        assertThat(fails(1, "run", "--bundle", bundle.path().toString(), ID)).contains("exec format error");
         assertThat(ok("list", "--quiet")).isEmpty();
     }
 

@@ -17,6 +17,7 @@ import dev.gantry.runtime.cgroup.CgroupPlace;
 import dev.gantry.runtime.command.HomeVariable;
 import dev.gantry.runtime.hook.LifecycleHooks;
 import dev.gantry.runtime.idmap.IdMaps;
+import dev.gantry.runtime.launch.LaunchCalls;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.Executable;
@@ -85,6 +86,7 @@ final class HostOciRuntime implements OciRuntime {
                 .launch(launch, new ProcessPlan.Reaper.Caller(preserved), (prepared, handover, outside) -> {
                     ContainerState state = prepared.belongings().state();
                     handover.give(LaunchPlan.GATE, state.createGate());
+                    handover.give(LaunchPlan.START_REPORT, state.createStartReport());
                     connect(streams, prepared.process(), () -> StandardStreams.newDevpts(prepared.maps()), handover);
                     preserve(preserved, handover);
                     LaunchPlan plan = prepared.plan();
@@ -94,7 +96,8 @@ final class HostOciRuntime implements OciRuntime {
                     try (SafeDirectory inside = root(pid)) {
                         new LaunchFailures(plan, prepared.process(), inside).refuseMissingCommand();
                     }
-                    state.write(new ContainerState.Unwatched(ProcessIdentity.of(pid), prepared.kept()));
+                    state.write(new ContainerState.Unwatched(
+                            ProcessIdentity.of(pid), prepared.kept(), LaunchCalls.behindGate(plan)));
                     return pid;
                 });
     }
@@ -155,9 +158,32 @@ final class HostOciRuntime implements OciRuntime {
     @Override
     public void start(String id) throws IOException {
         Belongings belongings = runtime.states().belongings(id);
-        try (OwnedFd gate = HostFiles.open(belongings.state().gate(), OpenMode.WRITE, OpenMode.NON_BLOCKING);
+        ContainerState.Unwatched container = unwatched(id);
+        int pid = container.main().pid();
+        try (OwnedFd gate = openGate(belongings.state());
+                OwnedFd reports =
+                        HostFiles.open(belongings.state().startReport(), OpenMode.READ, OpenMode.NON_BLOCKING);
+                SafeDirectory root = root(pid);
                 OutputStream out = gate.output()) {
             out.write(1);
+            belongings.state().removeGate();
+            try {
+                var failed = UnwatchedLaunch.awaitCommand(poller, reports, container.start());
+                if (failed.isPresent()) {
+                    Process process = container.kept().process();
+                    throw new LaunchFailures(container.start(), process, root).of(failed.get());
+                }
+                runtime.preparation().hooks(id, container.kept()).started(pid);
+            } catch (IOException e) {
+                end(belongings, container, e);
+                throw e;
+            }
+        }
+    }
+
+    private static OwnedFd openGate(ContainerState state) throws IOException {
+        try {
+            return HostFiles.open(state.gate(), OpenMode.WRITE, OpenMode.NON_BLOCKING);
         } catch (KernelException e) {
             if (e.errno().equals(Errno.ENOENT)) {
                 throw new IOException("cannot start a container that has been started", e);
@@ -165,16 +191,6 @@ final class HostOciRuntime implements OciRuntime {
             if (e.errno().equals(Errno.ENXIO)) {
                 throw new IOException("cannot start a container that has stopped", e);
             }
-            throw e;
-        }
-        belongings.state().removeGate();
-        ContainerState.Unwatched container = unwatched(id);
-        try {
-            runtime.preparation()
-                    .hooks(id, container.kept())
-                    .started(container.main().pid());
-        } catch (IOException e) {
-            end(belongings, container, e);
             throw e;
         }
     }
@@ -257,7 +273,7 @@ final class HostOciRuntime implements OciRuntime {
         int main = container.main().pid();
         OutsideWork.Order order = new OutsideWork.Order(
                 runtime.preparation().document(id, kept), Map.of(), IdMaps.NONE, null, null, agent, main);
-        return new OutsideWork(order, runtime.preparation().hookRunner(), state.hookState(), () -> {});
+        return new OutsideWork(order, runtime.preparation().hookRunner(), state, () -> {});
     }
 
     private static SafeDirectory root(int pid) throws KernelException {

@@ -16,6 +16,8 @@ import dev.gantry.runtime.launch.LaunchPlan.Wanted;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.seccomp.Notification;
 import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.ProcessStatus;
+import dev.gantry.runtime.state.ContainerState;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -31,7 +33,7 @@ final class OutsideWork implements AutoCloseable {
 
     private final Order order;
     private final HookRunner runner;
-    private final Path stateFile;
+    private final ContainerState files;
     private final Runnable beforeHooks;
     private @Nullable OwnedFd go;
     private int done;
@@ -55,11 +57,12 @@ final class OutsideWork implements AutoCloseable {
         }
     }
 
+    /// @param files where hooks in the container's namespaces read its state
     /// @param beforeHooks what is done before the first hook of the container
-    OutsideWork(Order order, HookRunner runner, Path stateFile, Runnable beforeHooks) {
+    OutsideWork(Order order, HookRunner runner, ContainerState files, Runnable beforeHooks) {
         this.order = order;
         this.runner = runner;
-        this.stateFile = stateFile;
+        this.files = files;
         this.beforeHooks = beforeHooks;
     }
 
@@ -70,9 +73,14 @@ final class OutsideWork implements AutoCloseable {
             handover.give(LaunchPlan.GO, pipe.read());
             go = pipe.write();
         }
-        if (plan.descriptors().contains(LaunchPlan.HOOK_STATE)) {
-            Files.write(stateFile, new byte[0]);
-            handover.give(LaunchPlan.HOOK_STATE, HostFiles.open(stateFile, OpenMode.READ));
+        handState(LaunchPlan.CREATE_STATE, files.createState(), plan, handover);
+        handState(LaunchPlan.START_STATE, files.startState(), plan, handover);
+    }
+
+    private static void handState(String name, Path file, LaunchPlan plan, Handover handover) throws IOException {
+        if (plan.descriptors().contains(name)) {
+            Files.write(file, new byte[0]);
+            handover.give(name, HostFiles.open(file, OpenMode.READ));
         }
     }
 
@@ -80,9 +88,8 @@ final class OutsideWork implements AutoCloseable {
     ///
     /// @param wanted of [Wanted]
     void perform(int wanted, int pid, int descriptor) throws IOException {
-        // a record may come from another process in a joined PID namespace: nothing is done a second time, but the
-        // state, which hooks are to read with the last process's number
-        int open = wanted & ~(done & ~Wanted.STATE);
+        // a record may come from another process in a joined PID namespace: nothing is done a second time
+        int open = wanted & ~done;
         done |= wanted;
         if ((open & Wanted.MAPS) != 0) {
             ProcessMaps.write(pid, order.maps());
@@ -94,16 +101,18 @@ final class OutsideWork implements AutoCloseable {
         if ((open & Wanted.SCORE) != 0 && score != null) {
             ProcessMaps.write(pid, "oom_score_adj", Integer.toString(score));
         }
-        byte[] state = order.state().json("creating", pid);
         Hooks hooks = order.hooks();
-        if ((open & (Wanted.HOOKS | Wanted.STATE)) != 0) {
+        if ((open & (Wanted.HOOKS | Wanted.CREATE_STATE | Wanted.START_STATE)) != 0) {
             beforeHooks.run();
         }
         if ((open & Wanted.HOOKS) != 0 && hooks != null) {
-            run(hooks, state);
+            run(hooks, order.state().json("creating", pid));
         }
-        if ((open & Wanted.STATE) != 0) {
-            Files.write(stateFile, state);
+        if ((open & Wanted.CREATE_STATE) != 0) {
+            Files.write(files.createState(), order.state().json("creating", ProcessStatus.numberForChildren(pid)));
+        }
+        if ((open & Wanted.START_STATE) != 0) {
+            Files.write(files.startState(), order.state().json("created", ProcessStatus.numberForChildren(pid)));
         }
         if ((open & Wanted.LISTENER) != 0) {
             notifyAgent(pid, descriptor);

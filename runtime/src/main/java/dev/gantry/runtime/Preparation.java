@@ -98,7 +98,7 @@ record Preparation(
             try (OutsideWork outside = new OutsideWork(
                     order(prepared, linux),
                     hookRunner,
-                    belongings.state().hookState(),
+                    belongings.state(),
                     () -> belongings.whenRemoved(hooks(launch.id(), prepared.kept())::stopped))) {
                 belongings.cgroup().create(linux.resources(), warnings);
                 belongings.handCgroupTrees(prepared.plan(), handover);

@@ -195,6 +195,34 @@ class HookIT {
         assertThat(Files.readString(log)).isEqualTo("runtime\ncontainer\n");
     }
 
+    /// runtime-spec, config.md, "POSIX-platform Hooks". In a foreign PID namespace the container's process does not
+    /// exist
+    /// yet when `createContainer` hooks run, and a state may leave out what is not there.
+    @Test
+    void readTheStateOfTheirTimeWithTheProcessIdOfTheirOwnNamespace() throws Exception {
+        Path log = host.fresh("hooks").resolve("log");
+        Spec spec = TestHost.spec("sh", "-c", "echo $$; cat /tmp/state");
+        spec = with(spec, "createContainer", shell("cat > " + log));
+        spec = with(spec, "startContainer", shell("/bin/cat > /tmp/state"));
+
+        TestHost.Ended own = host.run(spec);
+
+        assertThat(own.output()).startsWith("1\n").contains("\"pid\":1,\"status\":\"created\"");
+        assertThat(Files.readString(log)).contains("\"pid\":1,\"status\":\"creating\"");
+
+        RunningContainer other = host.idle();
+        try {
+            TestHost.Ended joined =
+                    host.run(TestHost.withNamespace(spec, Namespace.Type.PID, "/proc/" + other.pid() + "/ns/pid"));
+            String pid = joined.output().lines().findFirst().orElseThrow();
+            assertThat(joined.output()).contains("\"pid\":" + pid + ",\"status\":\"created\"");
+            assertThat(pid).isNotEqualTo("1");
+            assertThat(Files.readString(log)).contains("\"creating\"").doesNotContain("pid");
+        } finally {
+            TestHost.remove(other);
+        }
+    }
+
     /// With hooks of every kind that runs on the host, which write a log; those of one kind fail.
     private static Spec logging(Path log, String failing) throws Exception {
         Spec spec = TestHost.spec("sleep", "1000");

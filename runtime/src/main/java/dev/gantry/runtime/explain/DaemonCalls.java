@@ -221,11 +221,13 @@ final class DaemonCalls {
         pipe(LaunchPlan.GO, "go_kept");
     }
 
-    /// The file that hooks in the container's namespaces read.
-    void hookState(Path file) {
+    /// A file that hooks in the container's namespaces read.
+    ///
+    /// @param name of its descriptor
+    void hookState(Path file, String name) {
         step("make the file of the container's state for its hooks", "hooks");
         add("openat", "<file>", "AT_FDCWD", quoted(file), "O_WRONLY|O_CREAT|O_TRUNC", "0666");
-        open(file, "O_RDONLY|O_NOCTTY|O_CLOEXEC", LaunchPlan.HOOK_STATE);
+        open(file, "O_RDONLY|O_NOCTTY|O_CLOEXEC", name);
     }
 
     /// A tmpfs with a copy of what it covers.

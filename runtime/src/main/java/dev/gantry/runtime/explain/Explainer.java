@@ -99,8 +99,11 @@ public final class Explainer {
         if (plan.descriptors().contains(LaunchPlan.GO)) {
             daemon.go();
         }
-        if (plan.descriptors().contains(LaunchPlan.HOOK_STATE)) {
-            daemon.hookState(state.resolve("hook-state"));
+        if (plan.descriptors().contains(LaunchPlan.CREATE_STATE)) {
+            daemon.hookState(state.resolve("create-state"), LaunchPlan.CREATE_STATE);
+        }
+        if (plan.descriptors().contains(LaunchPlan.START_STATE)) {
+            daemon.hookState(state.resolve("start-state"), LaunchPlan.START_STATE);
         }
         Process process = launch.spec().process();
         if (process != null && process.terminal()) {

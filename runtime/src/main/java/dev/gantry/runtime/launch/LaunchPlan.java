@@ -19,6 +19,8 @@ public record LaunchPlan(Program program, List<String> descriptors) {
     public static final String CONTROL_KEPT = "control_kept";
     /// A named pipe: the command of a container that is left to the caller waits for a byte from it.
     public static final String GATE = "gate";
+    /// Another one, where the program reports once it has passed the gate.
+    public static final String START_REPORT = "start_report";
     /// What the caller hands to the command, from 3 on.
     private static final String PRESERVED = "preserved:";
     private static final String FILLED = "filled";
@@ -60,8 +62,9 @@ public record LaunchPlan(Program program, List<String> descriptors) {
 
     /// Where a process that waits hears that it may go on.
     public static final String GO = "go";
-    /// The container's state, for its hooks.
-    public static final String HOOK_STATE = "hook_state";
+    /// The container's state for its `createContainer` hooks, and for its `startContainer` hooks.
+    public static final String CREATE_STATE = "create_state";
+    public static final String START_STATE = "start_state";
 
     /// What the daemon does for a process that waits, as bits of [dev.gantry.runtime.program.Report.Ready].
     public static final class Wanted {
@@ -73,10 +76,12 @@ public record LaunchPlan(Program program, List<String> descriptors) {
         public static final int SCORE = 4;
         /// Run the hooks `prestart` and `createRuntime`.
         public static final int HOOKS = 8;
-        /// Write the state for hooks that the program runs.
-        public static final int STATE = 16;
+        /// Write the state for `createContainer` hooks.
+        public static final int CREATE_STATE = 16;
+        /// Write the state for `startContainer` hooks.
+        public static final int START_STATE = 32;
         /// Take the listener of the seccomp filter to its agent.
-        public static final int LISTENER = 32;
+        public static final int LISTENER = 64;
 
         private Wanted() {}
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param startTime in clock ticks after the boot: with the number it tells a process from all others of this
 /// boot
 public record ProcessStatus(char state, int parent, long startTime) {
+    private static final String NUMBERS = "NSpid:";
     private static final int STATE = 0;
     private static final int PARENT = 1;
     private static final int START_TIME = 19;
@@ -38,6 +39,21 @@ public record ProcessStatus(char state, int parent, long startTime) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", START_TIME + 2);
         return new ProcessStatus(
                 fields[STATE].charAt(0), Integer.parseInt(fields[PARENT]), Long.parseLong(fields[START_TIME]));
+    }
+
+    /// The number that a process's children know it by; 0 if they are in another PID namespace than it.
+    public static int numberForChildren(int pid) throws IOException {
+        Path process = Path.of("/proc", Integer.toString(pid));
+        Path own = Files.readSymbolicLink(process.resolve("ns/pid"));
+        if (!Files.readSymbolicLink(process.resolve("ns/pid_for_children")).equals(own)) {
+            return 0;
+        }
+        // from the reader's namespace to the process's own
+        String numbers = Files.readAllLines(process.resolve("status")).stream()
+                .filter(line -> line.startsWith(NUMBERS))
+                .findFirst()
+                .orElseThrow(() -> new IOException(process + "/status has no line " + NUMBERS));
+        return Integer.parseInt(numbers.substring(numbers.lastIndexOf('\t') + 1));
     }
 
     public boolean isZombie() {

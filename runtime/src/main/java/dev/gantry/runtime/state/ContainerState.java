@@ -12,6 +12,7 @@ import dev.gantry.oci.runtime.Hooks;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.check.RecordedContainer;
 import dev.gantry.runtime.launch.ExecNamespaces;
+import dev.gantry.runtime.launch.LaunchCalls;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.shim.ProcessIdentity;
 import dev.gantry.runtime.shim.Recorder;
@@ -35,9 +36,11 @@ import org.jspecify.annotations.Nullable;
 ///  <state root>/<id>/cgroup         where its cgroups are: CgroupPlace
 ///                    container      Started: written before its main process is executed
 ///                    status         how its main process ended
-///                    hook-state     what hooks in the container's namespaces read
+///                    create-state   what hooks in the container's namespaces read when it is created
+///                    start-state    the same when it is started
 ///                    main           Unwatched: a container that is left to the caller
 ///                    gate           a pipe that the command of a container waits at that is left to the caller
+///                    start-report   another, in which it says what fails after that
 ///                    exec-<n>.exec  ExecRecords.Executed: the same for a process that was executed in it
 ///                    exec-<n>       how that ended, until its output is drained
 /// ```
@@ -48,6 +51,7 @@ public final class ContainerState {
     private static final String RECORD = "container";
     private static final String MAIN = "main";
     private static final String GATE = "gate";
+    private static final String START_REPORT = "start-report";
 
     private final Path directory;
     private final ExecRecords execs;
@@ -97,7 +101,8 @@ public final class ContainerState {
     /// A container that is left to the caller.
     ///
     /// @param main its main process
-    public record Unwatched(ProcessIdentity main, Kept kept) {}
+    /// @param start the calls that are still to be made when it is started
+    public record Unwatched(ProcessIdentity main, Kept kept, LaunchCalls start) {}
 
     /// The records of what is executed in the container.
     public ExecRecords execs() {
@@ -132,9 +137,14 @@ public final class ContainerState {
         return directory;
     }
 
-    /// What hooks in the container's namespaces read.
-    public Path hookState() {
-        return directory.resolve("hook-state");
+    /// What `createContainer` hooks read.
+    public Path createState() {
+        return directory.resolve("create-state");
+    }
+
+    /// What `startContainer` hooks read.
+    public Path startState() {
+        return directory.resolve("start-state");
     }
 
     public StatusFile status() {
@@ -143,19 +153,33 @@ public final class ContainerState {
 
     /// Makes the gate, and opens its both sides.
     public OwnedFd createGate() throws IOException {
+        return createPipe(GATE);
+    }
+
+    /// Makes the pipe for what fails behind the gate, and opens its both sides.
+    public OwnedFd createStartReport() throws IOException {
+        return createPipe(START_REPORT);
+    }
+
+    private OwnedFd createPipe(String name) throws IOException {
         try (SafeDirectory state = SafeDirectory.open(directory)) {
-            state.createNode(GATE, FileType.FIFO, 0600, new FileStatus.Device(0, 0));
+            state.createNode(name, FileType.FIFO, 0600, new FileStatus.Device(0, 0));
         }
-        return HostFiles.open(gate(), OpenMode.READ_WRITE);
+        return HostFiles.open(directory.resolve(name), OpenMode.READ_WRITE);
     }
 
     public Path gate() {
         return directory.resolve(GATE);
     }
 
+    public Path startReport() {
+        return directory.resolve(START_REPORT);
+    }
+
     /// Nobody waits at the gate any more.
     public void removeGate() throws IOException {
         Files.deleteIfExists(gate());
+        Files.deleteIfExists(startReport());
     }
 
     public void write(Unwatched container) throws IOException {

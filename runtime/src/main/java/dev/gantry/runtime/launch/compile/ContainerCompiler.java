@@ -170,6 +170,7 @@ public final class ContainerCompiler {
         }
         if (!request.process().supervised()) {
             e.descriptors.number(LaunchPlan.GATE);
+            e.descriptors.number(LaunchPlan.START_REPORT);
         }
         if (!namespaces.own(Namespace.Type.CGROUP)) {
             for (int i = 0; i < Math.max(1, request.host().hierarchies().size()); i++) {
@@ -179,8 +180,11 @@ public final class ContainerCompiler {
         if (wanted(Integer.MAX_VALUE) != 0) {
             e.descriptors.number(LaunchPlan.GO);
         }
-        if (!hooks.createContainer().isEmpty() || !hooks.startContainer().isEmpty()) {
-            e.descriptors.number(LaunchPlan.HOOK_STATE);
+        if (!hooks.createContainer().isEmpty()) {
+            e.descriptors.number(LaunchPlan.CREATE_STATE);
+        }
+        if (!hooks.startContainer().isEmpty()) {
+            e.descriptors.number(LaunchPlan.START_STATE);
         }
     }
 
@@ -199,8 +203,11 @@ public final class ContainerCompiler {
         if (!hooks.prestart().isEmpty() || !hooks.createRuntime().isEmpty()) {
             wanted |= Wanted.HOOKS;
         }
-        if (!hooks.createContainer().isEmpty() || !hooks.startContainer().isEmpty()) {
-            wanted |= Wanted.STATE;
+        if (!hooks.createContainer().isEmpty()) {
+            wanted |= Wanted.CREATE_STATE;
+        }
+        if (!hooks.startContainer().isEmpty()) {
+            wanted |= Wanted.START_STATE;
         }
         return wanted & kinds;
     }
@@ -239,11 +246,11 @@ public final class ContainerCompiler {
         long fresh = namespaces.freshFlags(IN_CHILD);
         e.step("make the other namespaces", "default");
         b.call(Syscall.UNSHARE, value(fresh));
-        if (wanted(Wanted.HOOKS | Wanted.STATE) != 0) {
+        if (wanted(Wanted.HOOKS | Wanted.CREATE_STATE) != 0) {
             Slot pid = b.slot("intermediate");
             e.step("find out its own process ID", "default");
             b.call(pid, Syscall.GETPID);
-            stop(Wanted.HOOKS | Wanted.STATE, pid);
+            stop(Wanted.HOOKS | Wanted.CREATE_STATE, pid);
         }
         own.bringLoopbackUp();
         assemble(false);
@@ -255,7 +262,7 @@ public final class ContainerCompiler {
         session();
         own.joinTime();
         own.makeTime();
-        stop(Wanted.CLOCKS | Wanted.STATE, ZERO);
+        stop(Wanted.CLOCKS | Wanted.START_STATE, ZERO);
         tree.mountProc();
         finishAssembled();
     }
@@ -319,7 +326,7 @@ public final class ContainerCompiler {
             Slot nothing = b.slot("host_null");
             e.step("open the host's /dev/null", "hooks.createContainer");
             e.openOfHost(nothing, "/dev/null", Uapi.O_RDWR);
-            new HookSteps(e).run("createContainer", hooks.createContainer(), nothing);
+            new HookSteps(e, LaunchPlan.CREATE_STATE).run("createContainer", hooks.createContainer(), nothing);
         }
     }
 
@@ -351,7 +358,8 @@ public final class ContainerCompiler {
     }
 
     private void run(Operand entered, Operand ownNull) {
-        Runnable beforeStart = () -> new HookSteps(e).run("startContainer", hooks.startContainer(), ownNull);
+        Runnable beforeStart =
+                () -> new HookSteps(e, LaunchPlan.START_STATE).run("startContainer", hooks.startContainer(), ownNull);
         Runnable command = () -> frame.command(process, entered, beforeStart);
         if (request.init()) {
             InitProcess.append(b, command);

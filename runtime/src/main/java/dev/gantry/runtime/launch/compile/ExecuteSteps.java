@@ -91,12 +91,13 @@ final class ExecuteSteps {
         b.place(done);
     }
 
-    /// Ends the launch as far as the runtime is concerned: from here on nobody reads what fails.
+    /// Ends the launch as far as `create` is concerned: from here on `start` reads what fails.
     ///
     /// @param gate a pipe that this process may write to itself, so that it has no end of file
-    void awaitStart(Operand gate) {
+    /// @param reports another, which this process may read itself, so that it has a reader
+    void awaitStart(Operand gate, Operand reports) {
         e.step("wait for `start`", "default");
-        b.call(OnError.IGNORE, Syscall.CLOSE, value(b.reportDescriptor()));
+        b.call(Syscall.DUP3, reports, value(b.reportDescriptor()), value(Uapi.O_CLOEXEC));
         b.call(OnError.RESTART, Syscall.READ, gate, b.buffer("start", 8), value(1));
     }
 

@@ -29,13 +29,15 @@ final class Frame {
             LaunchPlan.REPORT,
             LaunchPlan.RECORDED,
             LaunchPlan.GATE,
+            LaunchPlan.START_REPORT,
             LaunchPlan.STDIN,
             LaunchPlan.STDOUT,
             LaunchPlan.STDERR,
             LaunchPlan.TERMINAL,
             LaunchPlan.DEVPTS,
             LaunchPlan.GO,
-            LaunchPlan.HOOK_STATE,
+            LaunchPlan.CREATE_STATE,
+            LaunchPlan.START_STATE,
             LaunchPlan.namespace("time"),
             LaunchPlan.ROOT);
 
@@ -154,12 +156,21 @@ final class Frame {
     /// @param beforeStart appends what runs as the user, just before the command
     void command(ProcessSteps steps, Operand root, Runnable beforeStart) {
         CredentialSteps credentials = new CredentialSteps(e, process);
-        ExecuteSteps execute = new ExecuteSteps(e, process);
         new SchedulingSteps(e, process.scheduling()).all();
         steps.limits();
         Slot entered = steps.enterDirectory(root);
         credentials.become(host.lastCapability());
         steps.enterDirectoryAsUser(root, entered);
+        ExecuteSteps execute = new ExecuteSteps(e, process);
+        if (e.descriptors.contains(LaunchPlan.GATE)) {
+            atGate(steps, credentials, execute, beforeStart);
+        } else {
+            atOnce(steps, credentials, execute, beforeStart);
+        }
+        execute.execute();
+    }
+
+    private void atOnce(ProcessSteps steps, CredentialSteps credentials, ExecuteSteps execute, Runnable beforeStart) {
         beforeStart.run();
         steps.tightLimits();
         execute.closeOnExec();
@@ -170,13 +181,25 @@ final class Frame {
         if (process.supervised()) {
             execute.awaitRecord();
         }
-        if (e.descriptors.contains(LaunchPlan.GATE)) {
-            execute.awaitStart(e.descriptor(LaunchPlan.GATE));
-        }
         if (!process.notifies()) {
             Operand _ = credentials.seal();
         }
-        execute.execute();
+    }
+
+    /// A filter that notifies holds for what runs before the command, too: its agent is told while `create` is there.
+    private void atGate(ProcessSteps steps, CredentialSteps credentials, ExecuteSteps execute, Runnable beforeStart) {
+        execute.closeOnExec();
+        if (process.notifies()) {
+            steps.tightLimits();
+            notified(credentials.seal());
+        }
+        execute.announce();
+        execute.awaitStart(e.descriptor(LaunchPlan.GATE), e.descriptor(LaunchPlan.START_REPORT));
+        beforeStart.run();
+        if (!process.notifies()) {
+            steps.tightLimits();
+            Operand _ = credentials.seal();
+        }
     }
 
     /// While the daemon is still there to take the listener to the agent, which answers for what comes after.

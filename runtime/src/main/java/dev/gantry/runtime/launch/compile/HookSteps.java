@@ -4,7 +4,6 @@ import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
 import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Hooks.Hook;
-import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Syscall;
 import dev.gantry.runtime.program.part.WaitedProcess;
@@ -15,8 +14,12 @@ import java.util.List;
 final class HookSteps {
     private final Emitter e;
 
-    HookSteps(Emitter e) {
+    private final String state;
+
+    /// @param state the name of the descriptor that they read the state from
+    HookSteps(Emitter e, String state) {
         this.e = e;
+        this.state = state;
     }
 
     /// Runs hooks one after the other.
@@ -32,9 +35,9 @@ final class HookSteps {
     }
 
     private void execute(Hook hook, Operand nullDevice) {
-        Operand state = e.descriptor(LaunchPlan.HOOK_STATE);
-        e.b.call(Syscall.LSEEK, state, ZERO, value(Uapi.SEEK_SET));
-        e.b.call(Syscall.DUP3, state, ZERO, ZERO);
+        Operand document = e.descriptor(state);
+        e.b.call(Syscall.LSEEK, document, ZERO, value(Uapi.SEEK_SET));
+        e.b.call(Syscall.DUP3, document, ZERO, ZERO);
         e.b.call(Syscall.DUP3, nullDevice, value(1), ZERO);
         e.b.call(Syscall.DUP3, nullDevice, value(2), ZERO);
         e.b.call(

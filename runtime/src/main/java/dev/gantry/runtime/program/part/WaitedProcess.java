@@ -14,10 +14,12 @@ import dev.gantry.runtime.program.Syscall;
 /// A process that is started in the middle of a launch, and waited for.
 ///
 /// ```text
-///  clone3 ┬─ child: `child`, which ends with `execve`
+///  clone  ┬─ child: `child`, which ends with `execve`
 ///         └─ ppoll {pidfd, timeout} ┬─ ended: wait4 ─ status 0? go on, else refuse
 ///                                   └─ too late: kill, wait4, refuse
 /// ```
+///
+/// It is made by clone(2): usual seccomp filters, which may be in force by then, refuse clone3(2).
 public final class WaitedProcess {
     private static final Operand ZERO = Operand.of(0);
     private static final Operand NO_DESCRIPTOR = Operand.of(-1);
@@ -39,7 +41,7 @@ public final class WaitedProcess {
         Label ended = b.label("hook_ended");
         Label good = b.label("hook_good");
         b.step(waiting, "run " + words, why);
-        Start.clone3(b, pid, Flags.CLONE_PIDFD, b.addressOf(pidfd), Flags.SIGCHLD, ZERO);
+        b.call(pid, Syscall.CLONE, Operand.of(Flags.CLONE_PIDFD | Flags.SIGCHLD), ZERO, b.addressOf(pidfd), ZERO, ZERO);
         b.jumpIf(pid, Condition.NOT_EQUAL, ZERO, parent);
         b.step(Role.HOOK, "execute " + words, why);
         child.run();
