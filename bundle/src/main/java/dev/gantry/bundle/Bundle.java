@@ -38,7 +38,7 @@ record Bundle(Path directory, Spec spec) {
 
     private static Mount resolved(Mount mount, Path bundle) {
         String source = mount.source();
-        if (source == null || source.isEmpty() || source.startsWith("/") || !isBind(mount)) {
+        if (source == null || source.isEmpty() || source.startsWith("/") || !mount.isBind()) {
             return mount;
         }
         return new Mount(
@@ -48,12 +48,6 @@ record Bundle(Path directory, Spec spec) {
                 mount.options(),
                 mount.uidMappings(),
                 mount.gidMappings());
-    }
-
-    private static boolean isBind(Mount mount) {
-        return "bind".equals(mount.type())
-                || mount.options().contains("bind")
-                || mount.options().contains("rbind");
     }
 
     /// The root file system.

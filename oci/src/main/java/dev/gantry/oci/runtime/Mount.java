@@ -1,5 +1,6 @@
 package dev.gantry.oci.runtime;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,5 +26,11 @@ public record Mount(
 
     public Mount(String destination, String type, String source, List<String> options) {
         this(destination, type, source, options, List.of(), List.of());
+    }
+
+    /// Whether it shows files that are there already.
+    @JsonIgnore
+    public boolean isBind() {
+        return "bind".equals(type) || options.contains("bind") || options.contains("rbind");
     }
 }

@@ -60,12 +60,13 @@ public final class Support {
 
     private static List<String> optionsOfFileSystem(Mount mount) {
         List<String> found = new ArrayList<>();
+        if (!mount.isBind()) {
+            return found;
+        }
         try {
             MountOptions options = MountOptions.parse(mount.options());
-            if ("bind".equals(mount.type()) || options.bind()) {
-                found.addAll(options.data());
-                found.addAll(options.superblock());
-            }
+            found.addAll(options.data());
+            found.addAll(options.superblock());
         } catch (UnsupportedOptionException _) {
             // the compiler refuses it
         }

@@ -27,10 +27,7 @@ public final class BindSource {
 
     /// The source of a mount; empty if it is no bind mount.
     public static Optional<BindSource> of(Mount mount) {
-        boolean bind = "bind".equals(mount.type())
-                || mount.options().contains("bind")
-                || mount.options().contains("rbind");
-        return bind
+        return mount.isBind()
                 ? Optional.of(new BindSource(
                         Path.of(mount.source() == null ? "" : mount.source()),
                         mount.options().contains("rbind")))

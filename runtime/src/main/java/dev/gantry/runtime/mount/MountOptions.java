@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 
 /// The options of a mount in the runtime spec, sorted by what applies them.
 ///
-/// @param bind whether the mount is a bind mount
 /// @param recursive whether a bind mount takes the mounts below its source with it
 /// @param set mount attributes to set (`MOUNT_ATTR_…`, see mount_setattr(2))
 /// @param clear mount attributes to clear
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
 /// @param idMapping which mounts show their files' owners through a user namespace
 /// @param copyUp whether a tmpfs begins with what the directory has that it covers
 public record MountOptions(
-        boolean bind,
         boolean recursive,
         long set,
         long clear,
@@ -77,9 +75,10 @@ public record MountOptions(
 
     private static final List<String> SUPERBLOCK = List.of("sync", "dirsync", "lazytime", "mand");
 
-    /// Options that say nothing: the kernel's defaults, and what it has no messages for any more.
+    /// Options that say nothing here: the kernel's defaults, what it has no messages for any more, and what
+    /// [dev.gantry.oci.runtime.Mount#isBind] reads.
     private static final List<String> IGNORED =
-            List.of("defaults", "async", "nolazytime", "nomand", "loud", "silent", "noiversion");
+            List.of("bind", "defaults", "async", "nolazytime", "nomand", "loud", "silent", "noiversion");
 
     /// Options that would change a mount that is there, or that only mount(2) knows.
     private static final List<String> REFUSED = List.of("remount", "iversion", "copy-symlink", "src-nofollow");
@@ -115,7 +114,7 @@ public record MountOptions(
                         PROPAGATION.keySet().stream().flatMap(MountOptions::alone),
                         SUPERBLOCK.stream(),
                         IGNORED.stream(),
-                        Stream.of("bind", "rbind", "idmap", "ridmap", "tmpcopyup"))
+                        Stream.of("rbind", "idmap", "ridmap", "tmpcopyup"))
                 .flatMap(each -> each)
                 .sorted()
                 .toList();
@@ -144,7 +143,6 @@ public record MountOptions(
         private final List<String> data = new ArrayList<>();
         private final Bits own = new Bits();
         private final Bits tree = new Bits();
-        private boolean bind;
         private boolean recursive;
         private OptionalLong propagation = OptionalLong.empty();
         private boolean recursivePropagation;
@@ -152,9 +150,8 @@ public record MountOptions(
         private boolean copyUp;
 
         void take(String option) throws UnsupportedOptionException {
-            if (option.equals("bind") || option.equals("rbind")) {
-                bind = true;
-                recursive |= option.equals("rbind");
+            if (option.equals("rbind")) {
+                recursive = true;
             } else if (propagationOf(option).isPresent()) {
                 propagation = propagationOf(option);
                 recursivePropagation = option.startsWith("r");
@@ -177,7 +174,6 @@ public record MountOptions(
 
         MountOptions result() {
             return new MountOptions(
-                    bind,
                     recursive,
                     own.set,
                     own.clear,

@@ -65,10 +65,6 @@ final class MountSteps {
         }
     }
 
-    static boolean isBind(Mount mount) throws RefusedException {
-        return "bind".equals(mount.type()) || options(mount).bind();
-    }
-
     /// Whether a mount's destination is a place, which may be written in other ways: `dev`, `/dev/`, `//dev/.`.
     static boolean isAt(Mount mount, String place) {
         Deque<String> names = new ArrayDeque<>();
