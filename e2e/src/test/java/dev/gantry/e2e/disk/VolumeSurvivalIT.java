@@ -2,6 +2,7 @@ package dev.gantry.e2e.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.e2e.BusyboxImage;
 import dev.gantry.e2e.Command;
 import dev.gantry.e2e.DoomedDaemon;
 import dev.gantry.e2e.EndToEnd;
@@ -12,10 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The daemon is killed with SIGKILL: volumes and who uses them are what they were.
 class VolumeSurvivalIT extends DoomedDaemon {
@@ -23,6 +29,7 @@ class VolumeSurvivalIT extends DoomedDaemon {
     private static final String COUNT = "find %s ! -name hosts ! -name hostname ! -name resolv.conf | wc -l";
 
     private static final int ROUNDS = 8;
+    private static final int MANY = 3000;
 
     @Test
     void keepsVolumesAndTheirUsers() throws IOException {
@@ -86,11 +93,40 @@ class VolumeSurvivalIT extends DoomedDaemon {
                         .as("seed %d, round %d, volume %s", seed, round, volume)
                         .isIn(counts(files));
             }
-            try (Stream<Path> all = Files.list(daemon.directory().resolve("data/volumes"))) {
-                assertThat(all.map(each -> each.getFileName().toString()))
-                        .as("seed %d", seed)
-                        .noneMatch(name -> name.startsWith("."));
-            }
+            assertThat(names(daemon.directory().resolve("data/volumes")))
+                    .as("seed %d", seed)
+                    .noneMatch(name -> name.startsWith("."));
+        }
+    }
+
+    /// Killed as soon as the first of many files is there, in a volume that another container has.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fillsVolumesThatOthersHaveAsAWhole(boolean ofTheHost) throws IOException {
+        Map<String, byte[]> files =
+                IntStream.range(0, MANY).boxed().collect(Collectors.toMap(i -> "many/" + i, _ -> new byte[] {1}));
+        Result imported = docker.callWithInput(BusyboxImage.tar(files), "import", "-", "many");
+        assertThat(imported.exit()).as(imported::toString).isZero();
+        Path host = Files.createDirectory(daemon.directory().resolve("host"));
+        Path data = ofTheHost ? host : daemon.directory().resolve("data/volumes/shared/_data");
+        if (ofTheHost) {
+            ok("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=" + host, "shared");
+        }
+        ok("create", "-v", "shared:/x:nocopy", "many", "true");
+
+        try (Command _ = docker.start("create", "-v", "shared:/many", "many", "true")) {
+            Waiting.until(() -> !names(data).isEmpty(), () -> "nothing comes into the volume");
+            die();
+        }
+
+        assertThat(names(data)).hasSize(MANY).doesNotContain(".gantry-filling");
+        assertThat(names(daemon.directory().resolve("data/volumes/shared")))
+                .containsExactlyInAnyOrder("_data", "volume.json");
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.map(each -> String.valueOf(each.getFileName())).toList();
         }
     }
 

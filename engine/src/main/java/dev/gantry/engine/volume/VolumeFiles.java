@@ -123,12 +123,13 @@ final class VolumeFiles {
 
     /// Fills what is there.
     void fill(Path directory, Filling filling) throws IOException {
-        Path parent = directory.toAbsolutePath().getParent();
+        Path real = directory.toRealPath(); // the mount follows symlinks, too
+        Path parent = real.getParent();
         if (parent == null) {
             throw new IOException(directory + " cannot be filled");
         }
         try (SafeDirectory opened = SafeDirectory.open(parent)) {
-            fill(opened, String.valueOf(directory.getFileName()), filling, directory);
+            fill(opened, String.valueOf(real.getFileName()), filling, real);
         }
     }
 
@@ -181,10 +182,10 @@ final class VolumeFiles {
         }
     }
 
-    /// What [#stage] has made becomes the volume's content; the kernel refuses unless it has none.
-    void exchange(String staged, String name) throws IOException {
+    /// What [#stage] has made becomes a directory of the volume; the kernel refuses unless that has no content.
+    void exchange(String staged, String name, String directory) throws IOException {
         try (SafeDirectory all = SafeDirectory.open(root)) {
-            all.rename(staged, name + "/" + DATA);
+            all.rename(staged, name + "/" + directory);
         }
         Durable.syncDirectory(directory(name));
     }

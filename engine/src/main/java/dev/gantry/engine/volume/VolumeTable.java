@@ -4,6 +4,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.event.EventLog;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,10 @@ final class VolumeTable {
     private static final String TYPE = "volume";
     private static final String DRIVER = "driver";
 
+    private static final System.Logger LOGGER = System.getLogger(VolumeTable.class.getName());
+
     private final VolumeFiles files;
+    private final LateContent late;
     private final EventLog events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, VolumeRecord> volumes = new ConcurrentHashMap<>();
@@ -31,7 +35,19 @@ final class VolumeTable {
     VolumeTable(VolumeFiles files, EventLog events) throws IOException {
         this.files = files;
         this.events = events;
-        files.read().forEach(each -> volumes.put(each.name(), each));
+        this.late = new LateContent(files);
+        files.read().forEach(each -> {
+            volumes.put(each.name(), each);
+            settle(each);
+        });
+    }
+
+    private void settle(VolumeRecord volume) {
+        try {
+            late.settle(volume.name(), source(volume));
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, "volume " + volume.name() + " has not all that it is filled with yet", e);
+        }
     }
 
     VolumeFiles files() {
@@ -98,24 +114,35 @@ final class VolumeTable {
 
     /// Gives a volume that has no content some; one that others use meanwhile keeps its directory.
     void fill(VolumeRecord volume, String container, VolumeFiles.Filling filling) throws IOException {
+        String name = volume.name();
         Path source = source(volume);
+        if (late.isPending(name)) {
+            lock.lock();
+            try {
+                late.settle(name, source);
+            } finally {
+                lock.unlock();
+            }
+        }
         if (!VolumeFiles.isEmpty(source)) {
             return;
         }
-        String staged = files.stage(volume.name(), filling);
+        String staged = files.stage(name, filling);
         lock.lock();
         try {
-            boolean alone = users(volume.name()).equals(Set.of(container));
-            if (!VolumeFiles.isEmpty(source)) {
-                files.discard(staged);
-            } else if (alone && source.equals(files.data(volume.name()))) {
-                files.exchange(staged, volume.name());
-            } else {
-                files.discard(staged);
-                files.fill(source, filling);
+            boolean alone = users(name).equals(Set.of(container));
+            if (VolumeFiles.isEmpty(source)) {
+                if (alone && source.equals(files.data(name))) {
+                    files.exchange(staged, name, VolumeFiles.DATA);
+                } else if (VolumeFiles.isEmpty(files.directory(staged))) {
+                    files.fill(source, filling); // the image may have an owner and a mode
+                } else {
+                    late.bring(staged, name, source);
+                }
             }
         } finally {
             lock.unlock();
+            files.discard(staged); // unless it is in its place
         }
     }
 

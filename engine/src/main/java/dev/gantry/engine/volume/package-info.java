@@ -4,6 +4,7 @@
 /// volumes/                     0710
 ///   <name>/volume.json               VolumeRecord, written once
 ///   <name>/_data/                    what containers see
+///   <name>/filling/                  what is on its way into a `_data` that containers see already
 ///   .<uuid>                          in the making, or being removed: deleted when the engine starts
 /// ```
 ///
