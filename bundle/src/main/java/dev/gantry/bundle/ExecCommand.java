@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -160,20 +161,30 @@ final class ExecCommand {
     }
 
     /// The main process's user with the ID that is given, and its groups with those that are.
-    private static User user(Flags flags, Process main) throws CommandException {
+    static User user(Flags flags, Process main) throws CommandException {
         User user = main.user() == null ? User.ROOT : main.user();
         List<Long> groups = new ArrayList<>(user.additionalGids());
-        try {
-            for (String group : flags.all("additional-gids")) {
-                groups.add(Long.parseLong(group));
-            }
-            String[] ids = flags.last("user").orElse(Long.toString(user.uid())).split(":", 2);
-            long uid = Long.parseLong(ids[0]);
-            long gid = ids.length > 1 ? Long.parseLong(ids[1]) : user.gid();
-            return new User(uid, gid, user.umask(), groups, user.username());
-        } catch (NumberFormatException _) {
-            throw new CommandException("parsing --user and --additional-gids: want <uid>[:<gid>] in numbers, got "
-                    + flags.last("user").orElse("") + " " + flags.all("additional-gids"));
+        for (String group : flags.all("additional-gids")) {
+            groups.add(number("additional-gids", group));
         }
+        Optional<String> given = flags.last("user");
+        String[] ids = given.orElse("").split(":", 2);
+        long uid = given.isPresent() ? number("user", ids[0]) : user.uid();
+        long gid = ids.length > 1 ? number("user", ids[1]) : user.gid();
+        return new User(uid, gid, user.umask(), groups, user.username());
+    }
+
+    private static long number(String flag, String text) throws CommandException {
+        long id;
+        try {
+            id = Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            id = -1;
+        }
+        if (!User.isId(id)) {
+            throw new CommandException("invalid value for %s: got \"%s\", want a number of at most %d"
+                    .formatted(flag, text, User.LAST_ID));
+        }
+        return id;
     }
 }

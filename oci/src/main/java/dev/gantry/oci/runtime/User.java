@@ -13,6 +13,8 @@ public record User(
         @Nullable Integer umask,
         List<Long> additionalGids,
         @Nullable String username) {
+    public static final long LAST_ID = 0xFFFF_FFFEL;
+
     public static final User ROOT = new User(0, 0, null, List.of(), null);
 
     public User {
@@ -22,9 +24,14 @@ public record User(
         additionalGids.forEach(User::check);
     }
 
+    /// Whether a number is the ID of a user or a group.
+    public static boolean isId(long number) {
+        return number >= 0 && number <= LAST_ID;
+    }
+
     private static void check(long id) {
-        if (id < 0 || id >= 0xFFFF_FFFFL) {
-            throw new IllegalArgumentException("user or group ID " + id + " is none: it is outside of 0 to 4294967294");
+        if (!isId(id)) {
+            throw new IllegalArgumentException("user or group ID " + id + " is none: it is outside of 0 to " + LAST_ID);
         }
     }
 }
