@@ -1,8 +1,10 @@
 package dev.gantry.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// Limits, as a program inside reads them and as the kernel enforces them.
@@ -71,6 +73,23 @@ class ResourcesIT extends EndToEnd {
     void aMemoryLimitUnderTheMinimumIsRefused() throws IOException {
         assertThat(fails(125, "run", "-m", "1m", IMAGE, "true"))
                 .containsIgnoringCase("minimum memory limit allowed is 6MB");
+    }
+
+    /// On cgroup v2 they are made a weight, which has its own ends.
+    @Test
+    void sharesOfProcessorsThatTheKernelDoesNotHaveAreRefused() throws IOException {
+        assumeFalse(Cgroups.unified(), "host: it has no cgroup v1");
+        Map<String, String> refusals = Map.of(
+                "1", "the minimum allowed cpu-shares is 2", "300000", "the maximum allowed cpu-shares is 262144");
+        String name = background("sleep 60", "--cpu-shares", "512");
+
+        for (Map.Entry<String, String> each : refusals.entrySet()) {
+            Result run = call(runWords("true", "--cpu-shares", each.getKey()));
+            assertThat(run.exit()).as(run::toString).isEqualTo(125);
+            assertThat(run.err()).contains(each.getValue());
+            assertThat(fails(1, "update", "--cpu-shares", each.getKey(), name)).contains(each.getValue());
+            assertThat(inspect(name).at("/HostConfig/CpuShares").asInt()).isEqualTo(512);
+        }
     }
 
     @Test

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// Ignored, as the specification has it: kernel memory, which the kernel does not limit any more, and
 /// hierarchical accounting, which it cannot switch off.
 final class V1Limits {
+    private static final long LEAST_SHARES = 2;
+    private static final long MOST_SHARES = 262_144;
+
     private final SettingList list = new SettingList();
 
     private V1Limits() {}
@@ -82,8 +85,8 @@ final class V1Limits {
         }
     }
 
-    private void cpu(Resources.Cpu cpu) {
-        list.set("cpu.shares", "cpu.shares", SettingList.nonZero(cpu.shares()), Lacking.DISCARDED);
+    private void cpu(Resources.Cpu cpu) throws IOException {
+        list.set("cpu.shares", "cpu.shares", shares(SettingList.nonZero(cpu.shares())), Lacking.DISCARDED);
         list.set("cpu.cfs_period_us", "cpu.period", SettingList.nonZero(cpu.period()), Lacking.DISCARDED);
         list.set("cpu.cfs_quota_us", "cpu.quota", SettingList.nonZero(cpu.quota()), Lacking.DISCARDED);
         list.set("cpu.cfs_burst_us", "cpu.burst", SettingList.nonZero(cpu.burst()), Lacking.REFUSED);
@@ -95,6 +98,16 @@ final class V1Limits {
                 Lacking.REFUSED);
         list.set("cpu.idle", "cpu.idle", cpu.idle(), Lacking.REFUSED);
         list.cpuset(cpu);
+    }
+
+    /// The kernel would take the nearest that it has, and say nothing. These are runc's words.
+    private static @Nullable Long shares(@Nullable Long asked) throws IOException {
+        if (asked != null && asked < LEAST_SHARES) {
+            throw SettingList.refused("cpu.shares", "the minimum allowed cpu-shares is " + LEAST_SHARES);
+        } else if (asked != null && asked > MOST_SHARES) {
+            throw SettingList.refused("cpu.shares", "the maximum allowed cpu-shares is " + MOST_SHARES);
+        }
+        return asked;
     }
 
     private void blockIo(Resources.BlockIo io) {

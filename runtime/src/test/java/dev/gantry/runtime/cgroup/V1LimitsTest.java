@@ -86,6 +86,16 @@ class V1LimitsTest {
     }
 
     @Test
+    void refuseSharesThatTheKernelDoesNotHave() throws IOException {
+        assertThat(limits("{\"cpu\":{\"shares\":2}}")).containsExactly("cpu.shares=2");
+        assertThat(limits("{\"cpu\":{\"shares\":262144}}")).containsExactly("cpu.shares=262144");
+        assertThatThrownBy(() -> limits("{\"cpu\":{\"shares\":1}}"))
+                .hasMessage("linux.resources.cpu.shares: the minimum allowed cpu-shares is 2");
+        assertThatThrownBy(() -> limits("{\"cpu\":{\"shares\":300000}}"))
+                .hasMessage("linux.resources.cpu.shares: the maximum allowed cpu-shares is 262144");
+    }
+
+    @Test
     void setTheRest() throws IOException {
         assertThat(limits("{\"pids\":{\"limit\":5},\"blockIO\":{\"weight\":100,\"leafWeight\":20,"
                         + "\"throttleReadIOPSDevice\":[{\"major\":8,\"minor\":0,\"rate\":3}]},"

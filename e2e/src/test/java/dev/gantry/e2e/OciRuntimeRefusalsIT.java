@@ -1,0 +1,58 @@
+package dev.gantry.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Values of a bundle's configuration that `gantry runtime` refuses, and that leave nothing behind.
+class OciRuntimeRefusalsIT {
+    private static final String ID = "oci-refusals-it";
+
+    private OciBundle bundle;
+    private OciBundle.Peer runtime;
+
+    @BeforeEach
+    void makeABundle() throws IOException {
+        bundle = OciBundle.create();
+        bundle.command("true");
+        runtime = OciBundle.gantry(bundle);
+    }
+
+    @AfterEach
+    void leaveNothing() throws IOException {
+        try (OciBundle made = bundle) {
+            Result _ = runtime.run("delete", "--force", ID);
+            assertThat(made.beside("state-gantry/" + ID)).doesNotExist();
+        }
+    }
+
+    private void refuses(Consumer<ObjectNode> change, String words) throws IOException {
+        bundle.configure(change);
+
+        Result result = runtime.run("run", "--bundle", bundle.path().toString(), ID);
+
+        assertThat(result.exit()).as(result::toString).isEqualTo(1);
+        assertThat(result.err()).endsWith(words + "\n").doesNotContain("\tat ");
+        assertThat(runtime.run("list", "--quiet").out()).isEmpty();
+    }
+
+    @Test
+    void refusesSharesThatTheKernelDoesNotHave() throws IOException {
+        assumeFalse(Cgroups.unified(), "host: it has no cgroup v1");
+        Map<Integer, String> refusals =
+                Map.of(1, "the minimum allowed cpu-shares is 2", 300_000, "the maximum allowed cpu-shares is 262144");
+
+        for (Map.Entry<Integer, String> each : refusals.entrySet()) {
+            refuses(
+                    spec -> spec.withObject("/linux/resources/cpu").put("shares", each.getKey()),
+                    "linux.resources.cpu.shares: " + each.getValue());
+        }
+    }
+}
