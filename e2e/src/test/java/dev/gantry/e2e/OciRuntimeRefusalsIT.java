@@ -55,4 +55,18 @@ class OciRuntimeRefusalsIT {
                     "linux.resources.cpu.shares: " + each.getValue());
         }
     }
+
+    @Test
+    void refusesVariablesThatAreNone() throws IOException {
+        Map<String, String> refusals = Map.of(
+                "X", "invalid environment variable: \"X\"",
+                "=x", "environment variable name can't be empty: \"=x\"",
+                "A=b\0c", "environment variable can't contain a zero byte: \"A=b\\0c\"");
+
+        for (Map.Entry<String, String> each : refusals.entrySet()) {
+            refuses(
+                    spec -> spec.withObject("/process").putArray("env").add(each.getKey()),
+                    "process.env: " + each.getValue());
+        }
+    }
 }

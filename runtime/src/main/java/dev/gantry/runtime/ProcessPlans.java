@@ -58,6 +58,9 @@ final class ProcessPlans {
         } else if (!process.cwd().startsWith("/")) {
             throw new RefusedException("process.cwd", "process.cwd \"" + process.cwd() + "\" is not an absolute path");
         }
+        for (String entry : process.env()) {
+            checkVariable(entry);
+        }
         User user = process.user() == null ? User.ROOT : process.user();
         Capabilities granted = process.capabilities() == null ? Capabilities.of(List.of()) : process.capabilities();
         possible.withoutEffect(granted).forEach(warnings);
@@ -74,6 +77,23 @@ final class ProcessPlans {
                 process.apparmorProfile(),
                 scheduling,
                 new ProcessPlan.Reaper.Shim());
+    }
+
+    /// The kernel passes on whatever it gets, but programs read it differently. The words are runc's.
+    private static void checkVariable(String entry) throws RefusedException {
+        int equals = entry.indexOf('=');
+        String problem = null;
+        if (equals < 0) {
+            problem = "invalid environment variable";
+        } else if (equals == 0) {
+            problem = "environment variable name can't be empty";
+        } else if (entry.indexOf('\0') >= 0) {
+            problem = "environment variable can't contain a zero byte";
+        }
+        if (problem != null) {
+            String shown = entry.replace("\0", "\\0");
+            throw new RefusedException("process.env", "process.env: " + problem + ": \"" + shown + "\"");
+        }
     }
 
     /// What is executed in a container that has a filter.

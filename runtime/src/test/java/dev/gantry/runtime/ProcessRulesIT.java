@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.TestHost.Ended;
@@ -84,6 +85,25 @@ class ProcessRulesIT {
     void keepPrivilegesFromBeingGained() throws Exception {
         assertThat(everywhere("process.noNewPrivileges", true, "grep", "NoNewPrivs", "/proc/self/status"))
                 .isEqualTo("NoNewPrivs:\t1\n");
+    }
+
+    @Test
+    void areRefusedWithVariablesThatAreNone() throws Exception {
+        Map<String, String> refusals = Map.of(
+                "X", "invalid environment variable: \"X\"",
+                "", "invalid environment variable: \"\"",
+                "=x", "environment variable name can't be empty: \"=x\"",
+                "A=b\0c", "environment variable can't contain a zero byte: \"A=b\\0c\"");
+        RunningContainer container = host.idle();
+        for (Map.Entry<String, String> each : refusals.entrySet()) {
+            Process process = TestHost.spec("true").process().withEnv(List.of("PATH=/bin", each.getKey()));
+            assertThatThrownBy(() -> host.run(TestHost.spec("true").withProcess(process)))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessageContaining("process.env: " + each.getValue());
+            assertThatThrownBy(() -> TestHost.exec(container, process, ""))
+                    .hasMessageContaining("process.env: " + each.getValue());
+        }
+        TestHost.remove(container);
     }
 
     @Test
