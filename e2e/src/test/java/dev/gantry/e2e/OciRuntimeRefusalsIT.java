@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,25 @@ class OciRuntimeRefusalsIT {
             refuses(
                     spec -> spec.withObject("/process").putArray("env").add(each.getKey()),
                     "process.env: " + each.getValue());
+        }
+    }
+
+    /// chown(2) takes the last number for "unchanged".
+    @Test
+    void refusesDevicesWhoseOwnerIsNone() throws IOException {
+        for (String kind : List.of("uid", "gid")) {
+            for (long id : new long[] {-1, 4_294_967_295L, 99_999_999_999L}) {
+                refuses(
+                        spec -> spec.withObject("/linux")
+                                .putArray("devices")
+                                .addObject()
+                                .put("path", "/dev/own")
+                                .put("type", "c")
+                                .put("major", 1)
+                                .put("minor", 3)
+                                .put(kind, id),
+                        "linux.devices: " + kind + " " + id + " of /dev/own is none: it is outside of 0 to 4294967294");
+            }
         }
     }
 }

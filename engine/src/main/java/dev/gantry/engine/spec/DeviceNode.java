@@ -29,7 +29,13 @@ record DeviceNode(String type, long major, long minor, int mode, long uid, long 
         long minor = (device & 0xff) | (device >>> 12 & ~0xffL);
         int owner = (int) attributes.getOrDefault("uid", 0);
         int group = (int) attributes.getOrDefault("gid", 0);
-        return Optional.of(new DeviceNode(type == BLOCK ? "b" : "c", major, minor, mode & 07777, owner, group));
+        return Optional.of(new DeviceNode(
+                type == BLOCK ? "b" : "c",
+                major,
+                minor,
+                mode & 07777,
+                Integer.toUnsignedLong(owner),
+                Integer.toUnsignedLong(group)));
     }
 
     Device at(String path) {

@@ -4,6 +4,7 @@ import static dev.gantry.runtime.launch.compile.Emitter.ZERO;
 import static dev.gantry.runtime.launch.compile.Emitter.value;
 
 import dev.gantry.oci.runtime.Device;
+import dev.gantry.oci.runtime.User;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.ErrorNumber;
@@ -131,6 +132,8 @@ final class DeviceSteps {
 
     private void node(Operand directory, Device device, String path) throws RefusedException {
         String item = "linux.devices:" + device.path();
+        checkOwner(device, "uid", device.uid());
+        checkOwner(device, "gid", device.gid());
         e.step("create " + device.path(), item);
         int slash = path.lastIndexOf('/');
         Operand parent = slash < 0
@@ -150,6 +153,16 @@ final class DeviceSteps {
                 value(Emitter.device(major, minor)));
         give(parent, name, device.uid(), device.gid());
         e.b.place(exists);
+    }
+
+    /// fchownat(2) takes 4294967295 for "unchanged", which root would stay the owner with.
+    private static void checkOwner(Device device, String kind, @Nullable Long id) throws RefusedException {
+        if (id != null && !User.isId(id)) {
+            throw new RefusedException(
+                    "linux.devices:" + device.path(),
+                    "linux.devices: %s %d of %s is none: it is outside of 0 to %d"
+                            .formatted(kind, id, device.path(), User.LAST_ID));
+        }
     }
 
     private static long type(Device device) throws RefusedException {
