@@ -150,6 +150,18 @@ class UserRemappingIT extends DoomedDaemon {
         }
     }
 
+    /// dockerd binds the host's of the same name, and has none at other places.
+    @Test
+    void hasDevicesWhereverTheyAreAskedFor() throws IOException {
+        start(DaemonKind.GANTRY);
+
+        String script = "for d in /etc/null /new/one /dev/own; do echo x > $d; stat -c %u:%g:%t:%T $d; done";
+        String[] devices = {"--device=/dev/null:/etc/null", "--device=/dev/null:/new/one", "--device=/dev/null:/dev/own"
+        };
+
+        assertThat(inContainer(script, devices).lines()).hasSize(3).containsOnly("0:0:1:3");
+    }
+
     @Test
     void outlivesTheDaemon() throws IOException {
         start(DaemonKind.GANTRY);

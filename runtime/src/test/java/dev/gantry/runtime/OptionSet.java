@@ -108,7 +108,9 @@ enum OptionSet {
                 LIMITS,
                 null,
                 namespaces,
-                List.of(new Device("/dev/loops/loop7", "b", 7L, 7L, 0640, 0L, 6L)),
+                List.of(
+                        new Device("/dev/loops/loop7", "b", 7L, 7L, 0640, 0L, 6L),
+                        new Device("/srv/devices/null", "c", 1L, 3L, 0640, 0L, 6L)),
                 Map.of(),
                 null,
                 "private",

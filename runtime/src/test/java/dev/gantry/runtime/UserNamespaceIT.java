@@ -84,6 +84,21 @@ class UserNamespaceIT {
                 .endsWith("\n1\n");
     }
 
+    /// The root shows other owners there, and takes files from nobody else.
+    @Test
+    void haveDevicesOutsideOfDev() throws Exception {
+        String script = "for d in /bin/null /srv/new/null; do echo x > $d; stat -c %u:%g:%t:%T:%a $d; done;"
+                + " stat -c %u:%g:%F:%a /srv/new; grep -c . /bin/null";
+        List<Map<String, Object>> devices = List.of(
+                Map.of("path", "/bin/null", "type", "c", "major", 1, "minor", 3),
+                Map.of("path", "/srv/new/null", "type", "c", "major", 1, "minor", 3, "gid", 6, "fileMode", 0640));
+
+        TestHost.Ended ended = host.run(TestHost.with(mapped("sh", "-c", script), "linux.devices", devices));
+
+        assertThat(ended.error()).isEmpty();
+        assertThat(ended.output()).isEqualTo("0:0:1:3:666\n0:6:1:3:640\n0:0:directory:755\n0\n");
+    }
+
     @Test
     void mountTheKernelsFileSystemsAndMaskThem() throws Exception {
         String script = "mount | grep -c '^cgroup on'; cat /proc/kcore | wc -c; ls /sys/firmware | wc -l;"

@@ -88,6 +88,8 @@ public enum Syscall {
     SECCOMP(317, 277, 3),
     SENDTO(44, 206, 6),
     SETDOMAINNAME(171, 162, 2),
+    SETFSGID(123, 152, 1),
+    SETFSUID(122, 151, 1),
     SETGROUPS(116, 159, 2),
     SETHOSTNAME(170, 161, 2),
     SETNS(308, 268, 2),

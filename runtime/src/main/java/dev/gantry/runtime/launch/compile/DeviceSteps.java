@@ -117,6 +117,10 @@ final class DeviceSteps {
         }
     }
 
+    static boolean anyElsewhere(List<Device> devices) {
+        return devices.stream().anyMatch(each -> !inDev(each));
+    }
+
     /// Makes the nodes that lie outside of `/dev`.
     void elsewhere(Operand root, List<Device> devices) throws RefusedException {
         for (Device each : devices) {

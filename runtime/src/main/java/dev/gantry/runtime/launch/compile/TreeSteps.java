@@ -61,12 +61,13 @@ final class TreeSteps {
                 deviceTree = users.deviceTree(mount, linux.devices(), mounts);
             }
         }
-        if (deviceTree == null && hasDevOfRoot()) {
+        boolean devOfRoot = deviceTree == null && hasDevOfRoot();
+        if (devOfRoot) {
             users.makeWithExactModes();
-            dev = devices.populateInRoot(root, linux.devices());
+            users.asOwner(() -> dev = devices.populateInRoot(root, linux.devices()));
         }
-        if (deviceTree != null || dev != null) {
-            devices.elsewhere(root, linux.devices());
+        if ((deviceTree != null || devOfRoot) && DeviceSteps.anyElsewhere(linux.devices())) {
+            users.asOwner(() -> devices.elsewhere(root, linux.devices()));
         }
         if (request.process().terminal()) {
             users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));

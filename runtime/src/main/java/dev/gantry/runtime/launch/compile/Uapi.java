@@ -63,6 +63,8 @@ final class Uapi {
     static final long PR_SET_DUMPABLE = 4;
     static final long PR_SET_KEEPCAPS = 8;
     static final long PR_CAPBSET_DROP = 24;
+    static final long PR_SET_SECUREBITS = 28;
+    static final long SECBIT_NO_SETUID_FIXUP = 4;
     static final long PR_SET_NO_NEW_PRIVS = 38;
     static final long PR_CAP_AMBIENT = 47;
     static final long PR_CAP_AMBIENT_RAISE = 2;

@@ -49,6 +49,33 @@ final class UserNamespaceSteps {
         e.b.call(Syscall.UMASK, ZERO);
     }
 
+    /// Has files made as the container's root, with the capabilities of the host's: a mount that shows other owners
+    /// takes files of nobody else (EOVERFLOW), and device nodes from nobody who may not make them on the host.
+    void asOwner(Making files) throws RefusedException {
+        OptionalLong uid = maps.hostUid(0);
+        OptionalLong gid = maps.hostGid(0);
+        boolean others = uid.orElse(0) != 0 || gid.orElse(0) != 0;
+        if (others) {
+            e.step("make files as the container's root", NamespacePlan.item(Namespace.Type.USER));
+            e.b.call(Syscall.PRCTL, value(Uapi.PR_SET_SECUREBITS), value(Uapi.SECBIT_NO_SETUID_FIXUP));
+            e.b.call(Syscall.SETFSGID, value(gid.orElse(0)));
+            e.b.call(Syscall.SETFSUID, value(uid.orElse(0)));
+        }
+        files.make();
+        if (others) {
+            e.step("make files as the host's root again", NamespacePlan.item(Namespace.Type.USER));
+            e.b.call(Syscall.SETFSUID, ZERO);
+            e.b.call(Syscall.SETFSGID, ZERO);
+            e.b.call(Syscall.PRCTL, value(Uapi.PR_SET_SECUREBITS), ZERO);
+        }
+    }
+
+    /// Steps that make files.
+    @FunctionalInterface
+    interface Making {
+        void make() throws RefusedException;
+    }
+
     /// Gives the file system of the terminal, which the daemon has made, to root of the namespace.
     void giveTerminals(Operand devpts) {
         e.step("give /dev/pts to the container's root", "process.terminal");

@@ -14,6 +14,7 @@ final class Arguments {
     private static final long PR_SET_DUMPABLE = 4;
     private static final long PR_SET_KEEPCAPS = 8;
     private static final long PR_CAPBSET_DROP = 24;
+    private static final long PR_SET_SECUREBITS = 28;
     private static final long PR_CAP_AMBIENT = 47;
     private static final long FSCONFIG_CMD_CREATE = 6;
     private static final long REGULAR = 0x8000;
@@ -71,6 +72,8 @@ final class Arguments {
         String name = Tables.PRCTL.one(option);
         if (option == PR_SET_DUMPABLE) {
             return List.of(name, Tables.DUMPABLE.one(number(1)));
+        } else if (option == PR_SET_SECUREBITS) {
+            return List.of(name, Tables.SECUREBITS.text(number(1)));
         } else if (option == PR_CAPBSET_DROP) {
             return List.of(name, Structs.capability(number(1)));
         } else if (option == PR_SET_KEEPCAPS) {

@@ -127,6 +127,8 @@ final class Signatures {
     }
 
     private static void rights() {
+        put(Syscall.SETFSGID, NUMBER);
+        put(Syscall.SETFSUID, NUMBER);
         put(Syscall.SETGROUPS, UNSIGNED, POINTER);
         put(Syscall.SETRESGID, NUMBER, NUMBER, NUMBER);
         put(Syscall.SETRESUID, NUMBER, NUMBER, NUMBER);
