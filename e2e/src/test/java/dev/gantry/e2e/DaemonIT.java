@@ -157,6 +157,26 @@ class DaemonIT {
         assertThat(result.err()).isEqualTo("gantry daemon: unknown flag: --no-such-flag\n");
     }
 
+    /// Not every container that is made with them.
+    @Test
+    void refusesLogOptionsThatAreNone() throws IOException {
+        Map<String, String> refusals = Map.of(
+                "foo=bar", "unknown log opt 'foo' for json-file log driver",
+                "max-size=much", "invalid size: 'much'");
+        daemon.end("TERM");
+        for (Map.Entry<String, String> each : refusals.entrySet()) {
+            List<String> words = daemon.words();
+            words.addAll(List.of("--log-opt", each.getKey()));
+
+            Result result = Command.run(words, Environment.forGantry());
+
+            assertThat(result.exit()).as(result::toString).isEqualTo(1);
+            assertThat(result.err()).endsWith("gantry daemon: log opts of the daemon: " + each.getValue() + "\n");
+            assertThat(daemon.directory().resolve("pid")).doesNotExist();
+        }
+        daemon.startAgain();
+    }
+
     private void importBusybox() throws IOException {
         Result result = docker.callWithInput(BusyboxImage.tar(Map.of()), "import", "-", EndToEnd.IMAGE);
         assertThat(result.exit()).as(result::toString).isZero();

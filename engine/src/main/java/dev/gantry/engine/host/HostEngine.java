@@ -31,6 +31,7 @@ import dev.gantry.engine.files.HostFileAccess;
 import dev.gantry.engine.image.ImageUse;
 import dev.gantry.engine.image.LocalImages;
 import dev.gantry.engine.image.Registries;
+import dev.gantry.engine.log.LogOptionCheck;
 import dev.gantry.engine.remote.HostRegistries;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.HostFacts;
@@ -127,8 +128,10 @@ public final class HostEngine implements Engine {
     /// reboot left.
     ///
     /// @throws EngineException.Conflict when another engine owns the data root
+    /// @throws EngineException.Invalid for log options that no container could be made with
     /// @throws EngineException.Failed when the host lacks what is needed, in one sentence
     public static Engine open(EngineOptions options) {
+        LogOptionCheck.checkDaemon(options.logOptions());
         try {
             DataRoot root = DataRoot.take(options.dataRoot());
             return open(root, options);

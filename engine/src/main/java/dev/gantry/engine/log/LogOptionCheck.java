@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Judges the log options of a container that is to be made, as Docker does.
+/// Judges the log options of a container that is to be made, as Docker does, and those of the daemon.
 ///
 /// Those that are there are not judged again: what was taken once must not keep a daemon from taking a container back.
 public final class LogOptionCheck {
@@ -48,6 +48,22 @@ public final class LogOptionCheck {
             default -> {
                 // has no options here
             }
+        }
+    }
+
+    /// Refuses the same of the daemon, whose options are those of containers that have none of their own. dockerd
+    /// starts
+    /// with values that cannot be, and then starts no container.
+    ///
+    /// @param options of the driver json-file
+    /// @throws Invalid if no container could be made with them
+    /// @throws Unsupported for what only Gantry does not do
+    public static void checkDaemon(Map<String, String> options) {
+        try {
+            check(new LogConfig("json-file", options));
+            LogSettings.check(options);
+        } catch (Invalid e) {
+            throw new Invalid("log opts of the daemon: " + e.getMessage(), e);
         }
     }
 

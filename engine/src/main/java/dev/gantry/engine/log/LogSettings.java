@@ -59,6 +59,15 @@ public record LogSettings(LogDriver driver, long maxSize, int maxFiles, String a
         };
     }
 
+    /// Judges the values of json-file's options, whatever a container is like.
+    ///
+    /// @throws Invalid for values that mean nothing
+    static void check(Map<String, String> options) {
+        LogSettings _ = jsonFile(options, "");
+        choose(new TreeMap<>(), Map.of(), options, "labels");
+        choose(new TreeMap<>(), Map.of(), options, "env");
+    }
+
     private static EngineException otherDriver(String name) {
         return OTHER_DRIVERS.contains(name)
                 ? UnsupportedFeature.LOG_DRIVERS.refused(name)

@@ -72,6 +72,21 @@ class LogOptionCheckTest {
         assertTaken("none", Map.of("mode", "banana"));
     }
 
+    @Test
+    void judgesTheDaemonsOptionsAsThoseOfAContainer() {
+        assertThatCode(() -> LogOptionCheck.checkDaemon(Map.of("max-size", "1m", "max-file", "2", "labels", "a")))
+                .doesNotThrowAnyException();
+        Map<Map<String, String>, String> refused = Map.of(
+                Map.of("foo", "bar"), "unknown log opt 'foo' for json-file log driver",
+                Map.of("mode", "wrong"), "logger: logging mode not supported: wrong",
+                Map.of("max-size", "abc"), "invalid size: 'abc'",
+                Map.of("max-file", "0"), "max-file must be a number of 1 or more, got '0'",
+                Map.of("env-regex", "("), "log opt env-regex: Unclosed group");
+        refused.forEach((options, words) -> assertThatThrownBy(() -> LogOptionCheck.checkDaemon(options))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessage("log opts of the daemon: " + words));
+    }
+
     private static void assertTaken(String driver, Map<String, String> options) {
         assertThatCode(() -> check(driver, options))
                 .as("%s %s", driver, options)
