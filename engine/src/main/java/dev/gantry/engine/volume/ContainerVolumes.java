@@ -1,7 +1,9 @@
 package dev.gantry.engine.volume;
 
 import dev.gantry.engine.EngineException;
+import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
+import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.config.Mount;
 import dev.gantry.engine.spec.MountPlan;
 import dev.gantry.kernel.KernelException;
@@ -101,7 +103,7 @@ public final class ContainerVolumes {
 
     /// Lets go of the volumes.
     ///
-    /// @param remove whether those that nobody has named are removed
+    /// @param remove whether those that nobody has named are removed, unless others use them, too
     public void release(String container, List<MountPlan> mounts, boolean remove) {
         for (MountPlan.Volume each : volumes(mounts)) {
             String name = VolumeNames.of(container, each);
@@ -109,6 +111,8 @@ public final class ContainerVolumes {
             if (remove && each.isAnonymous() && table.find(name).isPresent()) {
                 try {
                     table.remove(name);
+                } catch (Conflict | NotFound _) {
+                    // another container uses it and keeps it, or somebody has removed it meanwhile
                 } catch (IOException | EngineException e) {
                     LOGGER.log(Level.WARNING, "volume " + name + " of container " + container + " stays", e);
                 }

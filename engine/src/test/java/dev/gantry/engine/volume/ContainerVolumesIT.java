@@ -19,10 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.logging.Filter;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,6 +199,27 @@ class ContainerVolumesIT {
         assertThat(volumes.prune(Filters.NONE).deleted()).isEmpty();
         assertThat(volumes.prune(Filters.of("all", "true")).deleted()).containsExactly("shared");
         assertThat(directory.resolve("volumes")).isEmptyDirectory();
+    }
+
+    /// That others use it is nothing to tell anybody.
+    @Test
+    void withoutANameOutliveTheirContainerQuietlyWhereOthersUseThem() throws IOException {
+        String name = VolumeNames.of("c1", ANONYMOUS);
+        prepared("c1", ANONYMOUS);
+        prepared("c2", named(name));
+        List<LogRecord> told = new ArrayList<>();
+        Logger logger = Logger.getLogger(ContainerVolumes.class.getName());
+        Filter before = logger.getFilter();
+        logger.setFilter(told::add);
+        try {
+            ofContainers.release("c1", List.of(ANONYMOUS), true);
+        } finally {
+            logger.setFilter(before);
+        }
+
+        assertThat(told).isEmpty();
+        assertThat(names()).containsExactly(name);
+        ofContainers.release("c2", List.of(named(name)), true);
     }
 
     @Test
