@@ -38,17 +38,31 @@ class DaemonIT {
 
     @Test
     void isAloneOnItsDataRoot() throws IOException {
+        refusesASecond("data root " + daemon.directory().resolve("data"));
+    }
+
+    /// The second would take the first one's containers for what is left of nobody's.
+    @Test
+    void isAloneOnItsExecRoot() throws IOException {
+        refusesASecond(
+                "exec root " + daemon.directory().resolve("exec"),
+                "--data-root",
+                daemon.directory().resolve("other").toString());
+    }
+
+    private void refusesASecond(String what, String... options) throws IOException {
         List<String> words = daemon.words();
         words.addAll(List.of("-H", "unix://" + daemon.directory().resolve("other.sock")));
         words.addAll(
                 List.of("--pidfile", daemon.directory().resolve("other.pid").toString()));
+        words.addAll(List.of(options));
         Result second = Command.run(words, Environment.forGantry());
         assertThat(second.exit()).as(second::toString).isEqualTo(1);
         assertThat(second.err().lines())
                 .as(second::toString)
                 .last()
                 .asString()
-                .contains("data root " + daemon.directory().resolve("data") + " is in use by another daemon");
+                .contains(what + " is in use by another daemon");
         assertThat(docker.call("version").exit()).isZero();
     }
 

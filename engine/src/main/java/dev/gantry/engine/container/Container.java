@@ -47,6 +47,8 @@ public final class Container {
     private volatile @Nullable Run run;
     private volatile @Nullable String detachKeys;
     private volatile boolean restarting;
+    private volatile boolean recorded = true;
+    private volatile @Nullable Run unrecorded;
     private final Backoff backoff = new Backoff();
 
     Container(Definition definition, LifeCycle state, Restarts restarts, ContainerFiles files, Lease lease) {
@@ -271,8 +273,29 @@ public final class Container {
     void record(LifeCycle next) {
         try {
             files.write(next, restarts);
+            recorded = true;
         } catch (IOException e) {
+            recorded = false;
             LOGGER.log(Level.ERROR, "the state of container " + id() + " is not on the disk", e);
+        }
+    }
+
+    /// Whether the last state is on the disk.
+    boolean isRecorded() {
+        return recorded;
+    }
+
+    /// Leaves what there is of a run on the host: its end is not on the disk, and a later engine has it from there.
+    void keep(Run ended) {
+        unrecorded = ended;
+    }
+
+    /// Removes what was left, for another run or none is to come.
+    void discardKept() {
+        Run kept = unrecorded;
+        if (kept != null) {
+            kept.delete();
+            unrecorded = null;
         }
     }
 

@@ -8,7 +8,6 @@ import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateFile;
 import dev.gantry.engine.state.StateRecord;
-import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.store.Durable;
 import java.io.IOException;
@@ -33,7 +32,8 @@ import tools.jackson.core.JacksonException;
 /// ```
 ///
 /// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
-public record ContainerFiles(Path directory, Path journals) {
+/// @param boot as [StateRecord#boot], of what is written
+public record ContainerFiles(Path directory, Path journals, String boot) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
     private static final String STATE = "state";
@@ -160,7 +160,7 @@ public record ContainerFiles(Path directory, Path journals) {
     }
 
     public void write(LifeCycle state, Restarts restarts) throws IOException {
-        states().write(StateRecord.of(state.durable()).in(HostFiles.bootId()).after(restarts));
+        states().write(StateRecord.of(state.durable()).in(boot).after(restarts));
     }
 
     public Path stateFile() {

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 ///
 /// @param durable what outlives a reboot; must be there
 /// @param journals output on its way to the logs, which does not
-public record ContainerRoots(Path durable, Path journals) {
+/// @param boot tells the life of what does not outlive it from others
+public record ContainerRoots(Path durable, Path journals, String boot) {
     public ContainerFiles of(String id) {
-        return new ContainerFiles(durable.resolve(id), journals.resolve(id));
+        return new ContainerFiles(durable.resolve(id), journals.resolve(id), boot);
     }
 }

@@ -55,7 +55,12 @@ final class Ending {
             Thread.currentThread().interrupt();
         } finally {
             run.ended();
-            run.cleanUp();
+            if (container.isRecorded()) {
+                run.cleanUp();
+            } else {
+                container.keep(run);
+                run.letGo();
+            }
             try {
                 launcher.unmounted(container.definition());
             } finally {

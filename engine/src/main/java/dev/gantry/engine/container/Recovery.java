@@ -7,7 +7,6 @@ import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateRecord;
 import dev.gantry.engine.volume.ContainerVolumes;
-import dev.gantry.kernel.HostFiles;
 import dev.gantry.runtime.Adopted;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.runtime.RunningContainer;
@@ -34,7 +33,6 @@ final class Recovery {
     private final ContainerRuntime runtime;
     private final ImageLeases images;
     private final ContainerVolumes volumes;
-    private final String boot = HostFiles.bootId();
     /// What the runtime knows of and is not settled yet.
     private final Set<String> leftovers = new HashSet<>();
 
@@ -179,7 +177,7 @@ final class Recovery {
     private Optional<Recovered> ended(Definition definition, StateRecord record, ContainerFiles files, boolean lost)
             throws IOException {
         deleteUnfinished(files);
-        boolean notStarted = record.wasNotStarted(boot) && !lost;
+        boolean notStarted = record.wasNotStarted(roots.boot()) && !lost;
         LifeCycle state = notStarted ? files.stateBeforeStart() : record.settled(Instant.now());
         boolean fresh = state.equals(LifeCycle.Created.FRESH) && !record.wasAlive();
         if (state instanceof LifeCycle.Dead || (definition.host().autoRemove() && !fresh)) {
@@ -190,7 +188,7 @@ final class Recovery {
             unwanted.add(new Unwanted(files, definition, withVolumes));
             return Optional.empty();
         }
-        if (!record.boot().equals(boot)) {
+        if (!record.boot().equals(roots.boot())) {
             writeNames(definition, files);
         }
         Lease lease = images.take(definition.image());
@@ -235,6 +233,10 @@ final class Recovery {
     /// What runs of a container; a run whose end is on the disk already does not count.
     private Optional<Adopted> adopt(String id, StateRecord record) throws IOException {
         if (!leftovers.contains(id)) {
+            if (record.wasAlive() && !runtime.remainsOf(id).isEmpty()) {
+                LOGGER.log(Level.WARNING, "container {0} is ended: it runs, but nothing is left that tells how", id);
+                runtime.discard(id);
+            }
             return Optional.empty();
         }
         Optional<Adopted> adopted = runtime.adopt(id);

@@ -95,6 +95,7 @@ final class Removal {
 
     private void delete(Container container, boolean withVolumes) {
         LifeCycle before = container.state();
+        container.discardKept();
         try {
             if (withVolumes && container.definition().hasAnonymousVolumes()) {
                 container.files().retract();

@@ -115,11 +115,26 @@ public final class Run {
     void cleanUp() {
         try {
             tolerating("letting go of the supervisor of", process::drained);
-            tolerating("removing what is left of", process::delete);
+            delete();
             tolerating("closing the descriptors of", process::close);
         } finally {
             cleanedUp.countDown();
         }
+    }
+
+    /// Lets the supervisor go, and leaves what tells how the run ended.
+    void letGo() {
+        try {
+            tolerating("letting go of the supervisor of", process::drained);
+            tolerating("closing the descriptors of", process::close);
+        } finally {
+            cleanedUp.countDown();
+        }
+    }
+
+    /// Removes what the run needed.
+    void delete() {
+        tolerating("removing what is left of", process::delete);
     }
 
     private ExitStatus awaitExit() throws InterruptedException {

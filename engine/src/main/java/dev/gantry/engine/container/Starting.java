@@ -167,6 +167,7 @@ final class Starting {
 
     /// The start is on the disk when this returns: the disk takes it while the kernel makes the container.
     private Run launched(Container container) {
+        container.discardKept();
         Thread recording = Thread.ofVirtual()
                 .name("state-" + container.definition().shortId())
                 .start(() -> container.record(new LifeCycle.Running(0, Instant.now())));

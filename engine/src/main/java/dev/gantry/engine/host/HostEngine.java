@@ -36,6 +36,7 @@ import dev.gantry.engine.remote.HostRegistries;
 import dev.gantry.engine.spec.ExecBuilder;
 import dev.gantry.engine.spec.HostFacts;
 import dev.gantry.engine.state.LifeCycle;
+import dev.gantry.engine.system.EngineId;
 import dev.gantry.engine.system.HostInformation;
 import dev.gantry.engine.system.Machine;
 import dev.gantry.engine.usage.HostDiskUsage;
@@ -60,6 +61,7 @@ public final class HostEngine implements Engine {
     private static final System.Logger LOGGER = System.getLogger(HostEngine.class.getName());
 
     private final DataRoot root;
+    private final ExecRoot execRoot;
     private final EngineOptions options;
     private final Poller poller;
     private final ContainerRuntime runtime;
@@ -75,29 +77,26 @@ public final class HostEngine implements Engine {
     private final Consistency consistency;
     private final DiskUsage diskUsage;
 
-    private HostEngine(DataRoot root, Poller poller, EngineOptions options) throws IOException {
+    private HostEngine(DataRoot root, ExecRoot execRoot, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
+        this.execRoot = execRoot;
         this.options = options;
         this.poller = poller;
         var lifeEvents = new LifeEvents(events);
         HostFacts facts = Machine.facts();
-        runtime = ContainerRuntime.on(poller, runtimeOptions(options));
+        runtime = ContainerRuntime.on(poller, runtimeOptions(execRoot, options));
         runtime.prepare(facts::usualFilter);
         ImageStore store = ImageStore.open(root.images());
         registries = new Registries(options.registries(), options.version());
         images = new LocalImages(store, registries, new Users(), events);
         volumes = volumes(root, options);
         var names = new ContainerNames();
-        var roots = new ContainerRoots(root.containers(), options.execRoot().resolve("output"));
+        var roots = new ContainerRoots(root.containers(), execRoot.output(), execRoot.boot());
         containers = new ContainerWiring(
                         roots, runtime, facts, new StoreLeases(images), volumes.ofContainers(), lifeEvents)
                 .open(options, names, this::runningExecs, this::checkHealth);
         execs = new HostExecs(
-                containers.registry(),
-                names,
-                new ExecRunner(new ExecBuilder(facts)),
-                lifeEvents,
-                options.execRoot().resolve("execs"));
+                containers.registry(), names, new ExecRunner(new ExecBuilder(facts)), lifeEvents, execRoot.execs());
         healthChecks = new HealthChecks(execs, lifeEvents);
         containers.resume(execs::resume);
         files = new HostFileAccess(containers, images, lifeEvents);
@@ -127,14 +126,13 @@ public final class HostEngine implements Engine {
     /// Takes the data root, which it creates if missing, reads what is there and settles what a crash or a
     /// reboot left.
     ///
-    /// @throws EngineException.Conflict when another engine owns the data root
+    /// @throws EngineException.Conflict when another engine owns the data root or the exec root
     /// @throws EngineException.Invalid for log options that no container could be made with
     /// @throws EngineException.Failed when the host lacks what is needed, in one sentence
     public static Engine open(EngineOptions options) {
         LogOptionCheck.checkDaemon(options.logOptions());
         try {
-            DataRoot root = DataRoot.take(options.dataRoot());
-            return open(root, options);
+            return open(DataRoot.take(options.dataRoot()), options);
         } catch (IOException e) {
             IOException why = FullDisk.explained(e, options.dataRoot());
             throw new Failed(options.dataRoot() + ": " + why.getMessage(), e);
@@ -143,25 +141,36 @@ public final class HostEngine implements Engine {
 
     private static Engine open(DataRoot root, EngineOptions options) throws IOException {
         boolean open = false;
-        Poller poller = Poller.start("descriptors");
         try {
-            Engine engine = new HostEngine(root, poller, options);
+            ExecRoot execRoot = ExecRoot.take(options.execRoot(), EngineId.of(root.directory()));
+            Engine engine = open(root, execRoot, options);
             open = true;
             return engine;
         } finally {
             if (!open) {
-                poller.close();
                 root.close();
             }
         }
     }
 
-    private static RuntimeOptions runtimeOptions(EngineOptions options) {
+    private static Engine open(DataRoot root, ExecRoot execRoot, EngineOptions options) throws IOException {
+        boolean open = false;
+        Poller poller = Poller.start("descriptors");
+        try {
+            Engine engine = new HostEngine(root, execRoot, poller, options);
+            open = true;
+            return engine;
+        } finally {
+            if (!open) {
+                poller.close();
+                execRoot.close();
+            }
+        }
+    }
+
+    private static RuntimeOptions runtimeOptions(ExecRoot execRoot, EngineOptions options) {
         return new RuntimeOptions(
-                options.execRoot().resolve("containers"),
-                options.cgroupParent(),
-                null,
-                warning -> LOGGER.log(Level.WARNING, warning));
+                execRoot.containers(), options.cgroupParent(), null, warning -> LOGGER.log(Level.WARNING, warning));
     }
 
     /// The containers as images see them.
@@ -269,6 +278,7 @@ public final class HostEngine implements Engine {
         registries.close();
         try {
             poller.close();
+            execRoot.close();
             root.close();
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, "closing the engine", e);

@@ -7,7 +7,8 @@ import java.time.Instant;
 ///
 /// @param status as [LifeCycle#status]
 /// @param pid 0 while the process is being made, and of one that has ended
-/// @param boot the ID of the boot in which this was written; empty if it is not known
+/// @param boot the ID of the boot in which this was written, and after a slash that of the exec root, without which
+///     records of earlier versions are; empty if it is not known
 /// @param restarts records of earlier versions have none
 public record StateRecord(
         String status,
@@ -68,7 +69,7 @@ public record StateRecord(
         return new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, boot, others);
     }
 
-    /// The same state, written in this boot.
+    /// The same state, written in this boot, and with this exec root.
     public StateRecord in(String currentBoot) {
         return new StateRecord(status, pid, exitCode, outOfMemory, error, startedAt, finishedAt, currentBoot, restarts);
     }
@@ -83,9 +84,10 @@ public record StateRecord(
         return !wasAlive() && startedAt.equals(began);
     }
 
-    /// Whether it was written while a process was being made that this boot has no record of: there never was one.
-    public boolean wasNotStarted(String currentBoot) {
-        return wasAlive() && pid == 0 && boot.equals(currentBoot);
+    /// Whether it was written while a process was being made that this exec root has no record of: there never was
+    /// one.
+    public boolean wasNotStarted(String current) {
+        return wasAlive() && pid == 0 && !boot.isEmpty() && (current.equals(boot) || current.startsWith(boot + "/"));
     }
 
     /// The state of a container that no daemon has watched since this was written: what ran then does not run now.

@@ -14,15 +14,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 
 /// The engine's ID: made with its data root, and the same ever after.
-final class EngineId {
+public final class EngineId {
     private static final String FILE = "engine-id";
 
     private static final System.Logger LOGGER = System.getLogger(EngineId.class.getName());
 
     private EngineId() {}
 
+    /// The ID of the engine with that data root.
+    ///
     /// @throws Failed if the file can be neither read nor written
-    static String of(Path dataRoot) {
+    public static String of(Path dataRoot) {
         Path file = dataRoot.resolve(FILE);
         try {
             return readOrMake(file);

@@ -145,6 +145,10 @@ public final class V1Cgroup implements Cgroup {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException _) {
             // left behind by a crash of the host's or ours: used again, as it would have been made
+            List<Integer> processes = CgroupTree.processes(directory);
+            if (!processes.isEmpty()) {
+                throw new IOException("cgroup " + directory + " is not empty: processes " + processes);
+            }
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.gantry.engine.host;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The ownership of a directory, which one engine has at a time and which ends with it, however it ends.
+///
+/// Others may pass through the directory to what they are meant to reach, and list nothing (moby CVE-2021-41091,
+/// containerd CVE-2024-25621).
+record RootLock(FileChannel channel) implements AutoCloseable {
+    private static final String PASSABLE = "rwx--x--x";
+
+    /// Takes a directory; empty if another engine has it.
+    static Optional<RootLock> take(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve("lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        if (!isTaken(channel)) {
+            channel.close();
+            return Optional.empty();
+        }
+        return Optional.of(new RootLock(channel));
+    }
+
+    private static boolean isTaken(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException _) {
+            // by another engine of this process
+            return false;
+        }
+    }
+
+    /// Makes a directory that others may pass through.
+    static void make(Path directory) throws IOException {
+        var mode = PosixFilePermissions.fromString(PASSABLE);
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(mode));
+        Files.setPosixFilePermissions(directory, mode);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,212 @@
+package dev.gantry.engine.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineOptions;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestOptions;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.view.ContainerView;
+import dev.gantry.kernel.Pidfd;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What becomes of containers whose daemon dies, and the next one has not the same directories.
+@Timeout(60)
+class ExecRootIT {
+    private static final String CGROUPS = "/gantry-exec-root";
+    private static final String FOREVER = "exec sleep 1000";
+
+    @TempDir
+    private Path root = Path.of("");
+
+    private Engine engine;
+
+    @BeforeEach
+    void open() throws Exception {
+        engine = HostEngine.open(TestOptions.surviving(root, CGROUPS));
+    }
+
+    @AfterEach
+    void close() {
+        engine.containers()
+                .list(new ListOptions(true, 0, false, Filters.NONE))
+                .forEach(each -> engine.containers().remove(each.id(), RemoveOptions.FORCED));
+        engine.close();
+    }
+
+    private String run(String script, String host) throws Exception {
+        Path archive = root.resolve("image.tar");
+        String busybox = "tar -C / -cf " + archive + " bin/busybox";
+        assertThat(new ProcessBuilder("sh", "-c", busybox).start().waitFor()).isZero();
+        try (InputStream in = Files.newInputStream(archive)) {
+            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
+        }
+        String config = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sh\",\"-c\",\"%s\"]}".formatted(script);
+        String id = engine.containers()
+                .create(new CreateRequest(
+                        "victim",
+                        ConfigJson.mapper().readValue(config, ContainerConfig.class),
+                        ConfigJson.mapper().readValue(host, HostConfig.class),
+                        null,
+                        null))
+                .id();
+        engine.containers().start(id, null);
+        return id;
+    }
+
+    private ContainerView.State state(String id) {
+        return engine.containers().inspect(id, false).state();
+    }
+
+    private void awaitStatus(String id, String status) throws InterruptedException {
+        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
+        while (!state(id).status().equals(status)) {
+            assertThat(Instant.now()).as(state(id)::toString).isBefore(deadline);
+            Thread.sleep(20);
+        }
+    }
+
+    /// An engine with another data root.
+    private EngineOptions stranger() {
+        EngineOptions own = TestOptions.surviving(root, CGROUPS);
+        EngineOptions other = TestOptions.surviving(root.resolve("other"), CGROUPS);
+        return new EngineOptions(
+                other.dataRoot(),
+                own.execRoot(),
+                own.cgroupParent(),
+                own.labels(),
+                own.init(),
+                own.defaultUlimits(),
+                own.logOptions(),
+                own.shutdownTimeout(),
+                true,
+                own.version(),
+                own.debug(),
+                own.userRemapping(),
+                own.runtimes(),
+                own.registries());
+    }
+
+    @Test
+    void runsForOneEngineAtATime() throws Exception {
+        String id = run(FOREVER, "{}");
+
+        assertThatThrownBy(() -> HostEngine.open(stranger()))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("exec root " + root.resolve("exec") + " is in use by another daemon");
+
+        assertThat(state(id).status()).isEqualTo("running");
+    }
+
+    @Test
+    void belongsToTheDataRootWhoseContainersRunThere() throws Exception {
+        String id = run(FOREVER, "{}");
+        engine.close();
+        try {
+            assertThatThrownBy(() -> HostEngine.open(stranger()))
+                    .isInstanceOf(Conflict.class)
+                    .hasMessageContaining("is its disk mounted?");
+        } finally {
+            open();
+        }
+        assertThat(state(id).status()).isEqualTo("running");
+
+        engine.containers().remove(id, RemoveOptions.FORCED);
+        engine.close();
+        try {
+            HostEngine.open(stranger()).close();
+        } finally {
+            open();
+        }
+    }
+
+    @Test
+    void endsWhatRunsWithoutItsRecords() throws Exception {
+        String id = run(FOREVER, "{\"RestartPolicy\":{\"Name\":\"always\"}}");
+        int first = state(id).pid();
+        engine.close();
+        delete(root.resolve("exec"));
+
+        open();
+
+        assertThat(Pidfd.find(first)).isEmpty();
+        awaitStatus(id, "running");
+    }
+
+    @Test
+    void tellsThatAContainerRanWhoseRecordsAreGone() throws Exception {
+        String id = run(FOREVER, "{}");
+        engine.close();
+        delete(root.resolve("exec"));
+
+        open();
+
+        assertThat(state(id).status()).isEqualTo("exited");
+        assertThat(state(id).exitCode()).isEqualTo(255);
+        engine.containers().start(id, null);
+        assertThat(state(id).status()).isEqualTo("running");
+    }
+
+    @Test
+    void keepsAnEndThatTheDataRootDidNotTake() throws Exception {
+        String id = run(FOREVER, "{}");
+        Path file = root.resolve("data/containers").resolve(id).resolve("state");
+        Path kept = Files.move(file, file.resolveSibling("state.kept"));
+        Files.createDirectory(file);
+        engine.containers().kill(id, "KILL");
+        awaitStatus(id, "exited");
+        engine.close();
+        Files.delete(file);
+        Files.move(kept, file);
+
+        open();
+
+        awaitStatus(id, "exited");
+        assertThat(state(id).exitCode()).isEqualTo(137);
+        assertThat(state(id).startedAt()).startsWith("20");
+    }
+
+    @Test
+    void letsWhatItKeptOfAnEndGoWithTheNextStart() throws Exception {
+        String id = run("exit 3", "{\"RestartPolicy\":{\"Name\":\"no\"}}");
+        awaitStatus(id, "exited");
+        Path file = root.resolve("data/containers").resolve(id).resolve("state");
+        for (int i = 0; i < 2; i++) {
+            Path kept = Files.move(file, file.resolveSibling("state.kept"));
+            Files.createDirectory(file);
+            engine.containers().start(id, null);
+            awaitStatus(id, "exited");
+            Files.delete(file);
+            Files.move(kept, file);
+        }
+        engine.containers().remove(id, RemoveOptions.FORCED);
+
+        assertThat(root.resolve("exec/containers")).isEmptyDirectory();
+    }
+
+    private static void delete(Path directory) throws Exception {
+        assertThat(new ProcessBuilder("rm", "-r", directory.toString()).start().waitFor())
+                .isZero();
+        assertThat(Set.of(directory)).allMatch(Files::notExists);
+    }
+}
