@@ -447,6 +447,22 @@ class OciRuntimeIT {
         }
     }
 
+    /// systemd makes all of the host's shared, dockerd its data root.
+    @Test
+    void runsOnARootThatLiesOnASharedMount() throws IOException {
+        bundle.command("echo", "hi");
+
+        Result result = runtime.withShell(
+                "exec unshare --mount --propagation shared \"$@\"",
+                "run",
+                "--bundle",
+                bundle.path().toString(),
+                ID);
+
+        assertThat(result.exit()).as(result::toString).isZero();
+        assertThat(result.out()).isEqualTo("hi\n");
+    }
+
     @Test
     void usesTheCgroupOfTheConfigurationAndLeavesItsParent() throws IOException {
         bundle.command("cat", "/proc/1/cgroup");

@@ -31,6 +31,7 @@ public final class Mounts {
     private static final int MESSAGE_SIZE = 4096;
     private static final String OPENED = "/proc/self/fd/";
     private static final long MOUNT_ATTR_IDMAP = 0x10_0000;
+    private static final long MS_SLAVE = 1 << 19;
     private static final int LONGEST_STRING = 255;
 
     /// Asked once.
@@ -232,6 +233,16 @@ public final class Mounts {
             long name = CString.in(arena, type, type).address();
             return new OwnedFd(
                     Kernel.call(Call.FSOPEN, type, () -> SystemCall.invoke(Call.FSOPEN, name, FSOPEN_CLOEXEC)), type);
+        }
+    }
+
+    /// Has a detached copy of mounts only follow those that it is of: what is mounted in it does not show there
+    /// (mount_namespaces(7), MS_SLAVE). A copy of a shared mount is its peer before.
+    public static void makeSlave(OwnedFd mount) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocate(Layouts.MOUNT_ATTR);
+            attributes.set(ValueLayout.JAVA_LONG, Layouts.offset(Layouts.MOUNT_ATTR, "propagation"), MS_SLAVE);
+            set(arena, mount, attributes, true);
         }
     }
 

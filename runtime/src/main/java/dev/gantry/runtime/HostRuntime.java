@@ -1,6 +1,8 @@
 package dev.gantry.runtime;
 
+import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Mounts;
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.Poller;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Seccomp;
@@ -139,8 +141,23 @@ final class HostRuntime implements ContainerRuntime {
                                 mapped.work(),
                                 MappedOverlays.Owner.of(
                                         new IdMaps(mapped.uids(), mapped.gids()), preparation.userNamespaces()));
-                    case RootFileSystem.Directory(var path) -> Mounts.openTree(path, true);
+                    case RootFileSystem.Directory(var path) -> directory(path);
                 });
+    }
+
+    /// pivot_root(2) refuses a root that is a peer of the host's mounts, as they are shared on most.
+    private static OwnedFd directory(Path path) throws KernelException {
+        OwnedFd tree = Mounts.openTree(path, true);
+        boolean slave = false;
+        try {
+            Mounts.makeSlave(tree);
+            slave = true;
+            return tree;
+        } finally {
+            if (!slave) {
+                tree.close();
+            }
+        }
     }
 
     @Override

@@ -99,8 +99,12 @@ final class DaemonCalls {
 
     /// Has a tree of mounts show its files' owners through a user namespace.
     void mapIds(String tree, boolean recursive) {
+        setAttributes(tree, recursive, "MOUNT_ATTR_IDMAP", "0 /* MS_??? */", "<user_namespace>");
+    }
+
+    private void setAttributes(String tree, boolean recursive, String set, String propagation, String userNamespace) {
         String attributes =
-                "{attr_set=MOUNT_ATTR_IDMAP, attr_clr=0, propagation=0 /* MS_??? */, userns_fd=<user_namespace>}";
+                "{attr_set=%s, attr_clr=0, propagation=%s, userns_fd=%s}".formatted(set, propagation, userNamespace);
         String flags = recursive ? "AT_EMPTY_PATH|AT_RECURSIVE" : "AT_EMPTY_PATH";
         add("mount_setattr", "", "<" + tree + ">", "\"\"", flags, attributes, "32");
     }
@@ -109,6 +113,7 @@ final class DaemonCalls {
     void directory(Path root) {
         step("take " + root + " as the root", "root");
         openTree(root, true, LaunchPlan.ROOT);
+        setAttributes(LaunchPlan.ROOT, true, "0", "MS_SLAVE", "0");
     }
 
     private void option(String context, String key, String value) {
