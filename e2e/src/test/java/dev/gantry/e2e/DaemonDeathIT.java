@@ -104,6 +104,22 @@ class DaemonDeathIT extends DoomedDaemon {
         assertThat(events).contains("exitCode=7", "name=ends", "name=removed");
     }
 
+    /// It says no more what the former daemon has recorded.
+    @Test
+    void goesOnAtTheBeginningOfALogThatSomebodyHasEmptied() throws IOException {
+        run("main", "echo before; printf half; until [ -e /go ]; do sleep 0.05; done; echo ' behind'; sleep 1000");
+        awaitLog("main", "before");
+        Path log = Path.of(inspected("main").at("/LogPath").asString());
+        Files.write(log, new byte[0]);
+        daemon.end("KILL");
+        daemon.startAgain();
+        ok("exec", "main", "touch", "/go");
+        awaitLog("main", "behind");
+
+        assertThat(ok("logs", "main")).isEqualTo("half behind");
+        assertThat(log).content().startsWith("{\"log\":\"half behind\\n\"");
+    }
+
     @Test
     void leavesAPausedContainerPaused() throws IOException {
         run("paused", COUNT);

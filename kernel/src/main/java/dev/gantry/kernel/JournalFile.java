@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /// A file that grows at its end and is given back to the file system from its beginning: positions never change, so
 /// that a kill leaves nothing to be put in order. Filled by [PolledInput#moveTo].
@@ -35,6 +36,13 @@ public final class JournalFile implements AutoCloseable {
     /// Where it ends.
     public long size() throws KernelException {
         return FileStatus.of(fd).size();
+    }
+
+    /// Where the first byte lies, at or behind a position, that was not given back; the end if there is none. Of a
+    /// page that was given back in part, that part counts, too.
+    public long data(long position) throws KernelException {
+        OptionalLong found = fd.nextData(position);
+        return found.isPresent() ? found.getAsLong() : size();
     }
 
     /// Reads that many bytes.

@@ -81,7 +81,7 @@ public final class ContainerLog {
             format = settings.format();
             journals = again ? OutputJournals.existing(journalDirectory) : OutputJournals.fresh(journalDirectory);
             channel = files.openForAppending();
-            mark = recovered(journals, channel);
+            mark = recovered(journals, channel.size());
             size = channel.size();
             files.opened(size);
         } finally {
@@ -89,17 +89,14 @@ public final class ContainerLog {
         }
     }
 
-    private JournalMark recovered(OutputJournals of, FileChannel current) throws IOException {
-        var nothing = new JournalMark(of.run(), 0, 0);
-        if (!of.isMade()) {
-            TornEnd.cutRecord(format, current);
-            return nothing;
+    private JournalMark recovered(OutputJournals of, long length) throws IOException {
+        if (of.isMade()) {
+            return of.recorded(TornEnd.cutWrite(format, files));
         }
-        JournalMark last = TornEnd.cutWrite(format, files, current);
-        JournalMark valid = last != null && last.run().equals(of.run()) ? last : nothing;
-        of.of(StreamType.STDOUT).recorded(valid.stdout());
-        of.of(StreamType.STDERR).recorded(valid.stderr());
-        return valid;
+        if (length > 0) {
+            TornEnd.cutRecord(format, files);
+        }
+        return new JournalMark(of.run(), 0, 0);
     }
 
     /// Records what an earlier daemon left in the journals of a run that is over. Does nothing if there are none.
@@ -181,7 +178,7 @@ public final class ContainerLog {
             try {
                 append(out, batch.out().content());
             } catch (IOException e) {
-                drop(out, e);
+                drop(e);
             }
         }
         batch.out().size(0);
@@ -189,32 +186,37 @@ public final class ContainerLog {
 
     private void append(FileChannel out, ByteBuffer content) throws IOException {
         long length = content.remaining();
-        if (settings.maxSize() > 0 && size >= settings.maxSize()) {
+        // asked again: who has emptied the file does not want the next one
+        if (settings.maxSize() > 0 && size >= settings.maxSize() && out.size() >= settings.maxSize()) {
             channel = files.rotate(content);
-            size = 0;
+            size = length;
             out.close();
         } else {
-            while (content.hasRemaining()) {
-                int _ = out.write(content);
-            }
+            write(out, content);
+            size = out.size();
+            files.grown(size, length);
         }
-        size += length;
         if (dropped > 0) {
             LOGGER.log(Level.WARNING, "the log {0} is written again; {1} writes were lost", files.current(), dropped);
             dropped = 0;
         }
-        files.grown(size);
     }
 
-    private void drop(FileChannel out, IOException cause) {
+    private void write(FileChannel out, ByteBuffer content) throws IOException {
+        try {
+            while (content.hasRemaining()) {
+                int _ = out.write(content);
+            }
+        } catch (IOException e) {
+            // no half record stays
+            out.truncate(Math.max(0, out.size() - content.position()));
+            throw e;
+        }
+    }
+
+    private void drop(IOException cause) {
         if (dropped++ == 0) {
             LOGGER.log(Level.WARNING, "the log " + files.current() + " loses output", cause);
-        }
-        try {
-            // no half record stays
-            out.truncate(size);
-        } catch (IOException e) {
-            LOGGER.log(Level.DEBUG, "the log " + files.current(), e);
         }
     }
 

@@ -29,6 +29,7 @@ final class FileLogReader implements LogReader {
     private final LogOptions options;
     private final boolean terminal;
     private final LogFiles.Position stop;
+    private LogFiles.Cut cut;
     private volatile boolean closed;
 
     FileLogReader(LogFiles files, LogFormat format, LogOptions options, boolean terminal) {
@@ -37,6 +38,7 @@ final class FileLogReader implements LogReader {
         this.options = options;
         this.terminal = terminal;
         this.stop = options.follow() ? NOWHERE : files.end();
+        this.cut = files.cut();
     }
 
     @Override
@@ -46,6 +48,7 @@ final class FileLogReader implements LogReader {
 
     @Override
     public void copyTo(OutputSink sink) throws IOException {
+        cut = files.cut();
         LogFiles.Position begin = begin(options.follow() ? files.end() : stop);
         long number = begin.number();
         long offset = begin.offset();
@@ -92,6 +95,7 @@ final class FileLogReader implements LogReader {
                 long mark = files.mark();
                 LogFiles.Position end = options.follow() ? files.end() : stop;
                 boolean last = number >= end.number();
+                followCut(number, cursor);
                 cursor.limit(last ? end.offset() : Long.MAX_VALUE);
                 if (!drain(cursor, sink)) {
                     return false;
@@ -103,6 +107,15 @@ final class FileLogReader implements LogReader {
             }
         }
         return false;
+    }
+
+    /// Goes back to where the file goes on, should somebody have emptied it.
+    private void followCut(long number, RecordCursor cursor) {
+        LogFiles.Cut now = files.cut();
+        if (now.count() > cut.count() && now.number() == number && now.offset() < cursor.offset()) {
+            cursor.restart(now.offset());
+        }
+        cut = now;
     }
 
     /// Copies what is there; false when a record after `until` was met.

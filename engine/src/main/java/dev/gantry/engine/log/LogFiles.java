@@ -28,6 +28,7 @@ final class LogFiles {
     private long size;
     private long growth;
     private boolean live;
+    private Cut cut = new Cut(0, -1, 0);
 
     LogFiles(Path current, int kept) {
         this.current = current;
@@ -39,21 +40,32 @@ final class LogFiles {
     /// @param number of the file
     record Position(long number, long offset) {}
 
+    /// Somebody else has shortened a file that was being written.
+    ///
+    /// @param count of times
+    /// @param number of the file
+    /// @param offset where it goes on
+    record Cut(long count, long number, long offset) {}
+
     Path current() {
         return current;
     }
 
-    /// The current file, to be read and appended to.
+    /// The current file, made if it is missing. What is written comes at its end, wherever that is: people empty
+    /// logs.
     FileChannel openForAppending() throws IOException {
-        FileChannel channel = create(current);
-        channel.position(channel.size());
-        return channel;
+        return create(current);
+    }
+
+    /// The current file, to be read and cut.
+    FileChannel openForCutting() throws IOException {
+        return FileChannel.open(current, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     private static FileChannel create(Path file) throws IOException {
         return FileChannel.open(
                 file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
     }
 
@@ -104,7 +116,7 @@ final class LogFiles {
             Files.move(next, current, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             number++;
             size = content;
-            changed.signalAll();
+            wake();
         } finally {
             lock.unlock();
         }
@@ -117,11 +129,25 @@ final class LogFiles {
     /// A write to the current file is there in full.
     ///
     /// @param now the size of the file
-    void grown(long now) {
+    /// @param written the length of the write
+    void grown(long now, long written) {
         lock.lock();
         try {
+            if (now < size + written) {
+                cut = new Cut(cut.count() + 1, number, Math.max(0, now - written));
+            }
             size = now;
             wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The last time that somebody else has shortened the log while it was written.
+    Cut cut() {
+        lock.lock();
+        try {
+            return cut;
         } finally {
             lock.unlock();
         }

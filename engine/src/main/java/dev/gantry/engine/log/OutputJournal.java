@@ -1,27 +1,35 @@
 package dev.gantry.engine.log;
 
 import dev.gantry.kernel.JournalFile;
-import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.PolledInput;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One stream's output between the pipe and the log. For one thread at a time.
 ///
 /// It holds at most what is not recorded yet, a line of the greatest length and one reading: space in front of that
-/// is given back.
+/// is given back, and says how far the journal was recorded should the log have lost its mark.
 public final class OutputJournal implements AutoCloseable {
     private static final int PAGE = 4096;
     private static final int RELEASED_AT_ONCE = 1024 * 1024;
 
+    /// Of a journal of which space was given back: zeros at its beginning are no output. Nobody executes it.
+    private static final PosixFilePermission RELEASED = PosixFilePermission.OWNER_EXECUTE;
+
     private final Path path;
     private final Preparation preparation;
     private @Nullable JournalFile file;
-    private @Nullable KernelException unusable;
+    private @Nullable IOException unusable;
     private long recorded;
     private long end;
+    /// What is in front of it was given back; in the page of this position, zeros instead.
     private long released;
+    private boolean marked;
 
     /// Makes the directory.
     interface Preparation {
@@ -40,10 +48,38 @@ public final class OutputJournal implements AutoCloseable {
         end = opened.size();
     }
 
-    /// Sets how much is in the log.
-    void recorded(long position) {
-        recorded = position;
-        released = position & -PAGE;
+    /// Sets how much is in the log, by what that says.
+    void recorded(long position) throws IOException {
+        JournalFile opened = file;
+        // the log does not say it where it could not be written
+        recorded = opened == null ? position : opened.data(position);
+        released = recorded & -PAGE;
+    }
+
+    /// Sets how much is in the log where its end is lost: all that was given back, and at least so much.
+    void recordedAtLeast(long position) throws IOException {
+        recorded(position);
+        JournalFile opened = file;
+        if (opened != null && Files.getPosixFilePermissions(path).contains(RELEASED)) {
+            recorded = withoutZeros(opened, recorded);
+            released = recorded & -PAGE;
+        }
+    }
+
+    private long withoutZeros(JournalFile opened, long position) throws IOException {
+        byte[] page = new byte[PAGE];
+        long at = position;
+        while (at < end) {
+            int length = (int) Math.min(PAGE, end - at);
+            opened.read(at, page, 0, length);
+            for (int i = 0; i < length; i++) {
+                if (page[i] != 0) {
+                    return at + i;
+                }
+            }
+            at += length;
+        }
+        return at;
     }
 
     /// Whether there was output.
@@ -102,8 +138,8 @@ public final class OutputJournal implements AutoCloseable {
 
     /// Gives all space back that is not needed while the process says nothing.
     public void rest() {
-        // a hole that goes beyond the end frees the last page, too
-        release(recorded == end ? (end + PAGE - 1) & -PAGE : recorded & -PAGE);
+        // a hole that goes beyond the end frees the last page, too; one that ends within a page leaves zeros there
+        release(recorded == end ? (end + PAGE - 1) & -PAGE : recorded);
     }
 
     private void release(long upTo) {
@@ -111,13 +147,24 @@ public final class OutputJournal implements AutoCloseable {
             return;
         }
         try {
-            file.release(released, upTo - released);
-            // the last page is there again with the next byte
-            released = Math.min(upTo, recorded & -PAGE);
-        } catch (KernelException e) {
+            if (!marked) {
+                mark();
+            }
+            // the page in which the last hole has ended is there again with the next byte
+            long from = released & -PAGE;
+            file.release(from, upTo - from);
+            released = Math.min(upTo, recorded);
+        } catch (IOException e) {
             // without holes it would grow without end
             unusable = e;
         }
+    }
+
+    private void mark() throws IOException {
+        Set<PosixFilePermission> mode =
+                EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, RELEASED);
+        Files.setPosixFilePermissions(path, mode);
+        marked = true;
     }
 
     @Override

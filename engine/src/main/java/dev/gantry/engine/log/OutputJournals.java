@@ -87,6 +87,23 @@ final class OutputJournals {
         };
     }
 
+    /// Goes on behind what is in the log.
+    ///
+    /// @return how far that is
+    JournalMark recorded(TornEnd.Found last) throws IOException {
+        JournalMark said = last.mark();
+        boolean older = said == null || !said.run().equals(run);
+        JournalMark known = said == null || older ? new JournalMark(run, 0, 0) : said;
+        if (older || !last.current()) {
+            stdout.recordedAtLeast(known.stdout());
+            stderr.recordedAtLeast(known.stderr());
+        } else {
+            stdout.recorded(known.stdout());
+            stderr.recorded(known.stderr());
+        }
+        return new JournalMark(run, stdout.recorded(), stderr.recorded());
+    }
+
     /// Whether there are any.
     boolean isMade() {
         lock.lock();

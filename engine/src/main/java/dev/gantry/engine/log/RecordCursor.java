@@ -30,6 +30,13 @@ abstract sealed class RecordCursor implements AutoCloseable permits JsonCursor, 
         limit = offset;
     }
 
+    /// Goes on elsewhere, where a record begins.
+    final void restart(long offset) {
+        position = offset;
+        start = 0;
+        end = 0;
+    }
+
     /// The next record; null at the end of what is written so far. Damaged ones are skipped.
     @Nullable
     final LogRecord next() throws IOException {

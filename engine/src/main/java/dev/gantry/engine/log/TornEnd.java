@@ -9,28 +9,39 @@ final class TornEnd {
     private TornEnd() {}
 
     /// Cuts a last record that is not there in full.
-    static void cutRecord(LogFormat format, FileChannel file) throws IOException {
-        long end = format.wholeEnd(file);
-        if (end < file.size()) {
-            file.truncate(end);
+    static void cutRecord(LogFormat format, LogFiles files) throws IOException {
+        try (FileChannel file = files.openForCutting()) {
+            long end = format.wholeEnd(file);
+            if (end < file.size()) {
+                file.truncate(end);
+            }
         }
     }
 
-    /// Cuts what follows the last record with a mark.
+    /// The last mark of a log.
     ///
-    /// @return that mark; null when there has never been one
-    static @Nullable JournalMark cutWrite(LogFormat format, LogFiles files, FileChannel current) throws IOException {
-        LogFormat.Marked found = format.lastMark(current);
-        current.truncate(found.end());
-        // a daemon that died between renaming the old file and the new one has left no current one
-        for (long number : files.numbers().reversed()) {
+    /// @param mark null when there is none
+    /// @param current whether it is in the current file: unless somebody has emptied that, it is the last of all
+    record Found(@Nullable JournalMark mark, boolean current) {}
+
+    /// Cuts what follows the last record with a mark.
+    static Found cutWrite(LogFormat format, LogFiles files) throws IOException {
+        try (FileChannel current = files.openForCutting()) {
+            LogFormat.Marked found = format.lastMark(current);
+            current.truncate(found.end());
             if (found.mark() != null) {
-                break;
-            }
-            try (FileChannel older = files.open(number)) {
-                found = older == null ? found : format.lastMark(older);
+                return new Found(found.mark(), true);
             }
         }
-        return found.mark();
+        // a daemon that died between renaming the old file and the new one has left no current one
+        for (long number : files.numbers().reversed()) {
+            try (FileChannel older = files.open(number)) {
+                LogFormat.Marked found = older == null ? LogFormat.Marked.NONE : format.lastMark(older);
+                if (found.mark() != null) {
+                    return new Found(found.mark(), false);
+                }
+            }
+        }
+        return new Found(null, false);
     }
 }
