@@ -315,6 +315,34 @@ class SystemCheckIT {
         SystemCheck.agrees(daemon);
     }
 
+    /// As a power cut may leave it.
+    @Test
+    void findsAndMendsAVolumeWhoseRecordIsEmpty() throws IOException {
+        String options = "type=volume,src=kept,dst=/kept,volume-label=owner=me";
+        ok("run", "-d", "--name", "runs", "--mount", options, EndToEnd.IMAGE, "sh", "-c", SLEEP);
+        ok("create", "--name", "rests", "-v", "kept:/kept", EndToEnd.IMAGE, "cat", "/kept/file");
+        ok("exec", "runs", "sh", "-c", "echo content > /kept/file");
+        daemon.end("KILL");
+        Files.write(data("volumes/kept/volume.json"), new byte[0]);
+        daemon.startAgain();
+
+        assertThat(ok("volume", "ls", "-q")).isEmpty();
+        for (List<String> each : List.of(List.of("start", "rests"), List.of("volume", "create", "kept"))) {
+            Result refused = docker.call(each.toArray(String[]::new));
+            assertThat(refused.exit()).as(refused::toString).isEqualTo(1);
+            assertThat(refused.err()).contains("volume kept is in ", "gantry system check --repair");
+        }
+        assertThat(found(SystemCheck.of(daemon, ""))).containsExactly("volume kept: found");
+        Result repaired = gantry.call("system", "check", "--repair");
+        assertThat(repaired.exit()).as(repaired::toString).isZero();
+
+        SystemCheck.agrees(daemon);
+        assertThat(ok("volume", "ls", "--filter", "label=owner=me", "-q")).isEqualTo("kept");
+        assertThat(ok("start", "-a", "rests")).isEqualTo("content");
+        assertThat(docker.call("volume", "rm", "kept").exit()).isEqualTo(1);
+        assertThat(ok("exec", "runs", "cat", "/kept/file")).isEqualTo("content");
+    }
+
     @Test
     void findsAMountThatNobodyOwns() throws IOException {
         Path place = Files.createDirectories(

@@ -47,6 +47,7 @@ public final class HostConsistency implements Consistency {
     private List<Part> parts(boolean deep, Tally tally) {
         List<Part> parts = new ArrayList<>();
         parts.add(new StorePart(household, deep, tally));
+        parts.add(new VolumesPart(household));
         parts.add(new DirectoriesPart(household));
         parts.add(new RuntimePart(household));
         parts.add(new ExecsPart(household.execs(), tally));

@@ -5,6 +5,7 @@ import dev.gantry.engine.container.ContainerRoots;
 import dev.gantry.engine.container.HostContainers;
 import dev.gantry.engine.container.Registry;
 import dev.gantry.engine.exec.HostExecs;
+import dev.gantry.engine.volume.LocalVolumes;
 import dev.gantry.runtime.ContainerRuntime;
 import dev.gantry.store.ImageStore;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public record Household(
         ContainerNames names,
         HostExecs execs,
         ContainerRoots roots,
+        LocalVolumes volumes,
         List<Path> mountFreeRoots) {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 

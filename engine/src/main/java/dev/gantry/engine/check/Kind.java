@@ -19,6 +19,7 @@ enum Kind {
     IMAGE,
     LAYER,
     BLOB,
+    VOLUME,
     MOUNT;
 
     /// As it is shown, and as it stays.

@@ -104,7 +104,7 @@ public final class HostEngine implements Engine {
         store.collectGarbage();
         diskUsage = new HostDiskUsage(store, images, containers, volumes);
         consistency = new HostConsistency(
-                new Household(store, runtime, containers, names, execs, roots, mountFreeRoots(root, options)));
+                new Household(store, runtime, containers, names, execs, roots, volumes, mountFreeRoots(root, options)));
     }
 
     private LocalVolumes volumes(DataRoot root, EngineOptions options) throws IOException {

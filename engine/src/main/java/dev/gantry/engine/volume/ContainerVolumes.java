@@ -75,20 +75,21 @@ public final class ContainerVolumes {
         if (missing) {
             DriverOptions.check(name, options);
             boolean own = DriverOptions.directory(options).isEmpty();
-            table.make(record(name, volume, options), copies && own ? image : VolumeFiles.Filling.NONE);
+            table.make(record(name, Instant.now(), volume), copies && own ? image : VolumeFiles.Filling.NONE);
         }
         if (copies && (fill || missing)) {
             table.fill(table.get(name), container, image);
         }
     }
 
-    private static VolumeRecord record(String name, MountPlan.Volume volume, Map<String, String> options) {
+    /// What is recorded of a volume that a container has asked for.
+    static VolumeRecord record(String name, Instant created, MountPlan.Volume volume) {
+        Map<String, String> options = driverOptions(volume);
         Map<String, String> labels = new HashMap<>(volume.options().labels());
         if (volume.isAnonymous()) {
             labels.put(VolumeRecord.ANONYMOUS, "");
         }
-        return new VolumeRecord(
-                name, Instant.now(), labels.isEmpty() ? null : labels, options.isEmpty() ? null : options);
+        return new VolumeRecord(name, created, labels.isEmpty() ? null : labels, options.isEmpty() ? null : options);
     }
 
     private static Map<String, String> driverOptions(MountPlan.Volume volume) {
@@ -185,7 +186,7 @@ public final class ContainerVolumes {
         }
     }
 
-    private static List<MountPlan.Volume> volumes(List<MountPlan> mounts) {
+    static List<MountPlan.Volume> volumes(List<MountPlan> mounts) {
         return mounts.stream()
                 .flatMap(each -> each instanceof MountPlan.Volume volume ? Stream.of(volume) : Stream.empty())
                 .toList();

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 
 /// Content for a volume that has none, and whose directory stays, for others see it.
 ///
@@ -67,9 +66,9 @@ final class LateContent {
 
     /// At once: what is left of it must not come back to containers that have removed it.
     private void discard(String name) throws IOException {
-        String rubbish = "." + UUID.randomUUID();
-        files.exchange(name + "/" + FILLING, name, rubbish);
-        files.discard(name + "/" + rubbish);
+        String rubbish = files.unfinished().begin(name + "/");
+        files.exchange(name + "/" + FILLING, name, rubbish.substring(name.length() + 1));
+        files.discard(rubbish);
     }
 
     private static void copy(SafeDirectory volume, Path source) throws IOException {

@@ -55,6 +55,11 @@ public final class LocalVolumes implements Volumes {
         return new ContainerVolumes(table);
     }
 
+    /// The same volumes, as they are looked at.
+    public VolumeCheck check() {
+        return new VolumeCheck(table);
+    }
+
     @Override
     public VolumeView create(VolumeRequest request) {
         boolean named = request.name() != null && !request.name().isEmpty();

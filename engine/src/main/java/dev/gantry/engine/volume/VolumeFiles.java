@@ -7,11 +7,11 @@ import dev.gantry.store.Durable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /// The volumes on the disk. What lies in them is the containers' work: only descriptors beneath are followed.
 final class VolumeFiles {
@@ -23,6 +23,7 @@ final class VolumeFiles {
 
     private final Path root;
     private final Owner owner;
+    private final Unfinished unfinished = new Unfinished();
 
     /// Who owns a new volume: root, as containers know it.
     record Owner(long uid, long gid) {}
@@ -51,7 +52,7 @@ final class VolumeFiles {
 
     private static void removeUnfinished(SafeDirectory directory, String below) throws IOException {
         for (String name : directory.list(below.isEmpty() ? "/" : below)) {
-            if (name.startsWith(".")) {
+            if (Unfinished.isUnfinished(name)) {
                 directory.removeTree(below + name);
             }
         }
@@ -64,12 +65,7 @@ final class VolumeFiles {
             for (String name : all.list("/")) {
                 try {
                     removeUnfinished(all, name + "/");
-                    VolumeRecord read =
-                            Json.read(Files.readAllBytes(directory(name).resolve(RECORD)), VolumeRecord.class);
-                    if (!read.name().equals(name) || !VolumeNames.isValid(name)) {
-                        throw new IOException("its record is that of volume " + read.name());
-                    }
-                    records.add(read);
+                    records.add(read(name));
                 } catch (IOException e) {
                     LOGGER.log(
                             Level.ERROR, "volume in " + directory(name) + " is left alone, for it cannot be read", e);
@@ -77,6 +73,49 @@ final class VolumeFiles {
             }
         }
         return records;
+    }
+
+    /// What is recorded of a volume.
+    VolumeRecord read(String name) throws IOException {
+        Path file = directory(name).resolve(RECORD);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(RECORD + " is missing");
+        }
+        VolumeRecord read = Json.read(Files.readAllBytes(file), VolumeRecord.class);
+        if (!name.equals(read.name()) || !VolumeNames.isValid(name)) {
+            throw new IOException("its record is that of volume " + read.name());
+        }
+        return read;
+    }
+
+    /// Makes what is missing of a volume, and records it. Content stays as it is.
+    void restore(VolumeRecord volume) throws IOException {
+        String name = volume.name();
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            if (all.findStatusNoFollow(name).isEmpty()) {
+                all.createDirectory(name, 0710);
+                Durable.syncDirectory(root);
+            }
+            if (all.findStatusNoFollow(name + "/" + DATA).isEmpty()) {
+                fill(all, name + "/" + DATA, Filling.NONE);
+            }
+        }
+        record(volume, directory(name));
+    }
+
+    private static void record(VolumeRecord volume, Path directory) throws IOException {
+        Durable.replace(directory.resolve(RECORD), directory.resolve(".new"), Json.write(volume));
+    }
+
+    /// What there is, below the directory of all volumes or below that of one, by name.
+    List<String> list(String below) throws IOException {
+        try (SafeDirectory all = SafeDirectory.open(root)) {
+            return all.list(below.isEmpty() ? "/" : below).stream().sorted().toList();
+        }
+    }
+
+    Unfinished unfinished() {
+        return unfinished;
     }
 
     Path directory(String name) {
@@ -91,18 +130,17 @@ final class VolumeFiles {
     ///
     /// @return what it is called for now
     String make(VolumeRecord volume, Filling filling) throws IOException {
-        String unfinished = "." + UUID.randomUUID();
+        String making = unfinished.begin("");
         boolean made = false;
         try (SafeDirectory all = SafeDirectory.open(root)) {
-            all.createDirectory(unfinished, 0710);
-            fill(all, unfinished + "/" + DATA, filling);
-            Durable.replace(
-                    directory(unfinished).resolve(RECORD), directory(unfinished).resolve(".new"), Json.write(volume));
+            all.createDirectory(making, 0710);
+            fill(all, making + "/" + DATA, filling);
+            record(volume, directory(making));
             made = true;
-            return unfinished;
+            return making;
         } finally {
             if (!made) {
-                discard(unfinished);
+                discard(making);
             }
         }
     }
@@ -140,16 +178,19 @@ final class VolumeFiles {
     }
 
     /// What [#make] has made becomes the volume.
-    void place(String unfinished, String name) throws IOException {
+    void place(String made, String name) throws IOException {
         try (SafeDirectory all = SafeDirectory.open(root)) {
-            all.rename(unfinished, name);
+            all.rename(made, name);
         }
+        unfinished.end(made);
         Durable.syncDirectory(root);
     }
 
-    void discard(String unfinished) throws IOException {
+    void discard(String rubbish) throws IOException {
         try (SafeDirectory all = SafeDirectory.open(root)) {
-            all.removeTree(unfinished);
+            all.removeTree(rubbish);
+        } finally {
+            unfinished.end(rubbish);
         }
     }
 
@@ -157,19 +198,19 @@ final class VolumeFiles {
     ///
     /// @return what is to be discarded, which may take long
     String remove(String name) throws IOException {
-        String unfinished = "." + UUID.randomUUID();
+        String rubbish = unfinished.begin("");
         try (SafeDirectory all = SafeDirectory.open(root)) {
-            all.rename(name, unfinished);
+            all.rename(name, rubbish);
         }
         Durable.syncDirectory(root);
-        return unfinished;
+        return rubbish;
     }
 
     /// Makes content for a volume that is there and has none: see [#exchange].
     ///
     /// @return where it is for now
     String stage(String name, Filling filling) throws IOException {
-        String staged = name + "/." + UUID.randomUUID();
+        String staged = unfinished.begin(name + "/");
         boolean made = false;
         try (SafeDirectory all = SafeDirectory.open(root)) {
             fill(all, staged, filling);

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 public final class VolumeNames {
     private static final Pattern VALID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}");
 
+    private static final Pattern DERIVED = Pattern.compile("[0-9a-f]{64}");
+
     private VolumeNames() {}
 
     /// The name of a container's volume. One that nobody has named is always the same for a container and a target.
@@ -21,6 +23,11 @@ public final class VolumeNames {
     /// For a volume that was asked for without a name.
     static String random() {
         return derived(UUID.randomUUID().toString());
+    }
+
+    /// Whether it may be the name of a volume that nobody has named.
+    static boolean isDerived(String name) {
+        return DERIVED.matcher(name).matches();
     }
 
     private static String derived(String identity) {

@@ -1,10 +1,12 @@
 package dev.gantry.engine.volume;
 
 import dev.gantry.engine.EngineException.Conflict;
+import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.event.EventLog;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +93,10 @@ final class VolumeTable {
     }
 
     /// Makes a volume, unless there is one of that name already.
+    ///
+    /// @throws Failed where its directory is there, and what is recorded of it cannot be read
     void make(VolumeRecord wanted, VolumeFiles.Filling filling) throws IOException {
+        requireReadable(wanted.name());
         String unfinished = files.make(wanted, filling);
         boolean placed = false;
         lock.lock();
@@ -109,6 +114,48 @@ final class VolumeTable {
         }
         if (placed) {
             publish("create", wanted.name(), Map.of());
+        }
+    }
+
+    private void requireReadable(String name) throws IOException {
+        lock.lock();
+        try {
+            Path directory = files.directory(name);
+            if (!volumes.containsKey(name) && Files.exists(directory) && !VolumeFiles.isEmpty(directory)) {
+                throw new Failed("volume " + name + " is in " + directory
+                        + ", and its record could not be read: mend it with gantry system check --repair");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes what is missing of a volume. One that the engine could not read is there afterwards.
+    ///
+    /// @param guess what to record of it if nothing else says it
+    /// @throws IOException also if it is gone
+    void restore(String name, VolumeRecord guess) throws IOException {
+        lock.lock();
+        try {
+            VolumeRecord known = volumes.get(name);
+            if (known == null && !Files.isDirectory(files.directory(name))) {
+                throw new IOException("volume " + name + " is not there any more");
+            }
+            VolumeRecord record = known == null ? readOr(guess) : known;
+            files.restore(record);
+            volumes.put(name, record);
+            settle(record);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private VolumeRecord readOr(VolumeRecord guess) {
+        try {
+            return files.read(guess.name());
+        } catch (IOException _) {
+            // that is what is to be mended
+            return guess;
         }
     }
 

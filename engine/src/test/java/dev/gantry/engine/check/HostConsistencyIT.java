@@ -13,6 +13,7 @@ import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.host.HostEngine;
 import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.request.VolumeRequest;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ContainerSummary;
@@ -200,6 +201,22 @@ class HostConsistencyIT {
         engine = HostEngine.open(TestOptions.of(root, "/gantry-consistency"));
         assertThat(engine.containers().inspect(STRANGER, false).name()).isEqualTo(name);
         assertThat(check(false).agrees()).isTrue();
+    }
+
+    @Test
+    void damagedVolumesAreMadeWhole() throws IOException {
+        for (String name : List.of("torn", "lost", "empty")) {
+            engine.volumes().create(new VolumeRequest(name, null, null, null));
+        }
+        Path volumes = root.resolve("data/volumes");
+        Files.write(volumes.resolve("torn/volume.json"), new byte[0]);
+        engine.close();
+        engine = HostEngine.open(TestOptions.of(root, "/gantry-consistency"));
+        Files.delete(volumes.resolve("lost/volume.json"));
+        Files.delete(volumes.resolve("empty/_data"));
+        Path unfinished = Files.createDirectory(volumes.resolve(".unfinished"));
+        isFoundAndMended("volume torn", "volume lost", "volume empty", "file " + unfinished);
+        assertThat(engine.volumes().list(Filters.NONE)).hasSize(3);
     }
 
     @Test
