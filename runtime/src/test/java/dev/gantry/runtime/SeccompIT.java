@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeccompIT {
     private static final int EPERM = 1;
     private static final int ENOSYS = 38;
+    private static final int SIGILL = 4;
     private static final int SIGSYS = 31;
     private static final int X32 = 0x4000_0000;
     private static final int NEW_USER_NAMESPACE = 0x1000_0000;
@@ -215,6 +216,47 @@ class SeccompIT {
         assertThat(failure).hasMessageContaining("linux.seccomp.listenerPath is not set");
         assertThat(failure.step()).isEqualTo("linux.seccomp.listenerPath");
         assertThat(host.leftBehind()).isEmpty();
+    }
+
+    /// The filter is in force when the command is executed: nothing could say that it was not.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void areRefusedWhereNothingCouldBeExecutedNorSaid(boolean init) throws Exception {
+        Seccomp nothing = new Seccomp(Action.SCMP_ACT_ERRNO, null, List.of(), List.of(), null, null, List.of());
+        ContainerLaunch launch = host.launch(spec(0, false, nothing, "true"), init);
+
+        LaunchException failure = catchThrowableOfType(LaunchException.class, () -> host.start(launch));
+
+        assertThat(failure)
+                .hasMessage("the seccomp profile denies both execve, which executes the command, and write, which"
+                        + " would report that it was not executed");
+        assertThat(failure.exitCode()).isEqualTo(LaunchException.SETUP);
+        assertThat(failure.step()).isEqualTo("linux.seccomp");
+    }
+
+    /// What a profile denies under conditions is not foreseen.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void endTheProcessThatMayNeitherExecuteNorReportNorExit(boolean init) throws Exception {
+        Seccomp.Argument always = new Seccomp.Argument(0, 0, 0, Seccomp.Operator.SCMP_CMP_GE);
+        List<String> denied = List.of("execve", "write", "exit_group");
+        Seccomp profile = seccomp(
+                Action.SCMP_ACT_ALLOW, new Seccomp.Syscall(denied, Action.SCMP_ACT_ERRNO, null, List.of(always)));
+
+        assertThat(host.run(host.launch(spec(0, false, profile, "true"), init)).code())
+                .isEqualTo(128 + SIGILL);
+    }
+
+    @Test
+    void letTheProcessReportWhatItMayNotExecuteAlthoughItMayNotExit() throws Exception {
+        List<String> denied = List.of("execve", "exit_group");
+        Seccomp profile =
+                seccomp(Action.SCMP_ACT_ALLOW, new Seccomp.Syscall(denied, Action.SCMP_ACT_ERRNO, 1, List.of()));
+
+        LaunchException failure =
+                catchThrowableOfType(LaunchException.class, () -> host.run(spec(0, false, profile, "true")));
+
+        assertThat(failure).hasMessageContaining("operation not permitted");
     }
 
     private int errno(RawCall.Way way, int number, Integer... arguments) throws Exception {

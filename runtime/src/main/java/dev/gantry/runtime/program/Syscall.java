@@ -133,8 +133,8 @@ public enum Syscall {
         return parameters;
     }
 
-    /// Whether the call never returns.
-    boolean ends() {
+    /// Whether the call never returns, unless a seccomp filter denies it.
+    public boolean ends() {
         return this == EXIT || this == EXIT_GROUP;
     }
 

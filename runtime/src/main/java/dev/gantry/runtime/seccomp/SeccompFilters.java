@@ -76,6 +76,7 @@ public final class SeccompFilters {
 
     private Filter compiled(Seccomp seccomp) throws RefusedException {
         Agent agent = Notification.agent(seccomp);
+        MuteCommand.refuse(seccomp);
         long flags = Flags.of(seccomp.flags(), agent != null);
         List<Instruction> program;
         try {

@@ -93,6 +93,11 @@ final class Aarch64Encoder implements Encoder {
     }
 
     @Override
+    public void undefined() {
+        emit(0); // udf #0
+    }
+
+    @Override
     public void loadStep(int step) {
         loadNumber(STEP, step);
     }
@@ -153,6 +158,7 @@ final class Aarch64Encoder implements Encoder {
         }
         loadNumber(0, Program.FAILURE_EXIT_CODE);
         systemCall(Syscall.EXIT_GROUP.number(Architecture.AARCH64));
+        undefined();
     }
 
     @Override

@@ -41,6 +41,9 @@ sealed interface Encoder permits X86Encoder, Aarch64Encoder {
     /// The end of what a branch skips.
     void bind(int branch);
 
+    /// Ends the process after a call that should have: a seccomp filter denies any call, but no undefined instruction.
+    void undefined();
+
     /// Loads the step for the failure exit.
     void loadStep(int step);
 

@@ -82,6 +82,10 @@ final class Translation {
             assembly.place(start);
         }
         perform(call);
+        if (call.syscall().ends()) {
+            encoder.undefined();
+            return;
+        }
         if (call.result() != null) {
             encoder.storeResult(call.result());
         }

@@ -98,6 +98,12 @@ final class X86Encoder implements Encoder {
     }
 
     @Override
+    public void undefined() {
+        code().u8(0x0F); // ud2
+        code().u8(0x0B);
+    }
+
+    @Override
     public void loadStep(int step) {
         loadNumber(RCX, step);
     }
@@ -157,6 +163,7 @@ final class X86Encoder implements Encoder {
         }
         loadNumber(RDI, Program.FAILURE_EXIT_CODE);
         systemCall(Syscall.EXIT_GROUP.number(Architecture.X86_64));
+        undefined();
     }
 
     @Override

@@ -80,6 +80,7 @@ class DisassemblyIT {
 
         assertThat(lines).hasSizeGreaterThan(150);
         assertThat(lines).noneMatch(line -> line.contains("(bad)") || line.contains("undefined"));
+        assertThat(lines.getLast()).matches("ud2|udf #0");
         assertThat(lines).anyMatch(line -> line.matches("(test|tst) .*"));
         assertThat(lines).anyMatch(line -> line.matches("(shl|lsl) .*"));
         assertThat(lines).anyMatch(line -> line.matches("(shr|lsr) .*"));

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What programs do when calls fail, on both architectures (aarch64 under qemu-user).
 class ErrorPolicyIT {
     private static final int AT_FDCWD = -100;
+    private static final int SIGNALLED = 128;
+    private static final int SIGILL = 4;
 
     private final ProgramBuilder b = new ProgramBuilder(ExecutableFile.REPORT);
 
@@ -130,6 +132,19 @@ class ErrorPolicyIT {
         Program failing = b.build().failingAt(0, ErrorNumber.EIO.number());
         try (ExecutableFile file = ExecutableFile.of(failing, architecture)) {
             assertThat(file.run("").reports()).containsExactly(new Report.Failed(0, ErrorNumber.EIO.number()));
+            assertThat(file.directory().resolve("made")).doesNotExist();
+        }
+    }
+
+    /// As if a seccomp filter had denied the exit.
+    @ParameterizedTest
+    @EnumSource
+    void diesWhereItCannotExit(Architecture architecture) throws Exception {
+        b.exit(Operand.of(0));
+        b.call(Syscall.MKDIRAT, Operand.of(AT_FDCWD), b.string("made"), Operand.of(0755));
+        Program failing = b.build().failingAt(0, ErrorNumber.EPERM.number());
+        try (ExecutableFile file = ExecutableFile.of(failing, architecture)) {
+            assertThat(file.run("").code()).isEqualTo(SIGNALLED + SIGILL);
             assertThat(file.directory().resolve("made")).doesNotExist();
         }
     }
