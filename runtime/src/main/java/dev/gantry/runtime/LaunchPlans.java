@@ -11,6 +11,7 @@ import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.ProcessMaps;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.compile.ContainerCompiler;
@@ -46,8 +47,10 @@ final class LaunchPlans {
     ///
     /// @param reaper who waits for its process
     /// @param ready the new namespaces that the daemon has made already
+    /// @param links of the container's root
     /// @throws LaunchException if the spec asks for what cannot be done
-    Planned plan(PlannedLaunch launch, ProcessPlan.Reaper reaper, Set<Namespace.Type> ready) throws IOException {
+    Planned plan(PlannedLaunch launch, ProcessPlan.Reaper reaper, Set<Namespace.Type> ready, Links links)
+            throws IOException {
         Process process = launch.spec().process();
         Linux linux = launch.spec().linux();
         if (process == null || linux == null) {
@@ -68,6 +71,7 @@ final class LaunchPlans {
                     maps,
                     ready,
                     HostNamespaces.among(linux.namespaces()),
+                    links,
                     launch.origins()));
             return new Planned(process, processPlan, maps, program);
         } catch (RefusedException e) {

@@ -18,7 +18,9 @@ import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.idmap.UserNamespaces;
 import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.mount.RootLinks;
 import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
@@ -85,7 +87,8 @@ record Preparation(
         Linux linux = linux(launch.spec());
         StartStep step = StartStep.begin("launch program compiled");
         try (Handover handover = new Handover()) {
-            LaunchPlans.Planned planned = plans.plan(planned(launch), reaper, readyNamespaces(linux, handover));
+            LaunchPlans.Planned planned = plans.plan(
+                    planned(launch), reaper, readyNamespaces(linux, handover), new RootLinks(launch.root())::follow);
             Support.withoutEffect(launch.spec()).forEach(warnings);
             step = step.then("cgroups made and limited, descriptors opened");
             CgroupPlace place = place(launch.id(), linux);
@@ -209,13 +212,16 @@ record Preparation(
                 Files::isDirectory);
     }
 
-    /// The program of a container as it would be started now.
+    /// The program of a container as it would be started now; links of its root, which is not there, are not known.
     LaunchPlan plan(PlannedLaunch launch) throws IOException {
         boolean spare = takesSpare(linux(launch.spec()))
                 && spareNetwork.filter(SpareNetwork::isReady).isPresent();
-        return variant.apply(
-                plans.plan(launch, new ProcessPlan.Reaper.Shim(), spare ? Set.of(Namespace.Type.NETWORK) : Set.of())
-                        .program());
+        return variant.apply(plans.plan(
+                        launch,
+                        new ProcessPlan.Reaper.Shim(),
+                        spare ? Set.of(Namespace.Type.NETWORK) : Set.of(),
+                        Links.NONE)
+                .program());
     }
 
     static Linux linux(Spec spec) throws LaunchException {

@@ -12,6 +12,7 @@ import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.mount.MountOptions;
@@ -67,7 +68,7 @@ public final class ContainerCompiler {
         UserNamespaceSteps.check(request.maps(), request.process().credentials());
         Sysctls.check(linux.sysctl(), namespaces.allOwn());
         this.hooks = spec.hooks() == null ? NO_HOOKS : spec.hooks();
-        this.frame = new Frame(request.host(), request.process(), request.origins());
+        this.frame = new Frame(request.host(), request.process(), request.links(), request.origins());
         this.e = frame.emitter();
         this.b = e.b;
         this.root = e.descriptor(LaunchPlan.ROOT);
@@ -83,6 +84,7 @@ public final class ContainerCompiler {
     /// @param maps of its user namespace; none without one, or if they are not known
     /// @param ready the new namespaces that the daemon has made already, and gives as [LaunchPlan#namespace]
     /// @param hosts the namespaces that are joined and the host's
+    /// @param links of the container's root
     /// @param origins where the items of the spec come from
     public record Request(
             String id,
@@ -94,6 +96,7 @@ public final class ContainerCompiler {
             IdMaps maps,
             Set<Namespace.Type> ready,
             Set<Namespace.Type> hosts,
+            Links links,
             UnaryOperator<String> origins) {
         public Request {
             bindIsDirectory = Map.copyOf(bindIsDirectory);

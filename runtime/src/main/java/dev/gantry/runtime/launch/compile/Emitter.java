@@ -1,5 +1,6 @@
 package dev.gantry.runtime.launch.compile;
 
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.ErrorNumber;
 import dev.gantry.runtime.program.Label;
@@ -22,12 +23,21 @@ final class Emitter {
     final ProgramBuilder b;
     final DescriptorPlan descriptors;
     final Architecture architecture;
+    /// Of the root whose paths are opened.
+    final Links links;
+
     private final UnaryOperator<String> origins;
 
-    Emitter(ProgramBuilder b, DescriptorPlan descriptors, Architecture architecture, UnaryOperator<String> origins) {
+    Emitter(
+            ProgramBuilder b,
+            DescriptorPlan descriptors,
+            Architecture architecture,
+            Links links,
+            UnaryOperator<String> origins) {
         this.b = b;
         this.descriptors = descriptors;
         this.architecture = architecture;
+        this.links = links;
         this.origins = origins;
     }
 

@@ -5,6 +5,7 @@ import static dev.gantry.runtime.launch.compile.Emitter.value;
 import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.program.OnError;
@@ -28,7 +29,7 @@ public final class ExecCompiler {
 
     private ExecCompiler(Request request) {
         this.request = request;
-        this.frame = new Frame(request.host(), request.process(), request.origins());
+        this.frame = new Frame(request.host(), request.process(), Links.NONE, request.origins());
         this.e = frame.emitter();
         this.b = e.b;
         this.process =

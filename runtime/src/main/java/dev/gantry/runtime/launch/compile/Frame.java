@@ -6,6 +6,7 @@ import static dev.gantry.runtime.launch.compile.Emitter.value;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.LaunchPlan.Wanted;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.ProgramBuilder;
@@ -46,13 +47,13 @@ final class Frame {
     private final Host host;
     private final ProcessPlan process;
 
-    Frame(Host host, ProcessPlan process, UnaryOperator<String> origins) {
+    Frame(Host host, ProcessPlan process, Links links, UnaryOperator<String> origins) {
         DescriptorPlan descriptors = new DescriptorPlan();
         for (int i = 0; i < process.preserved(); i++) {
             descriptors.number(LaunchPlan.preserved(i));
         }
         this.b = new ProgramBuilder(descriptors.number(LaunchPlan.REPORT));
-        this.e = new Emitter(b, descriptors, host.architecture(), origins);
+        this.e = new Emitter(b, descriptors, host.architecture(), links, origins);
         this.host = host;
         this.process = process;
         descriptors.number(LaunchPlan.CONTROL);

@@ -6,6 +6,7 @@ import static dev.gantry.runtime.launch.compile.Emitter.value;
 import dev.gantry.runtime.launch.Credentials;
 import dev.gantry.runtime.launch.Host;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
 import dev.gantry.runtime.launch.SchedulingPlan;
 import dev.gantry.runtime.mount.MountOptions;
@@ -51,7 +52,7 @@ public final class HostCommandCompiler {
                 new ProcessPlan.Reaper.Shim());
         // it joins no cgroup of the container's: the other runtime does that for the container
         Host host = new Host(Architecture.host(), 0, List.of(), false);
-        this.frame = new Frame(host, process, UnaryOperator.identity());
+        this.frame = new Frame(host, process, Links.NONE, UnaryOperator.identity());
         this.e = frame.emitter();
         this.b = e.b;
         if (request.root() != null) {

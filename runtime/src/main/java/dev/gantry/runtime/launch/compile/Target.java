@@ -10,6 +10,7 @@ import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,12 @@ final class Target {
         look(target, OnError.FAIL.jump(ErrorNumber.ENOENT, missing), path, kind);
         e.b.jump(found);
         e.b.place(missing);
-        make(target, path, kind);
+        Optional<String> links = kind == Kind.PLAIN_DIRECTORY ? Optional.empty() : e.links.follow(path);
+        if (links.isPresent()) {
+            makeThroughLinks(target, path, links.get(), kind);
+        } else {
+            make(target, path, kind, OnError.FAIL);
+        }
         if (existed == null) {
             e.b.place(found);
         }
@@ -79,7 +85,23 @@ final class Target {
         }
     }
 
-    private void make(Slot target, String path, Kind kind) {
+    /// Makes what a link leads to that has nothing behind it, as runc does: images of distributions with systemd have
+    /// such an `/etc/resolv.conf`.
+    ///
+    /// @param led the path that `path` was found to stand for; the mount goes where `path` leads now
+    private void makeThroughLinks(Slot target, String path, String led, Kind kind) {
+        Label dangling = e.label("dangling");
+        Label made = e.label("made");
+        make(target, path, kind, OnError.FAIL.jump(ErrorNumber.ENOENT, dangling));
+        e.b.jump(made);
+        e.b.place(dangling);
+        make(target, led, kind, OnError.FAIL);
+        look(target, OnError.FAIL, path, kind);
+        e.b.place(made);
+    }
+
+    /// @param otherwise what follows if a component is a link that has nothing behind it
+    private void make(Slot target, String path, Kind kind, OnError otherwise) {
         List<String> components = List.of(Emitter.relative(path).split("/+"));
         Operand parent = root;
         StringBuilder prefix = new StringBuilder();
@@ -90,15 +112,15 @@ final class Target {
             if (last && kind == Kind.FILE) {
                 // without O_EXCL: a dangling link is followed, inside the root, and its target made
                 long flags = Uapi.O_RDONLY | Uapi.O_CREAT | Uapi.O_NOCTTY | Uapi.O_NONBLOCK;
-                e.open(here, OnError.FAIL, root, prefix.toString(), flags);
+                e.open(here, otherwise, root, prefix.toString(), flags);
             } else {
-                makeDirectory(here, parent, prefix.toString(), kind);
+                makeDirectory(here, parent, prefix.toString(), kind, otherwise);
             }
             parent = here;
         }
     }
 
-    private void makeDirectory(Slot result, Operand parent, String path, Kind kind) {
+    private void makeDirectory(Slot result, Operand parent, String path, Kind kind, OnError otherwise) {
         Label absent = e.label("absent");
         Label present = e.label("present");
         Kind directory = kind == Kind.FILE ? Kind.DIRECTORY : kind;
@@ -107,7 +129,7 @@ final class Target {
         e.b.place(absent);
         String name = path.substring(path.lastIndexOf('/') + 1);
         e.b.call(OnError.FAIL.ignore(ErrorNumber.EEXIST), Syscall.MKDIRAT, parent, e.text(name), value(0755));
-        look(result, OnError.FAIL, path, directory);
+        look(result, otherwise, path, directory);
         giveToRoot(result);
         e.b.place(present);
     }
