@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Process;
 import dev.gantry.oci.runtime.Rlimit;
 import dev.gantry.oci.runtime.Spec;
 import dev.gantry.runtime.TestHost.Ended;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is set for a process, in a start and in an exec.
@@ -141,6 +144,25 @@ class ProcessRulesIT {
 
         assertThat(everywhere("process.rlimits", limits, "sh", "-c", "ulimit -n; ulimit -Hn"))
                 .isEqualTo("10\n12\n");
+    }
+
+    /// Each mount has descriptors, which stay open until the command is executed.
+    @ParameterizedTest
+    @CsvSource({"100, 256, 256, false", "100, 256, 256, true", "100, 256, 4096, false", "450, 1024, 1024, false"})
+    void areLimitsBelowWhatTheMountsNeed(int count, long soft, long hard, boolean users) throws Exception {
+        String source = host.fresh("source").toString();
+        Spec spec = TestHost.with(
+                TestHost.spec("sh", "-c", "ulimit -n; ulimit -Hn; grep -c ' /many/' /proc/mounts"),
+                "process.rlimits",
+                List.of(new Rlimit("RLIMIT_NOFILE", hard, soft)));
+        List<Mount> mounts = new ArrayList<>(spec.mounts());
+        for (int i = 0; i < count; i++) {
+            mounts.add(new Mount("/many/" + i, "bind", source, List.of("bind")));
+        }
+        Spec many = spec.withMounts(mounts);
+
+        assertThat(host.run(users ? TestHost.withUserNamespace(many) : many))
+                .isEqualTo(new TestHost.Ended(0, soft + "\n" + hard + "\n" + count + "\n", ""));
     }
 
     /// Here root cannot raise hard limits: what it may not is left out, with one warning, and the container runs.

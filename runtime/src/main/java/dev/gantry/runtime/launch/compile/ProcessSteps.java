@@ -20,12 +20,14 @@ import java.util.OptionalLong;
 
 /// What is set for the process before it gives up its privileges: streams, limits, the keyring, the OOM score.
 final class ProcessSteps {
-    /// More descriptors than the program needs.
+    /// More descriptors than the program needs for anything but mounts.
     private static final long ROOMY = 256;
 
     private final Emitter e;
     private final ProcessPlan process;
     private final boolean inUserNamespace;
+    /// More descriptors than the program has open at any time.
+    private long roomy = ROOMY;
 
     /// @param inUserNamespace whether what needs the host's privileges is done by others
     ProcessSteps(Emitter e, ProcessPlan process, boolean inUserNamespace) {
@@ -127,10 +129,12 @@ final class ProcessSteps {
     }
 
     void limits() {
+        // what it is given, and one for each call: mounts and their places stay open until execve
+        roomy = ROOMY + e.descriptors.free() + e.b.nextCall();
         for (ProcessPlan.Limit limit : process.limits()) {
             boolean last = isTooTight(limit);
-            if (!last || Long.compareUnsigned(limit.hard(), ROOMY) >= 0) {
-                limit(limit, last ? ROOMY : limit.soft());
+            if (!last || Long.compareUnsigned(limit.hard(), roomy) >= 0) {
+                limit(limit, last ? roomy : limit.soft());
             }
         }
     }
@@ -144,8 +148,8 @@ final class ProcessSteps {
         }
     }
 
-    private static boolean isTooTight(ProcessPlan.Limit limit) {
-        return limit.name().equals("RLIMIT_NOFILE") && limit.soft() >= 0 && limit.soft() < ROOMY;
+    private boolean isTooTight(ProcessPlan.Limit limit) {
+        return limit.name().equals("RLIMIT_NOFILE") && limit.soft() >= 0 && limit.soft() < roomy;
     }
 
     private void limit(ProcessPlan.Limit limit, long soft) {
