@@ -115,7 +115,15 @@ public final class V2Cgroup implements Cgroup {
                 throw SettingList.refused("memory.limit", "got %d, but %d are in use".formatted(memory.limit(), used));
             }
         }
-        writer(warnings).update(V2Limits.of(resources, warnings));
+        writer(warnings).update(V2Limits.of(resources, quotaAndPeriod(resources), warnings));
+    }
+
+    private String quotaAndPeriod(Resources resources) throws IOException {
+        Path file = directory().resolve("cpu.max");
+        // without the controller there is none, and the limit is refused
+        return V2Limits.keepsQuotaOrPeriod(resources) && Files.exists(file)
+                ? ControlFile.read(file)
+                : V2Limits.NO_QUOTA;
     }
 
     /// One that is left behind by a crash is removed first: it may have a device filter.

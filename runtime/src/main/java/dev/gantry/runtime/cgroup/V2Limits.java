@@ -17,24 +17,41 @@ import org.jspecify.annotations.Nullable;
 /// @see <a href="https://github.com/opencontainers/cgroups">the conversions</a>, which every runtime shares
 final class V2Limits {
     private static final String MAXIMUM = "max";
-    private static final long DEFAULT_PERIOD = 100_000;
+    /// What `cpu.max` is in a new group.
+    static final String NO_QUOTA = "max 100000";
 
     private final SettingList list = new SettingList();
+    private final String quotaAndPeriod;
     private final Consumer<String> warnings;
 
-    private V2Limits(Consumer<String> warnings) {
+    private V2Limits(String quotaAndPeriod, Consumer<String> warnings) {
+        this.quotaAndPeriod = quotaAndPeriod;
         this.warnings = warnings;
     }
 
-    /// What has to be written, in order.
+    /// What has to be written to a new group, in order.
     ///
     /// @param warnings told what cgroup v2 cannot limit
     static List<Setting> of(@Nullable Resources resources, Consumer<String> warnings) throws IOException {
-        V2Limits limits = new V2Limits(warnings);
+        return of(resources, NO_QUOTA, warnings);
+    }
+
+    /// What has to be written to a group that has limits, in order.
+    ///
+    /// @param quotaAndPeriod what its `cpu.max` says: one file has both, of which one may stay as it is
+    static List<Setting> of(@Nullable Resources resources, String quotaAndPeriod, Consumer<String> warnings)
+            throws IOException {
+        V2Limits limits = new V2Limits(quotaAndPeriod, warnings);
         if (resources != null) {
             limits.add(resources);
         }
         return limits.list.toList();
+    }
+
+    /// Whether what is to be written depends on what `cpu.max` says.
+    static boolean keepsQuotaOrPeriod(Resources resources) {
+        Resources.Cpu cpu = resources.cpu();
+        return cpu != null && (SettingList.nonZero(cpu.quota()) == null) != (SettingList.nonZero(cpu.period()) == null);
     }
 
     private void add(Resources resources) throws IOException {
@@ -120,9 +137,11 @@ final class V2Limits {
         Long quota = SettingList.nonZero(cpu.quota());
         Long period = SettingList.nonZero(cpu.period());
         if (quota != null || period != null) {
-            String most = quota == null || quota < 0 ? MAXIMUM : quota.toString();
+            int space = quotaAndPeriod.indexOf(' ');
             String item = quota == null ? "cpu.period" : "cpu.quota";
-            list.set("cpu.max", item, most + " " + (period == null ? DEFAULT_PERIOD : period), Lacking.REFUSED);
+            String most = quota == null ? quotaAndPeriod.substring(0, space) : quota < 0 ? MAXIMUM : quota.toString();
+            String every = period == null ? quotaAndPeriod.substring(space + 1) : period.toString();
+            list.set("cpu.max", item, most + " " + every, Lacking.REFUSED);
         }
         list.set("cpu.max.burst", "cpu.burst", SettingList.nonZero(cpu.burst()), Lacking.REFUSED);
         list.cpuset(cpu);

@@ -64,6 +64,22 @@ class V2LimitsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'\"period\":200000',              50000 100000, 50000 200000",
+        "'\"quota\":30000',                50000 200000, 30000 200000",
+        "'\"quota\":-1',                   50000 200000, max 200000",
+        "'\"quota\":-1,\"period\":50000', 50000 200000, max 50000",
+        "'\"period\":200000',              max 100000,   max 200000"
+    })
+    void keepTheQuotaOrThePeriodThatIsNotChanged(String change, String before, String after) throws IOException {
+        String json = "{\"cpu\":{" + change + "}}";
+        Resources resources = Json.read(json.getBytes(StandardCharsets.UTF_8), Resources.class);
+
+        assertThat(V2Limits.of(resources, before, warnings::add).getFirst().choices())
+                .containsExactly(new Setting.Choice("cpu.max", after));
+    }
+
+    @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "512, 59", "1024, 100", "2048, 174", "10240, 639", "262144, 10000", "300000, 10000"})
     void makeAWeightOfShares(long shares, long weight) throws IOException {
         assertThat(limits("{\"cpu\":{\"shares\":" + shares + "}}")).containsExactly("cpu.weight=" + weight);
