@@ -1,12 +1,14 @@
 package dev.gantry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gantry.kernel.Errno;
 import dev.gantry.kernel.KernelException;
 import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Signal;
+import dev.gantry.oci.MalformedException;
 import dev.gantry.runtime.DoomedDaemon.Told;
 import dev.gantry.runtime.DoomedDaemon.Work;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Containers of a daemon that was killed with SIGKILL, taken back by another one.
 @Timeout(60)
@@ -228,6 +232,42 @@ class AdoptionIT {
         } finally {
             TestHost.remove(adopted.container());
         }
+    }
+
+    /// Of a record that is torn, or of nothing, its exec is lost, and not the container.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null", "{\"id\":\"exec1\"}\n7", "{\"id\":\"exec1\",\"shim\":{\"pid\":7}}"})
+    void losesAnExecWhoseRecordIsDamaged(String damage) throws Exception {
+        Told told = killed(Work.of(ANSWER).executing("sleep 1000", "sleep 1001"));
+        Files.writeString(host.state().resolve(told.id()).resolve("exec-1.exec"), damage);
+        Files.createFile(host.state().resolve(told.id()).resolve("exec-none.exec"));
+
+        Adopted adopted = adopt(told.id());
+        try {
+            assertThat(adopted.execs()).extracting(Adopted.Exec::id).containsExactly("exec2");
+            adopted.execs().forEach(each -> each.process().close());
+            assertThat(runs(told.execs().getFirst())).isFalse();
+            assertThat(execFiles(told.id())).contains("exec-2.exec").noneMatch(each -> each.startsWith("exec-1"));
+            assertThat(execFiles(told.id())).doesNotContain("exec-none.exec");
+            write(adopted.container(), "this\n");
+            TestHost.readUntil(adopted.container().stdout(), "got this\n");
+        } finally {
+            TestHost.remove(adopted.container());
+        }
+    }
+
+    /// It is not taken for one that was half-made.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null", "{\"shim\":"})
+    void isNotTakenBackByADamagedRecord(String damage) throws Exception {
+        Told told = killed(Work.of("sleep 1000"));
+        Path record = Files.writeString(host.state().resolve(told.id()).resolve("container"), damage);
+
+        assertThatThrownBy(() -> host.runtime().adopt(told.id()))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageStartingWith(record.toString());
+        host.runtime().discard(told.id());
+        TestHost.await("its end", () -> !runs(told.pid()));
     }
 
     /// Their names are given again.

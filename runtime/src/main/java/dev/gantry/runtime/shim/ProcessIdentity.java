@@ -10,6 +10,13 @@ import java.util.Optional;
 /// @param boot the ID of the boot in which it was started: process IDs of another one say nothing
 /// @param startTime as [ProcessStatus#startTime]; 0 if it was gone before it was recorded
 public record ProcessIdentity(String boot, int pid, long startTime) {
+    public ProcessIdentity {
+        // a file that is JSON need not be a record
+        if (boot == null) {
+            throw new IllegalArgumentException("want boot");
+        }
+    }
+
     public static ProcessIdentity of(int pid) throws IOException {
         long startTime = ProcessStatus.of(pid).map(ProcessStatus::startTime).orElse(0L);
         return new ProcessIdentity(HostFiles.bootId(), pid, startTime);

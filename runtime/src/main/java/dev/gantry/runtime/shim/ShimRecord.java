@@ -15,6 +15,10 @@ import java.util.Map;
 /// @param descriptors the numbers of what the shim keeps, by their names in the plan
 public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, Map<String, Integer> descriptors) {
     public ShimRecord {
+        // a file that is JSON need not be a record
+        if (identity == null || startedAt == null) {
+            throw new IllegalArgumentException("want identity and startedAt");
+        }
         descriptors = Map.copyOf(descriptors);
     }
 

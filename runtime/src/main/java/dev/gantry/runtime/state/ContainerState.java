@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Nothing of it need survive the host: processes do not, either.
 public final class ContainerState {
-    private static final System.Logger LOGGER = System.getLogger(ContainerState.class.getName());
     private static final String RECORD = "container";
     private static final String MAIN = "main";
     private static final String GATE = "gate";
@@ -77,6 +76,10 @@ public final class ContainerState {
             @Nullable Hooks hooks,
             Map<String, String> annotations) {
         public Started {
+            // a file that is JSON need not be a record
+            if (shim == null || process == null || namespaces == null) {
+                throw new IllegalArgumentException("want shim, process and namespaces");
+            }
             annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
         }
 
@@ -200,6 +203,8 @@ public final class ContainerState {
     }
 
     /// The container, if it was made to the end, and in this boot.
+    ///
+    /// @throws MalformedException if that was recorded, and the record is damaged
     public Optional<Started> started() throws IOException {
         Path file = directory.resolve(RECORD);
         try {
@@ -208,8 +213,7 @@ public final class ContainerState {
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (MalformedException e) {
-            LOGGER.log(System.Logger.Level.WARNING, "record " + file, e);
-            return Optional.empty();
+            throw new MalformedException(file + ": " + e.getMessage(), e);
         }
     }
 
@@ -232,7 +236,12 @@ public final class ContainerState {
                 // it has ended meanwhile
             }
         }
-        ShimRecord main = started().map(Started::shim).orElse(null);
+        ShimRecord main = null;
+        try {
+            main = started().map(Started::shim).orElse(null);
+        } catch (MalformedException _) {
+            // as good as none
+        }
         return new RecordedContainer(directory, directory.resolve(RECORD), main, found, unfinished, broken);
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.runtime.state;
 
 import dev.gantry.oci.Json;
+import dev.gantry.oci.MalformedException;
 import dev.gantry.runtime.shim.Recorder;
 import dev.gantry.runtime.shim.ShimRecord;
 import dev.gantry.runtime.shim.StatusFile;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 
 /// The records of what is executed in one container, in its state directory.
 public final class ExecRecords {
+    private static final System.Logger LOGGER = System.getLogger(ExecRecords.class.getName());
     private static final String EXEC = "exec-";
     private static final String RECORD = ".exec";
 
@@ -30,6 +32,13 @@ public final class ExecRecords {
     ///
     /// @param id as whoever executed it calls it
     public record Executed(String id, ShimRecord shim) {
+        public Executed {
+            // a file that is JSON need not be a record
+            if (id == null || shim == null) {
+                throw new IllegalArgumentException("want id and shim");
+            }
+        }
+
         private Executed watching(int pid) {
             return new Executed(id, shim.watching(pid));
         }
@@ -85,15 +94,20 @@ public final class ExecRecords {
         }
     }
 
-    /// The execs that were made to the end. What is left of others is removed, but not their processes; later
-    /// execs get other files.
+    /// The execs that were made to the end. What is left of others is removed, but not their processes, and so are
+    /// records that are damaged; later execs get other files.
     public List<Found> settle() throws IOException {
         List<Found> found = new ArrayList<>();
         for (Path each : files()) {
             if (isRecord(each)) {
-                found.add(new Found(read(each), place(stem(each))));
-                int number = Integer.parseInt(stem(each).substring(EXEC.length()));
-                last.accumulateAndGet(number, Math::max);
+                try {
+                    int number = Integer.parseInt(stem(each).substring(EXEC.length()));
+                    last.accumulateAndGet(number, Math::max);
+                    found.add(new Found(read(each), place(stem(each))));
+                } catch (MalformedException | NumberFormatException e) {
+                    LOGGER.log(System.Logger.Level.WARNING, "damaged record of an exec, which is ended: " + each, e);
+                    Files.deleteIfExists(each);
+                }
             }
         }
         List<Path> known = found.stream().map(each -> each.place().status()).toList();
