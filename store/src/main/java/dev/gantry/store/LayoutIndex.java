@@ -133,7 +133,12 @@ final class LayoutIndex {
 
     /// Reads the file. An image whose content is not whole is left out, with a warning; its entry and its content stay.
     Catalogue read() throws IOException {
-        ManifestOrIndex document = ManifestOrIndex.parse(Files.readAllBytes(file), null);
+        ManifestOrIndex document;
+        try {
+            document = ManifestOrIndex.parse(Files.readAllBytes(file), null);
+        } catch (MalformedException e) {
+            throw new MalformedException(file + ": " + e.getMessage(), e);
+        }
         if (!(document instanceof Index index)) {
             throw new MalformedException(file + " is no image index");
         }

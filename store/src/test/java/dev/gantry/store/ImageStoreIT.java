@@ -61,6 +61,17 @@ class ImageStoreIT extends StoreFixture {
     }
 
     @Test
+    void namesTheIndexThatItCannotRead() throws IOException {
+        ImageStore _ = ImageStore.open(root);
+        for (String damage : List.of("", "{}", "null")) {
+            Path index = Files.writeString(root.resolve("content/index.json"), damage);
+            assertThatThrownBy(() -> ImageStore.open(root))
+                    .isInstanceOf(MalformedException.class)
+                    .hasMessageStartingWith(index.toString());
+        }
+    }
+
+    @Test
     void findsByNameIdAndStartOfId() throws IOException, InterruptedException {
         archive("a.tar", "one");
         ImageStore store = ImageStore.open(root);

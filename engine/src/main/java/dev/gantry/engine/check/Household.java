@@ -11,7 +11,6 @@ import dev.gantry.store.ImageStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// What an engine consists of, as the check looks at it.
 ///
@@ -25,8 +24,6 @@ public record Household(
         ContainerRoots roots,
         LocalVolumes volumes,
         List<Path> mountFreeRoots) {
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
-
     public Household {
         mountFreeRoots = List.copyOf(mountFreeRoots);
     }
@@ -36,7 +33,7 @@ public record Household(
     }
 
     static boolean isId(String name) {
-        return ID.matcher(name).matches();
+        return ContainerNames.isId(name);
     }
 
     /// Whether a container has that ID, or had it when what was found was found: IDs are never given twice.

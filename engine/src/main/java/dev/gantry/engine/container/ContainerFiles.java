@@ -9,6 +9,7 @@ import dev.gantry.engine.state.Restarts;
 import dev.gantry.engine.state.StateFile;
 import dev.gantry.engine.state.StateRecord;
 import dev.gantry.kernel.SafeDirectory;
+import dev.gantry.oci.MalformedException;
 import dev.gantry.store.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,7 +155,7 @@ public record ContainerFiles(Path directory, Path journals, String boot) {
     Optional<Definition> announced() throws IOException {
         try {
             return Optional.of(read(unfinishedConfig()));
-        } catch (NoSuchFileException | JacksonException _) {
+        } catch (NoSuchFileException | MalformedException _) {
             return Optional.empty();
         }
     }
@@ -181,17 +182,30 @@ public record ContainerFiles(Path directory, Path journals, String boot) {
         return states().read();
     }
 
+    /// What the container was created as.
+    ///
+    /// @throws MalformedException if its file is damaged, or another container's: in a copy of its directory
     public Definition definition() throws IOException {
-        Path config = directory.resolve(CONFIG);
-        try {
-            return read(config);
-        } catch (JacksonException e) {
-            throw new IOException(config + ": " + e.getOriginalMessage(), e);
-        }
+        return read(directory.resolve(CONFIG));
     }
 
-    private static Definition read(Path config) throws IOException {
-        return ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
+    private Definition read(Path config) throws IOException {
+        Definition found;
+        try {
+            found = ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
+        } catch (JacksonException e) {
+            throw new MalformedException(config + ": " + e.getOriginalMessage(), e);
+        }
+        if (found == null) {
+            throw new MalformedException(config + ": the document is null");
+        }
+        if (!found.id().equals(String.valueOf(directory.getFileName()))) {
+            throw new MalformedException(config + " is that of container " + found.id());
+        }
+        if (!ContainerNames.isName(found.name())) {
+            throw new MalformedException(config + ": no container has the name \"" + found.name() + "\"");
+        }
+        return found;
     }
 
     /// What the container did the last time; one that was never started has no such file.

@@ -40,6 +40,16 @@ public final class ContainerNames {
         }
     }
 
+    /// Whether it is the ID of a container, be there one or not.
+    public static boolean isId(String name) {
+        return ID.matcher(name).matches();
+    }
+
+    /// Whether a container can have that name, which has no slash.
+    static boolean isName(String name) {
+        return VALID.matcher(name).matches() && !name.startsWith("/");
+    }
+
     /// Takes a name for a container, which is known by its ID from then on.
     ///
     /// @param name with or without its slash

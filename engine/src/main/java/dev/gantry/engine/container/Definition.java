@@ -25,6 +25,13 @@ public record Definition(
         String platform,
         ContainerConfig config,
         HostConfig host) {
+    public Definition {
+        // a file that is JSON need not be a definition
+        if (id == null || name == null || created == null || image == null || config == null || host == null) {
+            throw new IllegalArgumentException("want id, name, created, image, config and host");
+        }
+    }
+
     Definition withName(String other) {
         return new Definition(id, other, created, image, platform, config, host);
     }

@@ -62,18 +62,19 @@ final class Recovery {
     ///
     /// @throws IOException also if this process has too little to take them back; they go on, and another may
     List<Recovered> run() throws IOException {
-        leftovers.addAll(runtime.leftovers());
+        leftovers.addAll(idsOf(runtime.leftovers(), "run-time state"));
         var containers = new ArrayList<Recovered>();
-        for (Path each : directories()) {
+        for (String id : idsOf(directories(), "directory of containers")) {
+            Path each = roots.of(id).directory();
             try {
-                read(roots.of(each.getFileName().toString())).ifPresent(containers::add);
+                read(roots.of(id)).ifPresent(containers::add);
             } catch (IOException | EngineException e) {
                 if (Shortage.isReasonOf(e)) {
                     throw notTakenBack(e);
                 }
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
                 // with its processes: once it can be read, they are taken back
-                leftovers.remove(each.getFileName().toString());
+                leftovers.remove(id);
             }
         }
         for (Unwanted each : unwanted) {
@@ -88,10 +89,27 @@ final class Recovery {
         }
         for (String id : leftovers) {
             LOGGER.log(Level.INFO, "what is left of container {0} is removed", id);
-            runtime.discard(id);
+            try {
+                runtime.discard(id);
+            } catch (IOException e) {
+                LOGGER.log(Level.ERROR, "run-time state of container " + id + " stays", e);
+            }
         }
         deleteStrangeJournals();
         return containers;
+    }
+
+    /// What may be containers'; the rest is somebody else's.
+    private static List<String> idsOf(List<String> names, String where) {
+        List<String> ids = new ArrayList<>();
+        for (String each : names) {
+            if (ContainerNames.isId(each)) {
+                ids.add(each);
+            } else {
+                LOGGER.log(Level.WARNING, "{0} has no container''s name, and is left alone: {1}", where, each);
+            }
+        }
+        return ids;
     }
 
     /// What this process lacks says nothing of a container.
@@ -135,16 +153,20 @@ final class Recovery {
         try (Stream<Path> all = Files.list(roots.journals())) {
             for (Path each : all.toList()) {
                 ContainerFiles files = roots.of(each.getFileName().toString());
-                if (!files.isComplete()) {
-                    files.deleteJournals();
+                try {
+                    if (!files.isComplete()) {
+                        files.deleteJournals();
+                    }
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, "output of no container stays: " + each, e);
                 }
             }
         }
     }
 
-    private List<Path> directories() throws IOException {
+    private List<String> directories() throws IOException {
         try (Stream<Path> all = Files.list(roots.durable())) {
-            return all.toList();
+            return all.map(each -> each.getFileName().toString()).toList();
         }
     }
 

@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,20 +74,20 @@ public final class HostExecs implements Execs {
 
     /// An exec of an earlier daemon. One that ran is ended unless [#resume] finds its process.
     private void recover(SessionFiles.Found found) {
-        try {
-            SessionFiles.SessionRecord known = found.session();
-            var session =
-                    new ExecSession(found.id(), containers.get(known.container()), known.config(), known.healthCheck());
-            SessionFiles.Ended end = known.ended();
-            if (end == null) {
-                waiting.add(session);
-            } else {
-                session.become(new Stage.Ended(end.exitCode(), end.at()));
-            }
-            sessions.put(session.id(), session);
-        } catch (NotFound _) {
+        SessionFiles.SessionRecord known = found.session();
+        Optional<Container> container = containers.find(known.container());
+        if (container.isEmpty()) {
             files.remove(found.id()); // its container is gone
+            return;
         }
+        var session = new ExecSession(found.id(), container.get(), known.config(), known.healthCheck());
+        SessionFiles.Ended end = known.ended();
+        if (end == null) {
+            waiting.add(session);
+        } else {
+            session.become(new Stage.Ended(end.exitCode(), end.at()));
+        }
+        sessions.put(session.id(), session);
     }
 
     /// Goes on with what an earlier daemon has executed in a container.

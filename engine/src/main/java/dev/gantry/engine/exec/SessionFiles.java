@@ -2,6 +2,7 @@ package dev.gantry.engine.exec;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.request.ExecConfig;
+import dev.gantry.oci.MalformedException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -35,10 +36,23 @@ final class SessionFiles {
             String container,
             ExecConfig config,
             boolean healthCheck,
-            @Nullable Ended ended) {}
+            @Nullable Ended ended) {
+        SessionRecord {
+            // a file that is JSON need not be a record
+            if (container == null || config == null) {
+                throw new IllegalArgumentException("want container and config");
+            }
+        }
+    }
 
     /// How an exec ended.
-    record Ended(int exitCode, Instant at) {}
+    record Ended(int exitCode, Instant at) {
+        Ended {
+            if (at == null) {
+                throw new IllegalArgumentException("want the time of the end");
+            }
+        }
+    }
 
     /// An exec that an earlier daemon has written.
     record Found(String id, SessionRecord session) {}
@@ -96,7 +110,7 @@ final class SessionFiles {
         return settled;
     }
 
-    /// Everything that was written whole.
+    /// Everything that was written whole; the rest is removed, as far as it can be.
     List<Found> read() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
@@ -107,15 +121,22 @@ final class SessionFiles {
             String name = String.valueOf(file.getFileName());
             try {
                 if (!name.endsWith(UNFINISHED)) {
-                    found.add(new Found(
-                            name, ConfigJson.mapper().readValue(Files.readAllBytes(file), SessionRecord.class)));
+                    found.add(new Found(name, read(file)));
                     continue;
                 }
-            } catch (JacksonException e) {
-                LOGGER.log(Level.WARNING, "record of exec " + name, e);
+            } catch (IOException | JacksonException e) {
+                LOGGER.log(Level.WARNING, "record of an exec, which is forgotten: " + file, e);
             }
-            Files.delete(file);
+            remove(file);
         }
         return found;
+    }
+
+    private static SessionRecord read(Path file) throws IOException {
+        SessionRecord session = ConfigJson.mapper().readValue(Files.readAllBytes(file), SessionRecord.class);
+        if (session == null) {
+            throw new MalformedException("the document is null");
+        }
+        return session;
     }
 }

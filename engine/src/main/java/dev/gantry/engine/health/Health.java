@@ -22,6 +22,10 @@ public record Health(
     public static final Health UNKNOWN = new Health(HealthStatus.STARTING, 0, List.of(), null);
 
     public Health {
+        // a file that is JSON need not be a health
+        if (status == null) {
+            throw new IllegalArgumentException("want a status");
+        }
         log = List.copyOf(log);
     }
 

@@ -1,6 +1,7 @@
 package dev.gantry.engine.health;
 
 import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.oci.MalformedException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -32,7 +33,11 @@ public final class HealthRecord {
 
     private Optional<Health> read() {
         try {
-            return Optional.of(ConfigJson.mapper().readValue(Files.readAllBytes(file), Health.class));
+            Health found = ConfigJson.mapper().readValue(Files.readAllBytes(file), Health.class);
+            if (found == null) {
+                throw new MalformedException("the document is null");
+            }
+            return Optional.of(found);
         } catch (NoSuchFileException _) {
             return Optional.empty();
         } catch (IOException | JacksonException e) {

@@ -1,0 +1,252 @@
+package dev.gantry.engine.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gantry.engine.Consistency.CheckOptions;
+import dev.gantry.engine.Engine;
+import dev.gantry.engine.Filters;
+import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestOptions;
+import dev.gantry.engine.config.ConfigJson;
+import dev.gantry.engine.config.ContainerConfig;
+import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.host.HostEngine;
+import dev.gantry.engine.request.CreateRequest;
+import dev.gantry.engine.request.ExecConfig;
+import dev.gantry.engine.request.ImportRequest;
+import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.view.CheckView;
+import dev.gantry.engine.view.ContainerSummary;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What one damaged or strange file costs when the next daemon starts: what it is about, and nothing else.
+@Timeout(60)
+class RecoveryIT {
+    private static final String STRANGER = "0123456789abcdef".repeat(4);
+
+    @TempDir
+    private Path root = Path.of("");
+
+    private Engine engine;
+    private String other;
+    private int process;
+
+    /// With a container that runs, and is to go on.
+    @BeforeEach
+    void open() throws Exception {
+        start();
+        Path archive = root.resolve("image.tar");
+        Process tar = new ProcessBuilder("tar", "-C", "/", "-cf", archive.toString(), "bin/busybox").start();
+        assertThat(tar.waitFor()).isZero();
+        try (InputStream in = Files.newInputStream(archive)) {
+            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
+        }
+        other = run("other", "", "");
+        process = pid(other);
+    }
+
+    @AfterEach
+    void close() {
+        for (ContainerSummary each : all()) {
+            engine.containers().remove(each.id(), RemoveOptions.FORCED);
+        }
+        engine.close();
+    }
+
+    private void start() {
+        engine = HostEngine.open(TestOptions.surviving(root, "/gantry-recovery"));
+    }
+
+    /// Starts another engine; the container that runs has gone on.
+    private void reopen() {
+        engine.close();
+        start();
+        assertThat(pid(other)).isEqualTo(process);
+    }
+
+    private List<ContainerSummary> all() {
+        return engine.containers().list(new ListOptions(true, 0, false, Filters.NONE));
+    }
+
+    private List<String> ids() {
+        return all().stream().map(ContainerSummary::id).toList();
+    }
+
+    private String create(String name, String config, String host) {
+        String command = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]" + config + "}";
+        return engine.containers()
+                .create(new CreateRequest(
+                        name,
+                        ConfigJson.mapper().readValue(command, ContainerConfig.class),
+                        ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"" + host + "}", HostConfig.class),
+                        null,
+                        null))
+                .id();
+    }
+
+    private String run(String name, String config, String host) {
+        String id = create(name, config, host);
+        engine.containers().start(id, null);
+        return id;
+    }
+
+    private int pid(String id) {
+        return engine.containers().inspect(id, false).state().pid();
+    }
+
+    private Path of(String id, String file) {
+        return root.resolve("data/containers").resolve(id).resolve(file);
+    }
+
+    private Path exec(String path) {
+        return root.resolve("exec").resolve(path);
+    }
+
+    private CheckView check(boolean repair) {
+        return engine.consistency().check(new CheckOptions(repair, false));
+    }
+
+    private static List<String> subjects(CheckView report) {
+        return report.findings().stream()
+                .map(each -> each.kind() + " " + each.subject())
+                .toList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Instant patience = Instant.now().plusSeconds(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).isBefore(patience);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static void tear(Path file) throws Exception {
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, 40));
+    }
+
+    private static String changed(String document, String members) {
+        ObjectNode root = (ObjectNode) ConfigJson.mapper().readTree(document);
+        root.setAll((ObjectNode) ConfigJson.mapper().readTree(members));
+        return root.toString();
+    }
+
+    private void copy(String id, String name) throws Exception {
+        Process copy = new ProcessBuilder(
+                        "cp", "-a", of(id, "").toString(), of(name, "").toString())
+                .start();
+        assertThat(copy.waitFor()).isZero();
+    }
+
+    /// @param damage what the file is instead, or what is another member of it
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "null", "+{\"name\":\"x y\"}", "+{\"name\":\"\"}", "+{\"config\":null}"})
+    void aDefinitionThatIsNoneLeavesItsContainerAlone(String damage) throws Exception {
+        String bad = run("bad", "", "");
+        int running = pid(bad);
+        Path config = of(bad, "config.json");
+        String whole = Files.readString(config);
+        Files.writeString(config, damage.startsWith("+") ? changed(whole, damage.substring(1)) : damage);
+
+        reopen();
+
+        assertThat(ids()).containsExactly(other);
+        assertThat(subjects(check(true))).containsExactly("config " + bad);
+        Files.writeString(config, whole);
+        assertThat(check(true).agrees()).isTrue();
+        assertThat(pid(bad)).isEqualTo(running);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "{\"log\":[]}", "{\"status\":\"STARTING\",\"log\":[{}]}"})
+    void aHealthThatIsNoneIsForgotten(String damage) throws Exception {
+        String checks = ",\"Healthcheck\":{\"Test\":[\"CMD\",\"/bin/busybox\",\"true\"],\"Interval\":3600000000000}";
+        String checked = run("checked", checks, "");
+        int running = pid(checked);
+        engine.close();
+        Files.writeString(of(checked, "health.json"), damage);
+        start();
+        assertThat(pid(checked)).isEqualTo(running);
+        assertThat(engine.containers().inspect(checked, false).state().health()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "{}", "{\"container\":\"\"}", "{"})
+    void anExecsRecordThatIsNoneIsForgotten(String damage) throws Exception {
+        String kept = engine.execs()
+                .create(other, ConfigJson.mapper().readValue("{\"Cmd\":[\"/bin/busybox\"]}", ExecConfig.class));
+        Path bad = Files.writeString(exec("execs").resolve(STRANGER), damage);
+        reopen();
+        assertThat(bad).doesNotExist();
+        assertThat(engine.execs().inspect(kept).id()).isEqualTo(kept);
+    }
+
+    @Test
+    void whatIsNoRunTimeStateIsLeftAlone() throws Exception {
+        List<Path> strange = List.of(
+                Files.createFile(exec("containers/notes")),
+                Files.createFile(exec("containers").resolve(STRANGER)), // cannot be discarded
+                Files.createFile(Files.createDirectories(exec("output")).resolve("notes")),
+                Files.createDirectories(exec("execs/mine/deeper")),
+                Files.createDirectories(exec("containers/it is mine/deeper")));
+        reopen();
+        assertThat(strange).allMatch(Files::exists);
+    }
+
+    @Test
+    void aCopyOfAContainersDirectoryIsNotTakenForIt() throws Exception {
+        copy(other, other + ".bak");
+        copy(other, STRANGER);
+        reopen();
+        assertThat(ids()).containsExactly(other);
+        assertThat(of(other + ".bak", "config.json")).exists();
+        assertThat(of(STRANGER, "config.json")).exists();
+        assertThat(subjects(check(true)))
+                .containsExactlyInAnyOrder("config " + STRANGER, "file " + of(other + ".bak", ""));
+    }
+
+    @Test
+    void directoriesOfOthersAreLeftAlone() throws Exception {
+        Path backup = Files.createFile(
+                Files.createDirectories(of("mybackup", "deeper")).resolve("file"));
+        Path found = Files.createDirectory(of("lost+found", ""));
+        Path file = Files.createFile(of(STRANGER, ""));
+        reopen();
+        assertThat(List.of(backup, found, file)).allMatch(Files::exists);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no", "always"})
+    void aContainerWhoseRunTimeRecordIsDamagedWasLost(String policy) throws Exception {
+        String bad = run("bad", "", ",\"RestartPolicy\":{\"Name\":\"" + policy + "\"}");
+        int running = pid(bad);
+        tear(exec("containers").resolve(bad).resolve("container"));
+
+        reopen();
+
+        var state = engine.containers().inspect(bad, false).state();
+        if (policy.equals("no")) {
+            assertThat(state.status()).isEqualTo("exited");
+            assertThat(state.exitCode()).isEqualTo(255);
+        } else {
+            await(() -> pid(bad) > 0);
+            assertThat(pid(bad)).isNotEqualTo(running);
+        }
+        await(() -> Files.notExists(Path.of("/proc/" + running + "/exe")));
+    }
+}
