@@ -23,7 +23,7 @@ record DirectoriesPart(Household household) implements Part {
         // listed first, looked up then: an ID is known before its directory is made, and until that is gone
         for (Path each : list(household.roots().durable())) {
             String id = each.getFileName().toString();
-            if (!Household.isId(id)) {
+            if (!Household.isId(id) || !(Files.isDirectory(each) || Files.notExists(each))) {
                 found.add(Finding.advised(Kind.FILE, each, "is no container's", "move it elsewhere"));
             } else if (!household.isKnown(id) && Files.exists(each)) {
                 found.add(strange(household.roots().of(id), id));
@@ -31,10 +31,10 @@ record DirectoriesPart(Household household) implements Part {
         }
         for (Path each : list(household.roots().journals())) {
             String id = each.getFileName().toString();
-            if (!household.isKnown(id) && Files.exists(each)) {
+            if (household.isNobodys(id) && Files.exists(each)) {
                 found.add(Finding.mendable(
                         Kind.OUTPUT, each, "holds output of a container that does not exist", "remove it", () -> {
-                            household.requireUnknown(id);
+                            household.requireNobodys(id);
                             household.roots().of(id).deleteJournals();
                         }));
             }
@@ -50,30 +50,36 @@ record DirectoriesPart(Household household) implements Part {
         }
     }
 
-    private Finding strange(ContainerFiles files, String id) {
-        if (!files.isComplete()) {
+    private Finding strange(ContainerFiles files, String id) throws IOException {
+        if (files.isRemains()) {
             return Finding.mendable(
                     Kind.CONTAINER, id, "its creation or removal was cut off", "remove what is left of it", () -> {
                         household.requireUnknown(id);
-                        if (files.isComplete()) {
-                            throw new IOException("it is complete now");
+                        if (!files.isRemains()) {
+                            throw new IOException("it is more than that now");
                         }
                         files.delete();
                     });
         }
         try {
             Definition _ = files.definition();
+        } catch (NoSuchFileException e) {
+            return unreadable(files, id, e.getMessage() + " is missing");
         } catch (IOException e) {
-            return Finding.advised(
-                    Kind.CONFIG,
-                    id,
-                    "what it was created as cannot be read: " + e.getMessage(),
-                    "its files are kept; put config.json back and repair again, or remove " + files.directory());
+            return unreadable(files, id, String.valueOf(e.getMessage()));
         }
         return Finding.mendable(
                 Kind.CONTAINER, id, "the engine could not take it in when it started", "take it in", () -> {
                     household.requireUnknown(id);
                     household.containers().takeIn(id, household.execs()::resume);
                 });
+    }
+
+    private static Finding unreadable(ContainerFiles files, String id, String problem) {
+        return Finding.advised(
+                Kind.CONFIG,
+                id,
+                "what it was created as cannot be read: " + problem,
+                "its files are kept; put config.json back and repair again, or remove " + files.directory());
     }
 }

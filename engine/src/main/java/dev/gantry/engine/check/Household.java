@@ -41,6 +41,19 @@ public record Household(
         return names.isKnown(id);
     }
 
+    /// Whether no container has that ID, not even one that could not be taken in: that has processes that may be taken
+    /// back, and output that belongs in its log.
+    boolean isNobodys(String id) throws IOException {
+        return !isKnown(id) && !roots.of(id).isThere();
+    }
+
+    /// Before what would be such a container's, too, is removed.
+    void requireNobodys(String id) throws IOException {
+        if (!isNobodys(id)) {
+            throw new IOException("container " + id + " is there now");
+        }
+    }
+
     /// Before something that belongs to no container is removed.
     void requireUnknown(String id) throws IOException {
         if (isKnown(id)) {

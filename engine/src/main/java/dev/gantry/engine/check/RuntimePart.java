@@ -19,7 +19,7 @@ record RuntimePart(Household household) implements Part {
             if (!Household.isId(each)) {
                 found.add(Finding.advised(
                         Kind.RUNTIME, each, "its run-time state is no container's", "remove it by hand"));
-            } else if (isNobodys(each)) {
+            } else if (household.isNobodys(each)) {
                 found.add(Finding.mendable(
                         Kind.RUNTIME,
                         each,
@@ -29,16 +29,11 @@ record RuntimePart(Household household) implements Part {
             }
         }
         for (StrayGroups each : household.runtime().strayGroups()) {
-            if (isNobodys(each.container())) {
+            if (household.isNobodys(each.container())) {
                 found.add(groups(each));
             }
         }
         return found;
-    }
-
-    /// One that could not be taken in has processes that may be taken back.
-    private boolean isNobodys(String id) {
-        return !household.isKnown(id) && !household.roots().of(id).isComplete();
     }
 
     private Finding groups(StrayGroups groups) {
@@ -53,9 +48,7 @@ record RuntimePart(Household household) implements Part {
     }
 
     private void discard(String id) throws IOException {
-        if (!isNobodys(id)) {
-            throw new IOException("container " + id + " is there now");
-        }
+        household.requireNobodys(id);
         household.runtime().discard(id);
     }
 }

@@ -138,7 +138,7 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
         try (Stream<Path> all = Files.list(household.roots().durable())) {
             for (Path each : all.toList()) {
                 String id = each.getFileName().toString();
-                if (!Household.isId(id) || !household.roots().of(id).isComplete()) {
+                if (!Household.isId(id) || !household.roots().of(id).isThere()) {
                     continue;
                 }
                 Definition definition;

@@ -30,6 +30,7 @@ import tools.jackson.core.JacksonException;
 ///  config.json     Definition           hostname, hosts, resolv.conf   mounted into /etc
 ///  state           StateFile            <id>-json.log[.n], local.log[.n]  its output
 ///  upper, work     the overlay          health.json                    Health
+///  config.json.new, config.json.removed: what it becomes, or was, while it is made or removed
 /// ```
 ///
 /// @param journals the directory of its output on the way to the log, below the exec root; there while it is needed
@@ -37,6 +38,7 @@ import tools.jackson.core.JacksonException;
 public record ContainerFiles(Path directory, Path journals, String boot) {
     private static final String PRIVATE = "rwx--x---";
     private static final String CONFIG = "config.json";
+    private static final String REMOVED = "config.json.removed";
     private static final String STATE = "state";
     private static final String HEALTH = "health.json";
     private static final String UNFINISHED = ".new";
@@ -106,8 +108,35 @@ public record ContainerFiles(Path directory, Path journals, String boot) {
 
     /// Whether the container's creation came to its end, and its removal has not begun: the definition is written last
     /// and removed first.
-    public boolean isComplete() {
+    private boolean isComplete() {
         return Files.exists(directory.resolve(CONFIG));
+    }
+
+    /// Whether a creation or a removal that was cut off has left this. What lacks its definition for another reason may
+    /// have more than a creation makes: that is somebody's work.
+    public boolean isRemains() throws IOException {
+        if (isComplete() || !Files.isDirectory(directory)) {
+            return false;
+        }
+        return isMarked() || (!Files.exists(stateFile()) && isEmpty(upper()));
+    }
+
+    /// Whether a creation, or a removal, has said that it is under way.
+    boolean isMarked() {
+        return !isComplete() && (Files.exists(unfinishedConfig()) || Files.exists(directory.resolve(REMOVED)));
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> all = Files.list(directory)) {
+            return all.findAny().isEmpty();
+        } catch (NoSuchFileException _) {
+            return true;
+        }
+    }
+
+    /// Whether this may be a container, also one that nobody can read.
+    public boolean isThere() throws IOException {
+        return Files.exists(directory) && !isRemains();
     }
 
     public void write(Definition definition) throws IOException {
@@ -222,9 +251,20 @@ public record ContainerFiles(Path directory, Path journals, String boot) {
     /// Removes everything; what a crash leaves of it, the next start removes. What lies in `upper` is a container's
     /// work: only descriptors beneath it are followed.
     public void delete() throws IOException {
-        Files.deleteIfExists(directory.resolve(CONFIG));
+        try {
+            Files.move(directory.resolve(CONFIG), directory.resolve(REMOVED), StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException _) {
+            // it was announced, or never written
+        }
+        String name = String.valueOf(directory.getFileName());
         try (SafeDirectory containers = SafeDirectory.open(parent())) {
-            containers.removeTree(String.valueOf(directory.getFileName()));
+            for (String each : Files.isDirectory(directory) ? containers.list(name) : List.<String>of()) {
+                // these two go last: they tell that the rest is nobody's any more
+                if (!each.equals(REMOVED) && !each.equals(CONFIG + UNFINISHED)) {
+                    containers.removeTree(name + "/" + each);
+                }
+            }
+            containers.removeTree(name);
         }
         deleteJournals();
     }

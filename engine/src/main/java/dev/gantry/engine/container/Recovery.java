@@ -35,6 +35,8 @@ final class Recovery {
     private final ContainerVolumes volumes;
     /// What the runtime knows of and is not settled yet.
     private final Set<String> leftovers = new HashSet<>();
+    /// The IDs of what cannot be read.
+    private final Set<String> leftAlone = new HashSet<>();
 
     Recovery(ContainerRoots roots, ContainerRuntime runtime, ImageLeases images, ContainerVolumes volumes) {
         this.roots = roots;
@@ -75,6 +77,7 @@ final class Recovery {
                 LOGGER.log(Level.ERROR, "container in " + each + " is left alone, for it cannot be read", e);
                 // with its processes: once it can be read, they are taken back
                 leftovers.remove(id);
+                leftAlone.add(id);
             }
         }
         for (Unwanted each : unwanted) {
@@ -152,9 +155,10 @@ final class Recovery {
         }
         try (Stream<Path> all = Files.list(roots.journals())) {
             for (Path each : all.toList()) {
-                ContainerFiles files = roots.of(each.getFileName().toString());
+                String id = each.getFileName().toString();
+                ContainerFiles files = roots.of(id);
                 try {
-                    if (!files.isComplete()) {
+                    if (!leftAlone.contains(id) && !files.isThere()) {
                         files.deleteJournals();
                     }
                 } catch (IOException e) {
@@ -171,8 +175,8 @@ final class Recovery {
     }
 
     private Optional<Recovered> read(ContainerFiles files) throws IOException {
-        if (!files.isComplete()) {
-            // its creation was not acknowledged, or its removal has begun
+        if (isCutOff(files)) {
+            LOGGER.log(Level.WARNING, "what a cut-off creation or removal has left is removed: {0}", files.directory());
             unwanted.add(new Unwanted(files, files.announced().orElse(null), true));
             return Optional.empty();
         }
@@ -195,6 +199,12 @@ final class Recovery {
         return ended(definition, record, files, lost);
     }
 
+    /// What the runtime knows of was made to the end: only a removal leaves that.
+    private boolean isCutOff(ContainerFiles files) throws IOException {
+        boolean ran = leftovers.contains(String.valueOf(files.directory().getFileName()));
+        return files.isRemains() && (!ran || files.isMarked());
+    }
+
     /// @param lost whether a process of it ran that cannot be taken back
     private Optional<Recovered> ended(Definition definition, StateRecord record, ContainerFiles files, boolean lost)
             throws IOException {
@@ -207,6 +217,7 @@ final class Recovery {
             if (withVolumes && definition.hasAnonymousVolumes()) {
                 files.retract();
             }
+            LOGGER.log(Level.INFO, "container {0} has ended, and is removed: {1}", definition.id(), files.directory());
             unwanted.add(new Unwanted(files, definition, withVolumes));
             return Optional.empty();
         }

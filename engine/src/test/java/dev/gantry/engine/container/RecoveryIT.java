@@ -117,6 +117,11 @@ class RecoveryIT {
         return root.resolve("exec").resolve(path);
     }
 
+    /// As if there were output of it that is not in its log yet.
+    private Path output(String id) throws Exception {
+        return Files.createDirectories(exec("output").resolve(id));
+    }
+
     private CheckView check(boolean repair) {
         return engine.consistency().check(new CheckOptions(repair, false));
     }
@@ -159,6 +164,7 @@ class RecoveryIT {
     void aDefinitionThatIsNoneLeavesItsContainerAlone(String damage) throws Exception {
         String bad = run("bad", "", "");
         int running = pid(bad);
+        Path output = output(bad);
         Path config = of(bad, "config.json");
         String whole = Files.readString(config);
         Files.writeString(config, damage.startsWith("+") ? changed(whole, damage.substring(1)) : damage);
@@ -167,6 +173,7 @@ class RecoveryIT {
 
         assertThat(ids()).containsExactly(other);
         assertThat(subjects(check(true))).containsExactly("config " + bad);
+        assertThat(output).exists();
         Files.writeString(config, whole);
         assertThat(check(true).agrees()).isTrue();
         assertThat(pid(bad)).isEqualTo(running);
@@ -228,6 +235,41 @@ class RecoveryIT {
         Path file = Files.createFile(of(STRANGER, ""));
         reopen();
         assertThat(List.of(backup, found, file)).allMatch(Files::exists);
+    }
+
+    @Test
+    void aContainerWhoseDefinitionIsMissingIsLeftAlone() throws Exception {
+        String bad = run("bad", "", "");
+        int running = pid(bad);
+        Path output = output(bad);
+        Path work = Files.writeString(of(bad, "upper/work"), "of a user's");
+        Path config = of(bad, "config.json");
+        Path aside = Files.move(config, root.resolve("aside"));
+
+        reopen();
+
+        assertThat(ids()).containsExactly(other);
+        assertThat(subjects(check(true))).containsExactly("config " + bad);
+        assertThat(work).exists();
+        assertThat(output).exists();
+        Files.move(aside, config);
+        assertThat(check(true).agrees()).isTrue();
+        assertThat(pid(bad)).isEqualTo(running);
+    }
+
+    @Test
+    void whatACutOffCreationOrRemovalHasLeftIsRemoved() throws Exception {
+        String made = create("made", "", "");
+        Files.delete(of(made, "config.json"));
+        String removed = run("removed", "", "");
+        Files.createFile(of(removed, "upper/work"));
+        engine.containers().stop(removed, null, 0);
+        Files.move(of(removed, "config.json"), of(removed, "config.json.removed"));
+        reopen();
+        assertThat(ids()).containsExactly(other);
+        assertThat(of(made, "")).doesNotExist();
+        assertThat(of(removed, "")).doesNotExist();
+        assertThat(check(false).agrees()).isTrue();
     }
 
     @ParameterizedTest
