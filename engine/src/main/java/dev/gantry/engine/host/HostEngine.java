@@ -62,6 +62,8 @@ public final class HostEngine implements Engine {
 
     private final DataRoot root;
     private final ExecRoot execRoot;
+    private final ContainerRoots roots;
+    private final ContainerNames names = new ContainerNames();
     private final EngineOptions options;
     private final Poller poller;
     private final ContainerRuntime runtime;
@@ -80,6 +82,7 @@ public final class HostEngine implements Engine {
     private HostEngine(DataRoot root, ExecRoot execRoot, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
         this.execRoot = execRoot;
+        this.roots = new ContainerRoots(root.containers(), execRoot.output(), execRoot.boot());
         this.options = options;
         this.poller = poller;
         var lifeEvents = new LifeEvents(events);
@@ -90,8 +93,6 @@ public final class HostEngine implements Engine {
         registries = new Registries(options.registries(), options.version());
         images = new LocalImages(store, registries, new Users(), events);
         volumes = volumes(root, options);
-        var names = new ContainerNames();
-        var roots = new ContainerRoots(root.containers(), execRoot.output(), execRoot.boot());
         containers = new ContainerWiring(
                         roots, runtime, facts, new StoreLeases(images), volumes.ofContainers(), lifeEvents)
                 .open(options, names, this::runningExecs, this::checkHealth);
@@ -109,9 +110,10 @@ public final class HostEngine implements Engine {
 
     private LocalVolumes volumes(DataRoot root, EngineOptions options) throws IOException {
         EngineOptions.UserRemapping remapping = options.userRemapping();
+        Runnable beforeRemoval = () -> roots.requireAllRead(names);
         return remapping == null
-                ? LocalVolumes.open(root.volumes(), 0, 0, events)
-                : LocalVolumes.open(root.volumes(), remapping.rootUid(), remapping.rootGid(), events);
+                ? LocalVolumes.open(root.volumes(), 0, 0, events, beforeRemoval)
+                : LocalVolumes.open(root.volumes(), remapping.rootUid(), remapping.rootGid(), events, beforeRemoval);
     }
 
     private static List<Path> mountFreeRoots(DataRoot root, EngineOptions options) {
@@ -180,6 +182,11 @@ public final class HostEngine implements Engine {
             return containers.registry().of(image).stream()
                     .map(each -> new Using(each.id(), each.state().isRunning()))
                     .toList();
+        }
+
+        @Override
+        public void requireAllKnown() {
+            roots.requireAllRead(names);
         }
 
         @Override

@@ -15,6 +15,11 @@ public interface ImageUse {
         return Map.of();
     }
 
+    /// Before an image is removed.
+    ///
+    /// @throws dev.gantry.engine.EngineException.Conflict if nobody knows what some container uses
+    default void requireAllKnown() {}
+
     /// A container that uses an image.
     ///
     /// @param running also while it is paused

@@ -231,6 +231,7 @@ public final class LocalImages implements Images {
     public List<DeletedImage> remove(String ref, boolean force, boolean noPrune, List<Platform> platforms) {
         removals.lock();
         try {
+            use.requireAllKnown();
             var removal = new ImageRemoval(new StoredImages(store, events), use);
             Image image = lookup.present(ref);
             if (!platforms.isEmpty()) {
@@ -261,6 +262,7 @@ public final class LocalImages implements Images {
         var pruning = new ImagePruning(filters);
         removals.lock();
         try {
+            use.requireAllKnown();
             List<ImagePruning.Removed> removed = pruning.run(new StoredImages(store, events), use, ledger());
             long reclaimed =
                     removed.stream().mapToLong(ImagePruning.Removed::freed).sum();

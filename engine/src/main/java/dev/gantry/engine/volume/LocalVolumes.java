@@ -36,18 +36,22 @@ public final class LocalVolumes implements Volumes {
     private static final Set<String> PRUNE_FILTERS = Set.of("all", "label", "label!");
 
     private final VolumeTable table;
+    private final Runnable beforeRemoval;
 
-    private LocalVolumes(VolumeTable table) {
+    private LocalVolumes(VolumeTable table, Runnable beforeRemoval) {
         this.table = table;
+        this.beforeRemoval = beforeRemoval;
     }
 
     /// Reads the volumes below a directory, which is made if it is missing. Who uses them is not known yet: see
     /// [ContainerVolumes#hold].
     ///
     /// @param uid who owns a new volume: the root of containers, as the host knows it
-    public static LocalVolumes open(Path directory, long uid, long gid, EventLog events) throws IOException {
+    /// @param beforeRemoval refuses to remove a volume while it is not known whether somebody uses it
+    public static LocalVolumes open(Path directory, long uid, long gid, EventLog events, Runnable beforeRemoval)
+            throws IOException {
         var files = new VolumeFiles(directory, new VolumeFiles.Owner(uid, gid));
-        return new LocalVolumes(new VolumeTable(files, events));
+        return new LocalVolumes(new VolumeTable(files, events), beforeRemoval);
     }
 
     /// The same volumes, as containers need them.
@@ -158,6 +162,7 @@ public final class LocalVolumes implements Volumes {
         if (force && table.find(name).isEmpty()) {
             return;
         }
+        beforeRemoval.run();
         try {
             table.remove(name);
         } catch (IOException e) {
@@ -186,6 +191,7 @@ public final class LocalVolumes implements Volumes {
 
     @Override
     public Pruned prune(Filters filters) {
+        beforeRemoval.run();
         var deleted = new ArrayList<String>();
         long reclaimed = 0;
         for (Prunable each : prunable(filters, Set.of())) {

@@ -66,7 +66,8 @@ class ExplainingIT {
         Path directory = Files.createDirectory(root.resolve("containers"));
         var roots = new ContainerRoots(directory, root.resolve("output"), "boot");
         var events = new EventLog();
-        var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events).ofContainers();
+        var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events, () -> {})
+                .ofContainers();
         containers = new ContainerWiring(roots, runtime, facts(), leases(store, image), volumes, new LifeEvents(events))
                 .open(EngineOptions.of(root, root), new ContainerNames(), _ -> List.of(), (_, _) -> {});
     }

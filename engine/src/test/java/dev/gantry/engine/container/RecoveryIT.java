@@ -1,9 +1,11 @@
 package dev.gantry.engine.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.Consistency.CheckOptions;
 import dev.gantry.engine.Engine;
+import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.Filters;
 import dev.gantry.engine.ListOptions;
 import dev.gantry.engine.TestOptions;
@@ -15,6 +17,7 @@ import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.ExecConfig;
 import dev.gantry.engine.request.ImportRequest;
 import dev.gantry.engine.request.RemoveOptions;
+import dev.gantry.engine.request.VolumeRequest;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ContainerSummary;
 import java.io.InputStream;
@@ -290,5 +293,29 @@ class RecoveryIT {
             assertThat(pid(bad)).isNotEqualTo(running);
         }
         await(() -> Files.notExists(Path.of("/proc/" + running + "/exe")));
+    }
+
+    @Test
+    void whatAContainerThatCannotBeReadMayUseIsKept() throws Exception {
+        String bad = run("bad", "", ",\"Binds\":[\"precious:/data\"]");
+        engine.volumes().create(new VolumeRequest("idle", null, null, null));
+        String whole = Files.readString(of(bad, "config.json"));
+        Files.writeString(of(bad, "config.json"), "{}");
+        reopen();
+        var everything = Filters.of("all", "true");
+        List<Runnable> removals = List.of(
+                () -> engine.volumes().prune(everything),
+                () -> engine.volumes().remove("precious", true),
+                () -> engine.images().prune(Filters.NONE),
+                () -> engine.images().remove("bb", true, false, List.of()));
+        for (Runnable each : removals) {
+            assertThatThrownBy(each::run)
+                    .isInstanceOf(Conflict.class)
+                    .hasMessageContaining(of(bad, "").toString())
+                    .hasMessageContaining("gantry system check");
+        }
+        Files.writeString(of(bad, "config.json"), whole);
+        assertThat(check(true).agrees()).isTrue();
+        assertThat(engine.volumes().prune(everything).deleted()).containsExactly("idle");
     }
 }

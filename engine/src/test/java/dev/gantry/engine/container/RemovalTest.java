@@ -29,7 +29,8 @@ class RemovalTest {
     void makeAContainer() throws Exception {
         var events = new EventLog();
         var life = new LifeEvents(events);
-        var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events).ofContainers();
+        var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events, () -> {})
+                .ofContainers();
         var registry = new Registry(new ContainerNames());
         removal = new Removal(registry, new Stopping(life), life, volumes);
         var exited = new LifeCycle.Exited(3, false, "", Instant.EPOCH, Instant.EPOCH);

@@ -49,7 +49,7 @@ class ContainerVolumesIT {
     }
 
     private void open() throws IOException {
-        volumes = LocalVolumes.open(directory.resolve("volumes"), 0, 0, new EventLog());
+        volumes = LocalVolumes.open(directory.resolve("volumes"), 0, 0, new EventLog(), () -> {});
         ofContainers = volumes.ofContainers();
     }
 
