@@ -12,6 +12,7 @@ import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.SchedulingPlan;
 import dev.gantry.runtime.limit.HostLimits;
 import dev.gantry.runtime.scheduling.SchedulingRules;
+import dev.gantry.runtime.seccomp.MuteCommand;
 import dev.gantry.runtime.seccomp.SeccompFilters;
 import java.util.List;
 import java.util.function.Consumer;
@@ -37,7 +38,11 @@ final class ProcessPlans {
     ProcessPlan plan(Process process, boolean openInput, Linux linux) throws RefusedException {
         boolean userNamespace = linux.namespaces().stream().anyMatch(each -> each.type() == Namespace.Type.USER);
         Seccomp seccomp = linux.seccomp();
-        ProcessPlan.Filter filter = seccomp == null ? null : filters.compile(seccomp);
+        ProcessPlan.Filter filter = null;
+        if (seccomp != null) {
+            MuteCommand.refuse(seccomp);
+            filter = filters.compile(seccomp);
+        }
         return decided(
                 process,
                 openInput,

@@ -8,10 +8,13 @@ import dev.gantry.runtime.launch.RefusedException;
 /// the end of a launch would be taken for the end of its command.
 ///
 /// Only what is denied without conditions is foreseen. A profile that kills needs no foresight: the signal tells.
-final class MuteCommand {
+public final class MuteCommand {
     private MuteCommand() {}
 
-    static void refuse(Seccomp seccomp) throws RefusedException {
+    /// Judges a profile before anything is made.
+    ///
+    /// @throws RefusedException for such a one
+    public static void refuse(Seccomp seccomp) throws RefusedException {
         if (isDenied(seccomp, "execve") && isDenied(seccomp, "write")) {
             throw RuleTranslation.refused(
                     "the seccomp profile denies both execve, which executes the command, and write,"

@@ -76,7 +76,6 @@ public final class SeccompFilters {
 
     private Filter compiled(Seccomp seccomp) throws RefusedException {
         Agent agent = Notification.agent(seccomp);
-        MuteCommand.refuse(seccomp);
         long flags = Flags.of(seccomp.flags(), agent != null);
         List<Instruction> program;
         try {
