@@ -21,6 +21,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -48,7 +49,7 @@ public final class Main {
     private static int run(List<String> words, OutputStream output) {
         PrintStream out = new PrintStream(new BufferedOutputStream(output, BUFFER), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        Map<String, String> environment = System.getenv();
+        Map<String, String> environment = environment();
         Dispatcher dispatcher = new Dispatcher(Commands.catalogue(environment), out, err, columns(words));
         int code = dispatcher.run(
                 words,
@@ -64,6 +65,21 @@ public final class Main {
                         global.isSet("debug")));
         out.flush();
         return code;
+    }
+
+    /// The caller's environment: `./gantry` has given the JVM a locale of its own.
+    private static Map<String, String> environment() {
+        String locale = System.getProperty("gantry.locale");
+        if (locale == null) {
+            return System.getenv();
+        }
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (locale.isEmpty()) {
+            environment.remove("LC_ALL");
+        } else {
+            environment.put("LC_ALL", locale);
+        }
+        return environment;
     }
 
     /// Only help is wrapped to the width of the screen, so only help asks for it.

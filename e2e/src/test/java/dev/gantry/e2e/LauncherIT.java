@@ -71,6 +71,41 @@ class LauncherIT {
         assertThat(result.err().strip().lines()).singleElement().asString().contains("JDK 25", "GANTRY_JAVA_HOME");
     }
 
+    /// As cron has it, for example.
+    @Test
+    void takesNamesThatAreNotAsciiWithoutALocale() throws IOException {
+        String script = "f=%s/$(printf '\\303\\274').tar; touch $f; exec ./gantry -H unix:///no/such import $f"
+                .formatted(directory);
+
+        Result result = withoutALocale(script);
+
+        assertThat(result.exit()).as(result::toString).isEqualTo(1);
+        assertThat(result.err()).startsWith("Cannot connect to the ").doesNotContain("\tat ");
+    }
+
+    @Test
+    void leavesTheLocaleOfTheCallerToHelpers() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"credsStore\": \"probe\"}");
+        String script = """
+                cd %s; printf '#!/bin/sh\\nenv >>%s/environment\\n' >docker-credential-probe; chmod +x docker-credential-probe
+                export PATH=$PWD:$PATH; cd - >/dev/null
+                ./gantry --config %s logout example.org; LC_ALL=POSIX ./gantry --config %s logout example.org""".replace("%s", directory.toString());
+
+        Result result = withoutALocale(script);
+
+        assertThat(result.exit()).as(result::toString).isZero();
+        assertThat(Files.readAllLines(directory.resolve("environment")))
+                .filteredOn(each -> each.startsWith("LC_"))
+                .containsExactly("LC_ALL=POSIX");
+    }
+
+    private static Result withoutALocale(String script) throws IOException {
+        String home = "GANTRY_JAVA_HOME=" + System.getProperty("java.home");
+        return Command.run(
+                List.of("env", "-i", "-C", root(), "PATH=/usr/bin:/bin", "GANTRY_NO_BUILD=1", home, "sh", "-c", script),
+                Map.of());
+    }
+
     private Path jdk(String name, String version) throws IOException {
         Path home = directory.resolve(name);
         Path bin = Files.createDirectories(home.resolve("bin"));

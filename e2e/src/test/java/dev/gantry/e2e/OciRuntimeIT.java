@@ -88,6 +88,31 @@ class OciRuntimeIT {
         assertThat(fails(1, "state", ID)).isEqualTo("container does not exist");
     }
 
+    /// As services do, which have none.
+    @Test
+    void takesNamesThatAreNotAsciiWithoutALocale() throws IOException {
+        bundle.command("sh", "-c", "cat /dätä/*; env; echo $0", "ü");
+        bundle.configure(configuration -> configuration
+                .putArray("mounts")
+                .addObject()
+                .put("destination", "/dätä")
+                .put("type", "bind")
+                .put("source", bundle.path() + "/ü dir")
+                .putArray("options")
+                .add("rbind"));
+        String script =
+                "u=$(printf '\\303\\274'); b=%s; mkdir \"$b/$u dir\"; echo content >\"$b/$u dir/$u\"; mv $b $b$u;"
+                                .formatted(bundle.path())
+                        + " ln -s $b$u $b; exec env -i PATH=\"$PATH\" JAVA_HOME=$GANTRY_JAVA_HOME GANTRY_NO_BUILD=1"
+                        + " \"$@\" run --bundle $b$u " + ID;
+
+        Result result = runtime.withShell(script);
+
+        assertThat(result.exit()).as(result::toString).isZero();
+        assertThat(result.out()).startsWith("content\n").endsWith("ü\n").doesNotContain("LC_", "LANG");
+        assertThat(result.err()).isEmpty();
+    }
+
     @Test
     void createsThenStartsThenKillsThenDeletes() throws IOException {
         bundle.command("sleep", "1000");
