@@ -23,7 +23,9 @@ record Bundle(Path directory, Spec spec) {
             throw new CommandException("bundle " + absolute + ": no such file or directory");
         }
         try {
-            Spec spec = Json.read(Files.readAllBytes(file), Spec.class);
+            byte[] document = Files.readAllBytes(file);
+            Spec spec = Json.read(document, Spec.class);
+            ZeroBytes.refuse(document, "");
             return new Bundle(
                     absolute,
                     spec.withMounts(spec.mounts().stream()

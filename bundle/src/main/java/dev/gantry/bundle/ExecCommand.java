@@ -125,7 +125,9 @@ final class ExecCommand {
     private static Process read(Path file) throws IOException, CommandException {
         Process process;
         try {
-            process = Json.read(Files.readAllBytes(file), Process.class);
+            byte[] document = Files.readAllBytes(file);
+            process = Json.read(document, Process.class);
+            ZeroBytes.refuse(document, "process");
         } catch (NoSuchFileException _) {
             throw new CommandException("open " + file + ": no such file or directory");
         } catch (MalformedException e) {

@@ -51,22 +51,16 @@ public final class Main {
         Runtime.getRuntime().halt(code);
     }
 
-    private static int run(List<String> arguments, PrintStream out, PrintStream err) {
+    static int run(List<String> arguments, PrintStream out, PrintStream err) {
         Log log = new Log(null, false, err);
         int failure = 1;
+        boolean debug = false;
         try {
             Flags global = Flags.parse(GLOBAL, arguments);
-            log = new Log(
-                    global.last("log")
-                            .filter(file -> !file.isEmpty())
-                            .map(Path::of)
-                            .orElse(null),
-                    global.last("log-format").orElse("text").equals("json"),
-                    err);
+            log = log(global, err);
+            debug = global.isSet("debug");
             if (global.isSet("version")) {
-                out.println("gantry runtime version " + System.getProperty("gantry.version", "0.1.0") + "\ncommit: "
-                        + System.getProperty("gantry.commit", "unknown") + "\nspec: "
-                        + Spec.VERSION);
+                out.println(version());
                 return 0;
             }
             if (global.isSet("help") || global.operands().isEmpty()) {
@@ -96,8 +90,25 @@ public final class Main {
             log.error(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             log.error(e.getMessage() == null ? e.toString() : e.getMessage());
+        } catch (RuntimeException e) { // nobody has foreseen it, and yet the caller looks for the reason in the log
+            log.error(e.toString());
+            if (debug) {
+                e.printStackTrace(err);
+            }
         }
         return failure;
+    }
+
+    private static Log log(Flags global, PrintStream err) {
+        return new Log(
+                global.last("log").filter(file -> !file.isEmpty()).map(Path::of).orElse(null),
+                global.last("log-format").orElse("text").equals("json"),
+                err);
+    }
+
+    private static String version() {
+        return "gantry runtime version " + System.getProperty("gantry.version", "0.1.0") + "\ncommit: "
+                + System.getProperty("gantry.commit", "unknown") + "\nspec: " + Spec.VERSION;
     }
 
     private static Path root(Flags global) {

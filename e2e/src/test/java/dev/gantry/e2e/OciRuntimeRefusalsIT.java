@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -68,6 +70,31 @@ class OciRuntimeRefusalsIT {
             refuses(
                     spec -> spec.withObject("/process").putArray("env").add(each.getKey()),
                     "process.env: " + each.getValue());
+        }
+    }
+
+    /// The kernel would take what is before it.
+    @Test
+    void refusesZeroBytes() throws IOException {
+        Path file = bundle.path().resolve("config.json");
+        String before = Files.readString(file);
+        Map<String, Consumer<ObjectNode>> wrong = Map.of(
+                "process.args[1]",
+                spec -> spec.withObject("/process").putArray("args").add("true").add("a\0b"),
+                "process.cwd",
+                spec -> spec.withObject("/process").put("cwd", "a\0b"),
+                "hostname",
+                spec -> spec.put("hostname", "a\0b"),
+                "mounts[0].destination",
+                spec -> spec.putArray("mounts").addObject().put("type", "tmpfs").put("destination", "a\0b"),
+                "root.path",
+                spec -> spec.withObject("/root").put("path", "a\0b"),
+                "a name in linux.sysctl",
+                spec -> spec.withObject("/linux/sysctl").put("a\0b", "1"));
+
+        for (Map.Entry<String, Consumer<ObjectNode>> each : wrong.entrySet()) {
+            refuses(each.getValue(), each.getKey() + " can't contain a zero byte: \"a\\0b\"");
+            Files.writeString(file, before);
         }
     }
 
