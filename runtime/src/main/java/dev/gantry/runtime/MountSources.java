@@ -13,8 +13,10 @@ import dev.gantry.runtime.mount.MountOptions;
 import dev.gantry.runtime.mount.UnsupportedOptionException;
 import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What the daemon opens for a container's mounts: sources of bind mounts, and file systems that it fills.
 ///
@@ -30,8 +32,37 @@ record MountSources(UserNamespaces userNamespaces, IdMaps maps) {
                 OwnedFd tree = handover.give(LaunchPlan.bind(i), source.get().open());
                 mapIds(mount, options, tree);
             } else if (options.copyUp()) {
-                handover.give(LaunchPlan.filled(i), FilledTmpfs.of(mount, options, root));
+                handover.give(LaunchPlan.filled(i), FilledTmpfs.of(mount, owned(mount, options), root, maps));
             }
+        }
+    }
+
+    /// The options of a file system that is made outside of the container's user namespace: they name its users.
+    private List<String> owned(Mount mount, MountOptions options) throws LaunchException {
+        List<String> owned = new ArrayList<>();
+        for (String each : options.data()) {
+            boolean user = each.startsWith("uid=");
+            boolean owner = !maps.isEmpty() && (user || each.startsWith("gid="));
+            OptionalLong id = owner ? number(each.substring("uid=".length())) : OptionalLong.empty();
+            if (id.isEmpty()) {
+                owned.add(each);
+                continue;
+            }
+            OptionalLong host = user ? maps.hostUid(id.getAsLong()) : maps.hostGid(id.getAsLong());
+            if (host.isEmpty()) {
+                throw refused(mount, each + " is not mapped in the container's user namespace");
+            }
+            owned.add(each.substring(0, "uid=".length()) + host.getAsLong());
+        }
+        return owned;
+    }
+
+    /// As the kernel reads it, in three bases; empty for what it refuses.
+    private static OptionalLong number(String text) {
+        try {
+            return OptionalLong.of(Long.decode(text));
+        } catch (NumberFormatException _) {
+            return OptionalLong.empty();
         }
     }
 

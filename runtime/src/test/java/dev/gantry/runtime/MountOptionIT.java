@@ -63,6 +63,30 @@ class MountOptionIT {
         assertThat(ended.output()).startsWith("content755\ntmpfs on /srv type tmpfs (rw,nosuid,relatime,size=1024k");
     }
 
+    /// Its file system is made outside of the container's user namespace.
+    @Test
+    void copyUpBelongsToWhomTheContainerMeans() throws Exception {
+        host.script("srv/file", "content");
+        String script = "stat -c %u:%g /new /owned /srv; touch /new/x /owned/x /srv/x; cat /srv/file";
+        Spec spec = with(
+                TestHost.withUserNamespace(TestHost.spec("sh", "-c", script)),
+                new Mount("/new", "tmpfs", "tmpfs", List.of("tmpcopyup", "mode=755")),
+                new Mount("/owned", "tmpfs", "tmpfs", List.of("tmpcopyup", "uid=7", "gid=0x8", "mode=755")),
+                new Mount("/srv", "tmpfs", "tmpfs", List.of("tmpcopyup")));
+
+        assertThat(host.run(spec)).isEqualTo(new TestHost.Ended(0, "0:0\n7:8\n0:0\ncontent", ""));
+    }
+
+    @Test
+    void copyUpRefusesOwnersWhomNobodyIs() throws Exception {
+        Spec spec = TestHost.withUserNamespace(TestHost.spec("true"));
+        Mount mount = new Mount("/new", "tmpfs", "tmpfs", List.of("tmpcopyup", "gid=65536"));
+
+        assertThatThrownBy(() -> host.run(with(spec, mount)))
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("/new: gid=65536 is not mapped in the container's user namespace");
+    }
+
     private static final String OF_DEV = "nosuid,strictatime,mode=755,size=65536k";
 
     private static final String READ_ONLY_TMPFS = "stat -c %a /srv; cat /srv/file; ls /srv/below; touch /srv/x;"

@@ -6,6 +6,7 @@ import dev.gantry.kernel.OwnedFd;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.tree.TreeCopy;
 import dev.gantry.oci.runtime.Mount;
+import dev.gantry.runtime.idmap.IdMaps;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +20,19 @@ public final class FilledTmpfs {
 
     /// A detached tmpfs with what the root has at the mount's destination, and without the mount's attributes.
     ///
+    /// @param data what the file system understands, with owners as the host knows them
     /// @param root of the container, before anything is mounted in it
-    public static OwnedFd of(Mount mount, MountOptions options, SafeDirectory root) throws IOException {
-        Map<String, String> parameters = parameters(mount, options.data());
+    /// @param maps of the container's user namespace, whose root owns what covers nothing
+    public static OwnedFd of(Mount mount, List<String> data, SafeDirectory root, IdMaps maps) throws IOException {
+        Map<String, String> parameters = parameters(mount, data);
         Optional<FileStatus> covered = root.findStatus(mount.destination()).filter(FileStatus::isDirectory);
         covered.ifPresent(status -> {
             parameters.putIfAbsent("uid", Long.toString(status.uid()));
             parameters.putIfAbsent("gid", Long.toString(status.gid()));
             parameters.putIfAbsent("mode", Integer.toOctalString(status.mode()));
         });
+        maps.hostUid(0).ifPresent(uid -> parameters.putIfAbsent("uid", Long.toString(uid)));
+        maps.hostGid(0).ifPresent(gid -> parameters.putIfAbsent("gid", Long.toString(gid)));
         OwnedFd made = Mounts.fileSystem("tmpfs", parameters, Set.of());
         try {
             if (covered.isPresent()) {
