@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,23 @@ class OciRuntimeIT {
         ok("delete", ID);
 
         assertThat(ok("list", "--quiet")).isEmpty();
+    }
+
+    /// It waits as the first process of its namespace, for which the kernel ignores what has no handler.
+    @Test
+    void endsAContainerThatWasNeverStarted() throws IOException {
+        for (List<String> kill : List.of(List.of(ID), List.of(ID, "HUP"), List.of("--all", ID, "TERM"))) {
+            create();
+            for (String harmless : List.of("CHLD", "URG", "WINCH", "CONT")) {
+                ok("kill", ID, harmless);
+            }
+            assertThat(status()).isEqualTo("created");
+
+            ok(Stream.concat(Stream.of("kill"), kill.stream()).toArray(String[]::new));
+
+            runtime.awaitStatus(ID, "stopped");
+            ok("delete", ID);
+        }
     }
 
     @Test

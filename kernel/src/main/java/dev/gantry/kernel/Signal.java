@@ -3,6 +3,7 @@ package dev.gantry.kernel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// A signal, signal(7).
 ///
@@ -52,6 +53,12 @@ public record Signal(int number) {
             case "UNUSED" -> valid(31);
             default -> valid(NAMES.indexOf(name) + 1);
         };
+    }
+
+    /// Whether it ends a process that does not handle it: others stop it, let it go on, or are ignored.
+    public boolean endsByDefault() {
+        return !Set.of("CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "WINCH")
+                .contains(symbol().substring("SIG".length()));
     }
 
     /// `SIGTERM`, `SIGRTMIN+1`.

@@ -42,6 +42,17 @@ class SignalTest {
         });
     }
 
+    /// signal(7), "Standard signals" and "Real-time signals".
+    @ParameterizedTest
+    @CsvSource({
+        "TERM, true", "HUP, true", "KILL, true", "USR1, true", "PWR, true", "RTMIN, true", "64, true",
+        "CHLD, false", "CONT, false", "STOP, false", "TSTP, false", "TTIN, false", "TTOU, false", "URG, false",
+        "WINCH, false",
+    })
+    void endsAProcessThatDoesNotHandleIt(String name, boolean ends) {
+        assertThat(Signal.parse(name).orElseThrow().endsByDefault()).isEqualTo(ends);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

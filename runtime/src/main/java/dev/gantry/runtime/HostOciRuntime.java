@@ -317,9 +317,20 @@ final class HostOciRuntime implements OciRuntime {
     @Override
     public void kill(String id, Signal signal) throws IOException {
         try (Pidfd process = open(unwatched(id))) {
-            process.send(signal);
+            process.send(effective(id, signal));
         }
         thawToDie(id, signal);
+    }
+
+    /// What does to a container what a signal is to do. At the gate its process handles none yet, and the kernel
+    /// ignores those for the first process of a PID namespace.
+    private Signal effective(String id, Signal signal) throws IOException {
+        ContainerState state = runtime.states().belongings(id).state();
+        boolean ignored = Files.exists(state.gate())
+                && state.unwatched()
+                        .filter(each -> each.kept().ownPidNamespace())
+                        .isPresent();
+        return ignored && signal.endsByDefault() ? Signal.KILL : signal;
     }
 
     private void thawToDie(String id, Signal signal) throws IOException {
@@ -338,8 +349,9 @@ final class HostOciRuntime implements OciRuntime {
 
     @Override
     public void killAll(String id, Signal signal) throws IOException {
+        Signal effective = effective(id, signal);
         for (int pid : processes(id)) {
-            Pidfd.signal(pid, signal);
+            Pidfd.signal(pid, effective);
         }
         thawToDie(id, signal);
     }
