@@ -13,15 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Messages for the caller: on standard error, and in the file that it names, where containerd looks for the reason of
-/// a
-/// failure.
+/// Messages for the caller: on standard error, and in the file that it names, where containerd looks for the reason
+/// of a failure.
 ///
 /// @param file null for none
 /// @param json one object per line in the file, with `level`, `msg` and `time`
-record Log(@Nullable Path file, boolean json, PrintStream err) {
+/// @param warns whether warnings are printed where there is no file
+record Log(@Nullable Path file, boolean json, boolean warns, PrintStream err) {
     void warning(String message) {
-        if (file == null) {
+        if (file == null && warns) {
             err.println("warning: " + message);
         }
         write("warning", message);

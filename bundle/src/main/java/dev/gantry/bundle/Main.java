@@ -39,6 +39,9 @@ public final class Main {
 
     private static final Set<String> NOT_THERE = Set.of("checkpoint", "restore");
 
+    /// Commands whose standard error is a container's, too: what it gets is to be the container's own words.
+    private static final Set<String> GIVING_STREAMS = Set.of("create", "run", "exec");
+
     /// Of a word that is no command.
     private static final int UNKNOWN_COMMAND = 3;
 
@@ -52,7 +55,7 @@ public final class Main {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        Log log = new Log(null, false, err);
+        Log log = new Log(null, false, true, err);
         int failure = 1;
         boolean debug = false;
         try {
@@ -103,6 +106,9 @@ public final class Main {
         return new Log(
                 global.last("log").filter(file -> !file.isEmpty()).map(Path::of).orElse(null),
                 global.last("log-format").orElse("text").equals("json"),
+                global.isSet("debug")
+                        || global.operands().isEmpty()
+                        || !GIVING_STREAMS.contains(global.operands().getFirst()),
                 err);
     }
 

@@ -58,7 +58,7 @@ class EventsCommandTest {
         Context context = new Context(
                 Path.of("/nonexistent"),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
-                new Log(null, false, System.err));
+                new Log(null, false, true, System.err));
 
         EventsCommand.follow(context, killedWhenAsked(), "x", Duration.ofHours(1));
 

@@ -584,6 +584,36 @@ class OciRuntimeIT {
         assertThat(ok("list", "--quiet")).isEmpty();
     }
 
+    /// Standard error is the container's.
+    @Test
+    void warnsOnStandardErrorOnlyWhenAsked() throws IOException {
+        bundle.command("sleep", "1000");
+        Path file = bundle.beside("process.json");
+        Files.writeString(file, """
+                {"args": ["true"], "cwd": "/", "env": ["PATH=/bin"], "user": {"uid": 0, "gid": 0},
+                 "capabilities": {"bounding": ["CAP_NO_SUCH_THING"]}}""");
+        String path = bundle.path().toString();
+
+        for (String[] words : List.of(
+                new String[] {"create", "--no-pivot", "--bundle", path, ID},
+                new String[] {"exec", "--process", file.toString(), ID},
+                new String[] {"run", "--no-pivot", "--detach", "--bundle", path, ID})) {
+            Result silent = runtime.run(words);
+            assertThat(silent.exit()).as(silent::toString).isZero();
+            assertThat(silent.err()).isEmpty();
+            if (!words[0].equals("exec")) {
+                ok("delete", "--force", ID);
+            }
+            Result told = runtime.run(
+                    Stream.concat(Stream.of("--debug"), Stream.of(words)).toArray(String[]::new));
+            assertThat(told.exit()).as(told::toString).isZero();
+            assertThat(told.err()).startsWith("warning: ");
+            if (words[0].equals("exec")) {
+                ok("delete", "--force", ID);
+            }
+        }
+    }
+
     @Test
     void tellsContainerdTheReasonInItsLog() throws IOException {
         Path log = bundle.beside("log.json");

@@ -284,7 +284,7 @@ class OciRuntimePeersIT {
                 .run("delete", ID)
                 .run("list"));
 
-        Result result = OciBundle.gantry(bundle).run("run", "--bundle", path(), ID);
+        Result result = OciBundle.gantry(bundle).run("--debug", "run", "--bundle", path(), ID);
         assertThat(result.err())
                 .contains("unknown or unavailable capabilities: [CAP_NO_SUCH_THING]")
                 .contains("ambient capabilities that are not inheritable and permitted: [CAP_KILL]");
