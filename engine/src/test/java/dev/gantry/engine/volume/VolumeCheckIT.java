@@ -38,7 +38,7 @@ class VolumeCheckIT {
     }
 
     private void again() throws IOException {
-        volumes = LocalVolumes.open(directory.resolve("volumes"), 3, 4, new EventLog());
+        volumes = LocalVolumes.open(directory.resolve("volumes"), 3, 4, new EventLog(), () -> {});
     }
 
     @AfterEach
