@@ -96,7 +96,7 @@ class LauncherIT {
         assertThat(result.exit()).as(result::toString).isZero();
         assertThat(Files.readAllLines(directory.resolve("environment")))
                 .filteredOn(each -> each.startsWith("LC_"))
-                .containsExactly("LC_ALL=POSIX");
+                .containsOnly("LC_ALL=POSIX");
     }
 
     private static Result withoutALocale(String script) throws IOException {
