@@ -65,7 +65,10 @@ final class RuleTranslation {
     }
 
     /// The value that a filter returns for an action.
-    static int action(Action action, @Nullable Integer errno) throws RefusedException {
+    static int action(@Nullable Action action, @Nullable Integer errno) throws RefusedException {
+        if (action == null) {
+            throw refused("linux.seccomp.defaultAction, or the action of a rule, is not set");
+        }
         int data = errno == null ? EPERM : errno;
         if (data < 0 || data > LARGEST_ERRNO) {
             throw refused("seccomp errnoRet " + data + ": got a number outside 0 to 4095");

@@ -52,13 +52,21 @@ public final class SeccompProfile {
                     "both 'architectures' and 'archMap' are specified in the seccomp profile, use either"
                             + " 'architectures' or 'archMap'");
         }
+        require(document.defaultAction(), "defaultAction");
         for (Rule rule : document.rules()) {
+            require(rule.action(), "syscalls: action");
             if (rule.name() != null && rule.names() != null) {
                 throw new MalformedException(
                         "both 'name' and 'names' are specified in the seccomp profile, use either 'name' or 'names'");
             }
         }
         return new SeccompProfile(document);
+    }
+
+    private static void require(@Nullable Action action, String item) throws MalformedException {
+        if (action == null) {
+            throw new MalformedException(item + " is missing in the seccomp profile");
+        }
     }
 
     /// The filter for a container with the given (bounding) capabilities on a host.

@@ -1,6 +1,7 @@
 package dev.gantry.runtime.seccomp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.oci.Json;
 import dev.gantry.oci.MalformedException;
@@ -33,6 +34,17 @@ class SeccompProfileTest {
                  "args": [{"index": 0, "value": 38, "op": "SCMP_CMP_EQ"}]}]}""").resolve(Set.of(), "amd64", "6.1");
         assertThat(filter.syscalls().getFirst().args())
                 .containsExactly(new Seccomp.Argument(0, 38, 0, Seccomp.Operator.SCMP_CMP_EQ));
+    }
+
+    @Test
+    void namesAnActionThatIsMissing() {
+        assertThatThrownBy(() -> SeccompProfile.parse("{}"))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("defaultAction is missing in the seccomp profile");
+        assertThatThrownBy(() -> SeccompProfile.parse("""
+                        {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir"]}]}"""))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("syscalls: action is missing in the seccomp profile");
     }
 
     /// The file is moby's own, word for word.
