@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What a process inside may do: capabilities, seccomp, no-new-privileges, namespaces.
@@ -31,6 +32,8 @@ class PrivilegesIT extends EndToEnd {
         assertThat(inside(EFFECTIVE, "--cap-drop", "all", "--cap-add", "NET_ADMIN"))
                 .isEqualTo("0000000000001000");
         assertThat(inside(EFFECTIVE, "--cap-drop", "CAP_CHOWN")).isEqualTo("00000000a80425fa");
+        assertThat(inside(EFFECTIVE, "--cap-drop", "CHOWN", "--cap-add", "CHOWN"))
+                .isEqualTo("00000000a80425fb");
     }
 
     @Test
@@ -166,6 +169,19 @@ class PrivilegesIT extends EndToEnd {
                 .contains("sysctl \"" + name + "\" not allowed in host network namespace");
         assertThat(fails(125, runWords("true", "--uts", "host", "--hostname", "box")))
                 .contains("conflicting options: hostname and the UTS mode");
+    }
+
+    @Test
+    void conflictWithTheNetworkOfAnotherContainer() throws IOException {
+        String network = "container:" + background("sleep 1000");
+        for (List<String> asked : List.of(
+                List.of("--hostname", "box", "hostname and the network mode"),
+                List.of("--add-host", "a:1.2.3.4", "custom host-to-IP mapping and the network mode"),
+                List.of("--dns", "1.2.3.4", "dns and the network mode"),
+                List.of("--expose", "80", "port exposing and the container type network mode"))) {
+            assertThat(fails(125, runWords("true", "--network", network, asked.get(0), asked.get(1))))
+                    .contains("conflicting options: " + asked.get(2));
+        }
     }
 
     @Test

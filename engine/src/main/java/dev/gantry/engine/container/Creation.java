@@ -92,10 +92,7 @@ final class Creation {
     Judged judge(CreateRequest request, Lease lease) {
         Requirements.check(request.config());
         checkNamespaces(request.host());
-        if (request.host().namespaces().utsMode().equals("host")
-                && !request.config().hostname().isEmpty()) {
-            throw new Invalid("conflicting options: hostname and the UTS mode");
-        }
+        Validation.checkConflicts(request.config(), request.host());
         String id = names.newId();
         Execution image = lease.config().config() == null
                 ? Execution.empty()

@@ -58,14 +58,11 @@ final class CapabilityNames {
         Set<String> selected = new LinkedHashSet<>();
         if (added.contains(ALL)) {
             selected.addAll(known);
-        } else if (!dropped.contains(ALL)) {
-            selected.addAll(DEFAULTS);
-        }
-        selected.removeAll(dropped);
-        for (String name : added) {
-            if (!name.equals(ALL) && !(dropped.contains(name) && !dropped.contains(ALL))) {
-                selected.add(name);
-            }
+            selected.removeAll(dropped);
+        } else {
+            selected.addAll(dropped.contains(ALL) ? List.of() : DEFAULTS);
+            selected.removeAll(dropped);
+            selected.addAll(added);
         }
         return List.copyOf(selected);
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /// Devices: which nodes a container gets, and which it may use.
 final class ResourceDevices {
-    private static final Pattern RULE = Pattern.compile("([acb]) ([0-9]+|\\*):([0-9]+|\\*) ([rwm]{1,3})");
+    private static final Pattern RULE = Pattern.compile("([acb]) ([0-9]{1,18}|\\*):([0-9]{1,18}|\\*) ([rwm]{1,3})");
 
     /// Parts of /dev that are a container's own, also when it is privileged.
     private static final Set<String> OWN =
@@ -48,12 +48,16 @@ final class ResourceDevices {
             collect(Path.of("/dev"), "/dev", devices, true);
             rules.clear();
             rules.add(new DeviceRule(true, null, null, null, "rwm"));
+            for (DeviceMapping mapping : asked.devices()) {
+                if (!target(mapping).equals(mapping.pathOnHost())) {
+                    gather(mapping.pathOnHost(), target(mapping), devices);
+                }
+            }
             return new Selection(devices, rules);
         }
         for (DeviceMapping mapping : asked.devices()) {
             int first = devices.size();
-            String target = mapping.pathInContainer().isEmpty() ? mapping.pathOnHost() : mapping.pathInContainer();
-            gather(mapping.pathOnHost(), target, devices);
+            gather(mapping.pathOnHost(), target(mapping), devices);
             String access = mapping.cgroupPermissions().isEmpty() ? "rwm" : mapping.cgroupPermissions();
             for (Device device : devices.subList(first, devices.size())) {
                 rules.add(new DeviceRule(true, device.type(), device.major(), device.minor(), access));
@@ -61,6 +65,10 @@ final class ResourceDevices {
         }
         asked.deviceCgroupRules().forEach(text -> rules.add(rule(text)));
         return new Selection(devices, rules);
+    }
+
+    private static String target(DeviceMapping mapping) {
+        return mapping.pathInContainer().isEmpty() ? mapping.pathOnHost() : mapping.pathInContainer();
     }
 
     /// Docker's list. That nodes may be made and terminals used is added by every runtime; were it said here, runc

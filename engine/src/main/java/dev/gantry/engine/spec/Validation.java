@@ -52,6 +52,27 @@ public final class Validation {
         return warnings;
     }
 
+    /// Refuses what is asked for although other containers, or the host, have it already.
+    ///
+    /// @param config as it is asked for: what the image says conflicts with nothing
+    public static void checkConflicts(ContainerConfig config, HostConfig host) {
+        boolean named = !config.hostname().isEmpty();
+        conflict(named && host.namespaces().utsMode().equals("host"), "hostname and the UTS mode");
+        var network = host.network();
+        if (network.networkMode().startsWith("container:")) {
+            conflict(named, "hostname and the network mode");
+            conflict(!network.dns().isEmpty(), "dns and the network mode");
+            conflict(!network.extraHosts().isEmpty(), "custom host-to-IP mapping and the network mode");
+            conflict(!config.exposedPorts().isEmpty(), "port exposing and the container type network mode");
+        }
+    }
+
+    private static void conflict(boolean asked, String options) {
+        if (asked) {
+            throw new Invalid("conflicting options: " + options);
+        }
+    }
+
     /// The same for limits that have been changed.
     public List<String> checkUpdate(HostConfig host) {
         var warnings = new ArrayList<String>();
@@ -100,9 +121,6 @@ public final class Validation {
         if (mode.equals("bridge") && !Boolean.TRUE.equals(config.networkDisabled())) {
             warnings.add("The default network of this Gantry has a loopback interface only:"
                     + " use --network host to reach other machines.");
-        }
-        if (mode.startsWith("container:") && !network.dns().isEmpty()) {
-            throw new Invalid("conflicting options: dns and the network mode");
         }
         if (network.extraHosts().stream().anyMatch(entry -> entry.endsWith("host-gateway"))) {
             throw UnsupportedFeature.HOST_GATEWAY.refused();

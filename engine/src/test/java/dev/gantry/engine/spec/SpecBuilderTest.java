@@ -174,6 +174,18 @@ class SpecBuilderTest {
         assertThat(spec.linux().devices()).extracting("path").contains("/dev/null");
     }
 
+    @Test
+    void privilegedHasDevicesInOtherPlacesToo() {
+        String devices = """
+                {"Privileged": true, "Devices": [{"PathOnHost": "/dev/null", "PathInContainer": "/dev/foo"},
+                 {"PathOnHost": "/dev/zero", "PathInContainer": "/dev/zero"}]}""";
+
+        assertThat(build("{}", devices).linux().devices())
+                .extracting("path")
+                .contains("/dev/foo")
+                .containsOnlyOnce("/dev/zero");
+    }
+
     // CVE-2022-24769: inheritable capabilities stay empty, and another user than root gets no effective ones
     @Test
     void anotherUserThanRootHasOnlyTheBoundingSet() {
@@ -192,7 +204,8 @@ class SpecBuilderTest {
             value = {
                 "{\"CapAdd\":[\"sys_admin\"],\"CapDrop\":[\"chown\"]}|CAP_SYS_ADMIN|CAP_CHOWN",
                 "{\"CapAdd\":[\"ALL\"],\"CapDrop\":[\"CAP_KILL\"]}|CAP_SYS_PTRACE|CAP_KILL",
-                "{\"CapAdd\":[\"CHOWN\"],\"CapDrop\":[\"all\"]}|CAP_CHOWN|CAP_KILL"
+                "{\"CapAdd\":[\"CHOWN\"],\"CapDrop\":[\"all\"]}|CAP_CHOWN|CAP_KILL",
+                "{\"CapAdd\":[\"CHOWN\"],\"CapDrop\":[\"CHOWN\",\"KILL\"]}|CAP_CHOWN|CAP_KILL"
             })
     void addsAndDropsCapabilities(String host, String with, String without) {
         var capabilities = build("{}", host).process().capabilities().bounding();
