@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gantry.engine.Consistency.CheckOptions;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestContainers;
 import dev.gantry.engine.TestOptions;
-import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
-import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.host.HostEngine;
-import dev.gantry.engine.request.CreateRequest;
-import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.request.VolumeRequest;
 import dev.gantry.engine.request.WaitCondition;
 import dev.gantry.engine.view.CheckView;
-import dev.gantry.engine.view.ContainerSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,18 +49,12 @@ class HostConsistencyIT {
 
     @AfterEach
     void close() {
-        for (ContainerSummary each : engine.containers().list(new ListOptions(true, 0, false, Filters.NONE))) {
-            engine.containers().remove(each.id(), RemoveOptions.FORCED);
-        }
+        TestContainers.removeAll(engine);
         engine.close();
     }
 
     private String create() {
-        var config = ConfigJson.mapper().readValue("{\"Image\":\"hello-world\"}", ContainerConfig.class);
-        var host = ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"}", HostConfig.class);
-        return engine.containers()
-                .create(new CreateRequest(null, config, host, null, null))
-                .id();
+        return TestContainers.create(engine, null, "{\"Image\":\"hello-world\"}", "{\"NetworkMode\":\"none\"}");
     }
 
     private CheckView check(boolean repair) {

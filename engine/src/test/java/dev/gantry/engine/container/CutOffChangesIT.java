@@ -5,23 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException.Failed;
-import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestContainers;
 import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
 import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.config.Resources;
 import dev.gantry.engine.health.HealthStatus;
 import dev.gantry.engine.host.HostEngine;
-import dev.gantry.engine.request.CreateRequest;
-import dev.gantry.engine.request.ImportRequest;
-import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.spec.ResourceUpdate;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,9 +40,7 @@ class CutOffChangesIT {
 
     @AfterEach
     void close() {
-        engine.containers()
-                .list(new ListOptions(true, 0, false, Filters.NONE))
-                .forEach(each -> engine.containers().remove(each.id(), RemoveOptions.FORCED));
+        TestContainers.removeAll(engine);
         engine.close();
     }
 
@@ -60,24 +51,9 @@ class CutOffChangesIT {
 
     /// Starts a container that sleeps.
     private String run(String config) throws Exception {
-        Path archive = root.resolve("image.tar");
-        Process tar = new ProcessBuilder("tar", "-C", "/", "-cf", archive.toString(), "bin/busybox").start();
-        assertThat(tar.waitFor()).isZero();
-        try (InputStream in = Files.newInputStream(archive)) {
-            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
-        }
-        String id = engine.containers()
-                .create(new CreateRequest(
-                        "sleeps",
-                        ConfigJson.mapper()
-                                .readValue(
-                                        "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]" + config
-                                                + "}",
-                                        ContainerConfig.class),
-                        ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"}", HostConfig.class),
-                        null,
-                        null))
-                .id();
+        TestContainers.importBusybox(engine, root);
+        String whole = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]" + config + "}";
+        String id = TestContainers.create(engine, "sleeps", whole, "{\"NetworkMode\":\"none\"}");
         engine.containers().start(id, null);
         return id;
     }

@@ -9,7 +9,7 @@ import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineException.NotFound;
 import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestContainers;
 import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.Waiting;
 import dev.gantry.engine.config.ConfigJson;
@@ -59,22 +59,16 @@ class HostContainersIT {
 
     @AfterEach
     void close() {
-        for (ContainerSummary each : all()) {
-            engine.containers().remove(each.id(), RemoveOptions.FORCED);
-        }
+        TestContainers.removeAll(engine);
         engine.close();
     }
 
     private List<ContainerSummary> all() {
-        return engine.containers().list(new ListOptions(true, 0, false, Filters.NONE));
+        return TestContainers.all(engine);
     }
 
     private String create(String name, String host) {
-        var config = ConfigJson.mapper().readValue("{\"Image\":\"hello-world\"}", ContainerConfig.class);
-        return engine.containers()
-                .create(new CreateRequest(
-                        name, config, ConfigJson.mapper().readValue(host, HostConfig.class), null, null))
-                .id();
+        return TestContainers.create(engine, name, "{\"Image\":\"hello-world\"}", host);
     }
 
     private String create(String name) {

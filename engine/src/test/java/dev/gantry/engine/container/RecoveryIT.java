@@ -7,20 +7,14 @@ import dev.gantry.engine.Consistency.CheckOptions;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestContainers;
 import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
-import dev.gantry.engine.config.HostConfig;
 import dev.gantry.engine.host.HostEngine;
-import dev.gantry.engine.request.CreateRequest;
 import dev.gantry.engine.request.ExecConfig;
-import dev.gantry.engine.request.ImportRequest;
-import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.request.VolumeRequest;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ContainerSummary;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,21 +47,14 @@ class RecoveryIT {
     @BeforeEach
     void open() throws Exception {
         start();
-        Path archive = root.resolve("image.tar");
-        Process tar = new ProcessBuilder("tar", "-C", "/", "-cf", archive.toString(), "bin/busybox").start();
-        assertThat(tar.waitFor()).isZero();
-        try (InputStream in = Files.newInputStream(archive)) {
-            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
-        }
+        TestContainers.importBusybox(engine, root);
         other = run("other", "", "");
         process = pid(other);
     }
 
     @AfterEach
     void close() {
-        for (ContainerSummary each : all()) {
-            engine.containers().remove(each.id(), RemoveOptions.FORCED);
-        }
+        TestContainers.removeAll(engine);
         engine.close();
     }
 
@@ -83,7 +70,7 @@ class RecoveryIT {
     }
 
     private List<ContainerSummary> all() {
-        return engine.containers().list(new ListOptions(true, 0, false, Filters.NONE));
+        return TestContainers.all(engine);
     }
 
     private List<String> ids() {
@@ -92,14 +79,7 @@ class RecoveryIT {
 
     private String create(String name, String config, String host) {
         String command = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]" + config + "}";
-        return engine.containers()
-                .create(new CreateRequest(
-                        name,
-                        ConfigJson.mapper().readValue(command, ContainerConfig.class),
-                        ConfigJson.mapper().readValue("{\"NetworkMode\":\"none\"" + host + "}", HostConfig.class),
-                        null,
-                        null))
-                .id();
+        return TestContainers.create(engine, name, command, "{\"NetworkMode\":\"none\"" + host + "}");
     }
 
     private String run(String name, String config, String host) {

@@ -6,23 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gantry.engine.Engine;
 import dev.gantry.engine.EngineException.Conflict;
 import dev.gantry.engine.EngineOptions;
-import dev.gantry.engine.Filters;
-import dev.gantry.engine.ListOptions;
+import dev.gantry.engine.TestContainers;
 import dev.gantry.engine.TestOptions;
-import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.engine.config.ContainerConfig;
-import dev.gantry.engine.config.HostConfig;
-import dev.gantry.engine.request.CreateRequest;
-import dev.gantry.engine.request.ImportRequest;
 import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.view.ContainerView;
 import dev.gantry.kernel.Pidfd;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,28 +40,14 @@ class ExecRootIT {
 
     @AfterEach
     void close() {
-        engine.containers()
-                .list(new ListOptions(true, 0, false, Filters.NONE))
-                .forEach(each -> engine.containers().remove(each.id(), RemoveOptions.FORCED));
+        TestContainers.removeAll(engine);
         engine.close();
     }
 
     private String run(String script, String host) throws Exception {
-        Path archive = root.resolve("image.tar");
-        String busybox = "tar -C / -cf " + archive + " bin/busybox";
-        assertThat(new ProcessBuilder("sh", "-c", busybox).start().waitFor()).isZero();
-        try (InputStream in = Files.newInputStream(archive)) {
-            engine.images().importTar(new ImportRequest(in, "bb", List.of(), null, null));
-        }
+        TestContainers.importBusybox(engine, root);
         String config = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sh\",\"-c\",\"%s\"]}".formatted(script);
-        String id = engine.containers()
-                .create(new CreateRequest(
-                        "victim",
-                        ConfigJson.mapper().readValue(config, ContainerConfig.class),
-                        ConfigJson.mapper().readValue(host, HostConfig.class),
-                        null,
-                        null))
-                .id();
+        String id = TestContainers.create(engine, "victim", config, host);
         engine.containers().start(id, null);
         return id;
     }
