@@ -6,7 +6,9 @@ import dev.gantry.kernel.Pidfd;
 import dev.gantry.kernel.Poller;
 import dev.gantry.runtime.launch.LaunchPlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A shim that another daemon has started, with what it has kept for this one.
@@ -20,6 +22,8 @@ public record AdoptedShim(
         LaunchReports.Outcome.Running process,
         boolean recorded,
         @Nullable OwnedFd root) {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MOMENT = Duration.ofMillis(1);
 
     /// Takes a shim back. One that has ended gives streams that are at their end.
     public static AdoptedShim of(Poller poller, ShimRecord record, StatusFile status) throws IOException {
@@ -50,8 +54,18 @@ public record AdoptedShim(
                 null);
     }
 
+    /// Waits until a shim has done what the last daemon told it before it died: to close the input, which would stay
+    /// open if it were taken before. A word in the control pipe has woken it: one that sleeps has none left.
+    private static void awaitRest(int pid) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ProcessStatus.of(pid).filter(ProcessStatus::isRunnable).isPresent() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(MOMENT.toNanos());
+        }
+    }
+
     private static AdoptedShim taken(Poller poller, ShimRecord record, Pidfd shim, StatusFile status)
             throws IOException {
+        awaitRest(record.identity().pid());
         try (KeptDescriptors kept = KeptDescriptors.of(shim, record.descriptors());
                 OwnedFd event = kept.find(LaunchPlan.RECORDED)) {
             // the shims of daemons that had no such event are those of processes that were recorded

@@ -56,6 +56,11 @@ public record ProcessStatus(char state, int parent, long startTime) {
         return Integer.parseInt(numbers.substring(numbers.lastIndexOf('\t') + 1));
     }
 
+    /// Whether it runs, or waits for a processor.
+    boolean isRunnable() {
+        return state == 'R';
+    }
+
     public boolean isZombie() {
         return state == 'Z' || state == 'X';
     }
