@@ -144,6 +144,8 @@ class PrivilegesIT extends EndToEnd {
                 .isEqualTo("fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero");
         assertThat(inside("ls -l /dev/mapped | cut -c1", "--device", "/dev/zero:/dev/mapped"))
                 .isEqualTo("c");
+        assertThat(inside("ls -l /dev/shm/mapped | cut -c1", "--device", "/dev/zero:/dev/shm/mapped"))
+                .isEqualTo("c");
         assertThat(inside("mknod /tmp/disk b 254 0 && cat /tmp/disk 2> /dev/null | wc -c"))
                 .isEqualTo("0");
     }

@@ -117,20 +117,14 @@ final class DeviceSteps {
         }
     }
 
-    static boolean anyElsewhere(List<Device> devices) {
-        return devices.stream().anyMatch(each -> !inDev(each));
-    }
-
-    /// Makes the nodes that lie outside of `/dev`.
-    void elsewhere(Operand root, List<Device> devices) throws RefusedException {
+    /// Makes nodes wherever they lie.
+    void anywhere(Operand root, List<Device> devices) throws RefusedException {
         for (Device each : devices) {
-            if (!inDev(each)) {
-                node(root, each, Emitter.relative(each.path()));
-            }
+            node(root, each, Emitter.relative(each.path()));
         }
     }
 
-    private static boolean inDev(Device device) {
+    static boolean inDev(Device device) {
         return device.path().startsWith("/dev/");
     }
 

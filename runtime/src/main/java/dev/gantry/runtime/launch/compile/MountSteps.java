@@ -67,6 +67,11 @@ final class MountSteps {
 
     /// Whether a mount's destination is a place, which may be written in other ways: `dev`, `/dev/`, `//dev/.`.
     static boolean isAt(Mount mount, String place) {
+        return place.equals(place(mount));
+    }
+
+    /// A mount's destination in its shortest form.
+    static String place(Mount mount) {
         Deque<String> names = new ArrayDeque<>();
         for (String name : mount.destination().split("/", -1)) {
             if (name.equals("..")) {
@@ -75,7 +80,7 @@ final class MountSteps {
                 names.add(name);
             }
         }
-        return place.equals("/" + String.join("/", names));
+        return "/" + String.join("/", names);
     }
 
     /// Whether a file system comes from the kernel alone, and not from a device or files of the host.

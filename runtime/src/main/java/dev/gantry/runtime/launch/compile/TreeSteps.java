@@ -1,5 +1,6 @@
 package dev.gantry.runtime.launch.compile;
 
+import dev.gantry.oci.runtime.Device;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Namespace;
@@ -11,6 +12,7 @@ import dev.gantry.runtime.program.Slot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The container's tree of mounts, with its devices, in the order in which its parts can be made: some only by the
@@ -66,8 +68,9 @@ final class TreeSteps {
             users.makeWithExactModes();
             users.asOwner(() -> dev = devices.populateInRoot(root, linux.devices()));
         }
-        if ((deviceTree != null || devOfRoot) && DeviceSteps.anyElsewhere(linux.devices())) {
-            users.asOwner(() -> devices.elsewhere(root, linux.devices()));
+        List<Device> elsewhere = devices(each -> !DeviceSteps.inDev(each));
+        if ((deviceTree != null || devOfRoot) && !elsewhere.isEmpty()) {
+            users.asOwner(() -> devices.anywhere(root, elsewhere));
         }
         if (request.process().terminal()) {
             users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));
@@ -120,8 +123,19 @@ final class TreeSteps {
             dev = devices.populateInRoot(root, linux.devices());
         }
         if (dev != null) {
-            devices.elsewhere(root, linux.devices());
+            devices.anywhere(root, devices(each -> !DeviceSteps.inDev(each) || isCovered(each)));
         }
+    }
+
+    private List<Device> devices(Predicate<Device> which) {
+        return linux.devices().stream().filter(which).toList();
+    }
+
+    /// Whether a mount in `/dev` would cover a device that is made with that.
+    private boolean isCovered(Device device) {
+        return all.stream()
+                .map(MountSteps::place)
+                .anyMatch(place -> place.startsWith("/dev/") && device.path().startsWith(place + "/"));
     }
 
     private void mount(int index, Mount mount) throws RefusedException {
@@ -153,7 +167,7 @@ final class TreeSteps {
             proc = made;
         } else if (MountSteps.isAt(mount, "/dev")) {
             dev = made;
-            nullDevice = new DeviceSteps(e).populate(made, linux.devices());
+            nullDevice = new DeviceSteps(e).populate(made, devices(each -> !isCovered(each)));
         }
     }
 
