@@ -10,6 +10,8 @@ import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.mount.BindSource;
 import dev.gantry.runtime.mount.FilledTmpfs;
 import dev.gantry.runtime.mount.MountOptions;
+import dev.gantry.runtime.mount.ProcMounts;
+import dev.gantry.runtime.mount.RootLinks;
 import dev.gantry.runtime.mount.UnsupportedOptionException;
 import dev.gantry.runtime.shim.Handover;
 import java.io.IOException;
@@ -21,14 +23,20 @@ import java.util.OptionalLong;
 /// What the daemon opens for a container's mounts: sources of bind mounts, and file systems that it fills.
 ///
 /// @param maps of the container's user namespace
-record MountSources(UserNamespaces userNamespaces, IdMaps maps) {
+/// @param links of its root
+record MountSources(UserNamespaces userNamespaces, IdMaps maps, RootLinks links) {
 
     void hand(List<Mount> mounts, SafeDirectory root, Handover handover) throws IOException {
+        ProcMounts procMounts = new ProcMounts(links);
         for (int i = 0; i < mounts.size(); i++) {
             Mount mount = mounts.get(i);
             MountOptions options = options(mount);
             Optional<BindSource> source = BindSource.of(mount);
             if (source.isPresent()) {
+                Optional<String> problem = procMounts.problem(mount, source.get());
+                if (problem.isPresent()) {
+                    throw refused(mount, problem.get());
+                }
                 OwnedFd tree = handover.give(LaunchPlan.bind(i), source.get().open());
                 mapIds(mount, options, tree);
             } else if (options.copyUp()) {

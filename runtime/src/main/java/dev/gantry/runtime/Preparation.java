@@ -87,8 +87,9 @@ record Preparation(
         Linux linux = linux(launch.spec());
         StartStep step = StartStep.begin("launch program compiled");
         try (Handover handover = new Handover()) {
-            LaunchPlans.Planned planned = plans.plan(
-                    planned(launch), reaper, readyNamespaces(linux, handover), new RootLinks(launch.root())::follow);
+            RootLinks links = new RootLinks(launch.root());
+            LaunchPlans.Planned planned =
+                    plans.plan(planned(launch), reaper, readyNamespaces(linux, handover), links::follow);
             Support.withoutEffect(launch.spec()).forEach(warnings);
             step = step.then("cgroups made and limited, descriptors opened");
             CgroupPlace place = place(launch.id(), linux);
@@ -105,7 +106,7 @@ record Preparation(
                     () -> belongings.whenRemoved(hooks(launch.id(), prepared.kept())::stopped))) {
                 belongings.cgroup().create(linux.resources(), warnings);
                 belongings.handCgroupTrees(prepared.plan(), handover);
-                hand(launch, linux, belongings, handover, planned.maps());
+                hand(launch, linux, belongings, handover, new MountSources(userNamespaces, planned.maps(), links));
                 outside.hand(prepared.plan(), handover);
                 step.commit();
                 return launching.with(prepared, handover, outside);
@@ -177,7 +178,8 @@ record Preparation(
         return makes(linux, Namespace.Type.NETWORK) && !has(linux, Namespace.Type.USER);
     }
 
-    private void hand(ContainerLaunch launch, Linux linux, Belongings belongings, Handover handover, IdMaps maps)
+    private static void hand(
+            ContainerLaunch launch, Linux linux, Belongings belongings, Handover handover, MountSources sources)
             throws IOException {
         belongings.handCgroups(handover);
         handover.show(LaunchPlan.ROOT, launch.root().descriptor());
@@ -186,7 +188,7 @@ record Preparation(
                 handover.give(namespace(each.type()), HostFiles.open(Path.of(each.path()), OpenMode.READ));
             }
         }
-        new MountSources(userNamespaces, maps).hand(launch.spec().mounts(), launch.root(), handover);
+        sources.hand(launch.spec().mounts(), launch.root(), handover);
     }
 
     CgroupPlace place(ContainerLaunch launch) throws LaunchException {
