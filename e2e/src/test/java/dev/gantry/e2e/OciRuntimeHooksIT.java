@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -16,28 +15,16 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Hooks of containers that `gantry runtime` makes for a caller, when some fail: what a hook has set up, poststop hooks
 /// take down.
-class OciRuntimeHooksIT {
+class OciRuntimeHooksIT extends OciRuntimeCalls {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ENOSYS = 38;
-    private static final String ID = "oci-runtime-hooks-it";
 
-    private OciBundle bundle;
-    private OciBundle.Peer runtime;
     private Path log;
 
     @BeforeEach
-    void makeABundle() throws IOException {
-        bundle = OciBundle.create();
-        runtime = OciBundle.gantry(bundle);
+    void haveALog() throws IOException {
         log = bundle.beside("hooks");
         bundle.command("sleep", "1000");
-    }
-
-    @AfterEach
-    void leaveNothing() throws IOException {
-        try (OciBundle _ = bundle) {
-            Result _ = runtime.run("delete", "--force", ID);
-        }
     }
 
     /// Hooks of every kind that runs on the host, which write a log; those of one kind fail.
@@ -51,11 +38,6 @@ class OciRuntimeHooksIT {
         Result result = runtime.run(arguments);
         assertThat(result.exit()).as(result::toString).isEqualTo(1);
         assertThat(result.err()).contains(words);
-    }
-
-    private void create() throws IOException {
-        Result created = runtime.run("create", "--bundle", bundle.path().toString(), ID);
-        assertThat(created.exit()).as(created::toString).isZero();
     }
 
     private void isStopped() throws IOException {

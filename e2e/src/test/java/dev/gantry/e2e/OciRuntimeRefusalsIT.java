@@ -9,31 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Values of a bundle's configuration that `gantry runtime` refuses, and that leave nothing behind.
-class OciRuntimeRefusalsIT {
-    private static final String ID = "oci-refusals-it";
-
-    private OciBundle bundle;
-    private OciBundle.Peer runtime;
-
+class OciRuntimeRefusalsIT extends OciRuntimeCalls {
     @BeforeEach
-    void makeABundle() throws IOException {
-        bundle = OciBundle.create();
+    void haveACommand() throws IOException {
         bundle.command("true");
-        runtime = OciBundle.gantry(bundle);
-    }
-
-    @AfterEach
-    void leaveNothing() throws IOException {
-        try (OciBundle made = bundle) {
-            Result _ = runtime.run("delete", "--force", ID);
-            assertThat(made.beside("state-gantry/" + ID)).doesNotExist();
-        }
     }
 
     private void refuses(Consumer<ObjectNode> change, String words) throws IOException {

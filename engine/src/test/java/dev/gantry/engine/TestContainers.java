@@ -12,7 +12,10 @@ import dev.gantry.engine.view.ContainerSummary;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Containers of a test's own engine.
@@ -46,6 +49,15 @@ public final class TestContainers {
     /// All of an engine.
     public static List<ContainerSummary> all(Engine engine) {
         return engine.containers().list(new ListOptions(true, 0, false, Filters.NONE));
+    }
+
+    /// Waits until something is so.
+    public static void await(BooleanSupplier condition) {
+        Instant patience = Instant.now().plusSeconds(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(Instant.now()).isBefore(patience);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /// Removes all, also those that run.

@@ -17,8 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,17 +88,9 @@ class HostConsistencyIT {
         assertThat(subjects(check(false))).containsExactly(subject);
     }
 
-    private static void await(BooleanSupplier condition) {
-        Instant patience = Instant.now().plusSeconds(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(patience);
-            LockSupport.parkNanos(1_000_000);
-        }
-    }
-
     @Test
     void countsWhatItLooksAt() {
-        await(() -> check(false).lookedAt().running() == 0); // a moment after the end is told
+        TestContainers.await(() -> check(false).lookedAt().running() == 0); // a moment after the end is told
         assertThat(check(false).lookedAt()).isEqualTo(new CheckView.LookedAt(2, 0, 0, 0, 1, 1, 3));
     }
 
@@ -145,9 +135,10 @@ class HostConsistencyIT {
     @Test
     void whatIsLeftOfARunIsRemoved() throws IOException {
         Path left = root.resolve("exec/containers").resolve(ended);
-        await(() -> Files.notExists(left)); // the end of the run itself removes it, a moment after the end is told
+        TestContainers.await(
+                () -> Files.notExists(left)); // the end of the run itself removes it, a moment after the end is told
         Files.createDirectories(left);
-        await(() -> !check(false).agrees()); // until then it belongs to a run that is being cleaned up
+        TestContainers.await(() -> !check(false).agrees()); // until then it belongs to a run that is being cleaned up
         Files.createDirectories(root.resolve("exec/output").resolve(created));
         isFoundAndMended("runtime " + ended, "output " + created);
     }

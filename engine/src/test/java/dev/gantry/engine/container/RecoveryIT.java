@@ -17,11 +17,8 @@ import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ContainerSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,14 +110,6 @@ class RecoveryIT {
         return report.findings().stream()
                 .map(each -> each.kind() + " " + each.subject())
                 .toList();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Instant patience = Instant.now().plusSeconds(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).isBefore(patience);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private static void tear(Path file) throws Exception {
@@ -269,10 +258,10 @@ class RecoveryIT {
             assertThat(state.status()).isEqualTo("exited");
             assertThat(state.exitCode()).isEqualTo(255);
         } else {
-            await(() -> pid(bad) > 0);
+            TestContainers.await(() -> pid(bad) > 0);
             assertThat(pid(bad)).isNotEqualTo(running);
         }
-        await(() -> Files.notExists(Path.of("/proc/" + running + "/exe")));
+        TestContainers.await(() -> Files.notExists(Path.of("/proc/" + running + "/exe")));
     }
 
     @Test

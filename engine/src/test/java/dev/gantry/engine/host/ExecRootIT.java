@@ -13,8 +13,6 @@ import dev.gantry.engine.view.ContainerView;
 import dev.gantry.kernel.Pidfd;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,12 +54,8 @@ class ExecRootIT {
         return engine.containers().inspect(id, false).state();
     }
 
-    private void awaitStatus(String id, String status) throws InterruptedException {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(20));
-        while (!state(id).status().equals(status)) {
-            assertThat(Instant.now()).as(state(id)::toString).isBefore(deadline);
-            Thread.sleep(20);
-        }
+    private void awaitStatus(String id, String status) {
+        TestContainers.await(() -> state(id).status().equals(status));
     }
 
     /// An engine with another data root.
