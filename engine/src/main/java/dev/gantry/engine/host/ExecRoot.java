@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +60,9 @@ record ExecRoot(Path directory, String id, RootLock lock) implements AutoCloseab
         }
         String id = UUID.randomUUID().toString();
         Path unfinished = directory.resolve(IDENTITY + ".new");
+        Files.deleteIfExists(unfinished);
+        Path _ = Files.createFile(
+                unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(unfinished, engine + "\n" + id + "\n");
         Files.move(unfinished, directory.resolve(IDENTITY), StandardCopyOption.ATOMIC_MOVE);
         return id;
