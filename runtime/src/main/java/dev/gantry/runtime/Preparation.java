@@ -121,9 +121,10 @@ record Preparation(
     private static void refuseForeign(Cgroup cgroup, Linux linux) throws IOException {
         int processes = cgroup.processes().size();
         if (processes > 0) {
+            Object asked = linux.cgroupsPath() == null ? cgroup.ownDirectories().getFirst() : linux.cgroupsPath();
             throw new LaunchException(
                     "linux.cgroupsPath",
-                    "cgroup %s is not empty: %d processes found".formatted(linux.cgroupsPath(), processes),
+                    "cgroup %s is not empty: %d processes found".formatted(asked, processes),
                     null,
                     LaunchException.SETUP);
         }
