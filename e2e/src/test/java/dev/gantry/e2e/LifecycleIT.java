@@ -1,6 +1,7 @@
 package dev.gantry.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -159,6 +160,7 @@ class LifecycleIT extends EndToEnd {
 
     @Test
     void removesAutomaticallyWhatCannotBeRestarted() throws IOException {
+        assumeTrue(setup.onGantry(), "beside: dockerd 20.10 removes such a container at times while it restarts it");
         String name = background("exec tail -f /dev/null", "--rm");
         Waiting.until(() -> ok("top", name).contains("tail"), () -> "it does not begin");
         ok("restart", "-t", "0", name);
