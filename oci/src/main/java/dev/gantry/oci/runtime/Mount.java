@@ -2,6 +2,8 @@ package dev.gantry.oci.runtime;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,19 @@ public record Mount(
 
     public Mount(String destination, String type, String source, List<String> options) {
         this(destination, type, source, options, List.of(), List.of());
+    }
+
+    /// Its destination in its shortest form, as far as the words go: symbolic links are not followed.
+    public String place() {
+        Deque<String> names = new ArrayDeque<>();
+        for (String name : destination.split("/", -1)) {
+            if (name.equals("..")) {
+                names.pollLast();
+            } else if (!name.isEmpty() && !name.equals(".")) {
+                names.add(name);
+            }
+        }
+        return "/" + String.join("/", names);
     }
 
     /// Whether it shows files that are there already.

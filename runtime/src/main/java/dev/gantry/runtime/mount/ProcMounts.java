@@ -3,7 +3,6 @@ package dev.gantry.runtime.mount;
 import dev.gantry.oci.runtime.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,9 +29,7 @@ public record ProcMounts(RootLinks links) {
     ///
     /// @throws IOException if its source cannot be looked at
     public Optional<String> problem(Mount mount, BindSource source) throws IOException {
-        String destination = "/" + mount.destination();
-        String place = links.follow(destination)
-                .orElseGet(() -> Path.of(destination).normalize().toString());
+        String place = links.follow("/" + mount.destination()).orElseGet(mount::place);
         if (place.startsWith(PROC + "/") && !FILES.contains(place)) {
             return Optional.of("cannot be mounted because it is inside /proc");
         }

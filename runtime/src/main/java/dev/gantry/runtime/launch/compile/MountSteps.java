@@ -16,9 +16,7 @@ import dev.gantry.runtime.program.Operand;
 import dev.gantry.runtime.program.Operation;
 import dev.gantry.runtime.program.Slot;
 import dev.gantry.runtime.program.Syscall;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 
@@ -67,20 +65,7 @@ final class MountSteps {
 
     /// Whether a mount's destination is a place, which may be written in other ways: `dev`, `/dev/`, `//dev/.`.
     static boolean isAt(Mount mount, String place) {
-        return place.equals(place(mount));
-    }
-
-    /// A mount's destination in its shortest form.
-    static String place(Mount mount) {
-        Deque<String> names = new ArrayDeque<>();
-        for (String name : mount.destination().split("/", -1)) {
-            if (name.equals("..")) {
-                names.pollLast();
-            } else if (!name.isEmpty() && !name.equals(".")) {
-                names.add(name);
-            }
-        }
-        return "/" + String.join("/", names);
+        return place.equals(mount.place());
     }
 
     /// Whether a file system comes from the kernel alone, and not from a device or files of the host.

@@ -134,7 +134,7 @@ final class TreeSteps {
     /// Whether a mount in `/dev` would cover a device that is made with that.
     private boolean isCovered(Device device) {
         return all.stream()
-                .map(MountSteps::place)
+                .map(Mount::place)
                 .anyMatch(place -> place.startsWith("/dev/") && device.path().startsWith(place + "/"));
     }
 
