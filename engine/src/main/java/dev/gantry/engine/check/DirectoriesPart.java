@@ -1,6 +1,7 @@
 package dev.gantry.engine.check;
 
 import dev.gantry.engine.container.ContainerFiles;
+import dev.gantry.engine.container.ContainerNames;
 import dev.gantry.engine.container.Definition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ record DirectoriesPart(Household household) implements Part {
         // listed first, looked up then: an ID is known before its directory is made, and until that is gone
         for (Path each : list(household.roots().durable())) {
             String id = each.getFileName().toString();
-            if (!Household.isId(id) || !(Files.isDirectory(each) || Files.notExists(each))) {
+            if (!ContainerNames.isId(id) || !(Files.isDirectory(each) || Files.notExists(each))) {
                 found.add(Finding.advised(Kind.FILE, each, "is no container's", "move it elsewhere"));
             } else if (!household.isKnown(id) && Files.exists(each)) {
                 found.add(strange(household.roots().of(id), id));

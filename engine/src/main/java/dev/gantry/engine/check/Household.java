@@ -32,10 +32,6 @@ public record Household(
         return containers.registry();
     }
 
-    static boolean isId(String name) {
-        return ContainerNames.isId(name);
-    }
-
     /// Whether a container has that ID, or had it when what was found was found: IDs are never given twice.
     boolean isKnown(String id) {
         return names.isKnown(id);

@@ -1,5 +1,6 @@
 package dev.gantry.engine.check;
 
+import dev.gantry.engine.container.ContainerNames;
 import dev.gantry.runtime.check.StrayGroups;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ record RuntimePart(Household household) implements Part {
     public List<Finding> look() throws IOException {
         List<Finding> found = new ArrayList<>();
         for (String each : household.runtime().leftovers()) {
-            if (!Household.isId(each)) {
+            if (!ContainerNames.isId(each)) {
                 found.add(Finding.advised(
                         Kind.RUNTIME, each, "its run-time state is no container's", "remove it by hand"));
             } else if (household.isNobodys(each)) {

@@ -1,6 +1,7 @@
 package dev.gantry.engine.check;
 
 import dev.gantry.engine.container.Container;
+import dev.gantry.engine.container.ContainerNames;
 import dev.gantry.engine.container.Definition;
 import dev.gantry.oci.Digest;
 import dev.gantry.store.ImageStore;
@@ -138,7 +139,7 @@ record StorePart(Household household, boolean deep, Tally tally) implements Part
         try (Stream<Path> all = Files.list(household.roots().durable())) {
             for (Path each : all.toList()) {
                 String id = each.getFileName().toString();
-                if (!Household.isId(id) || !household.roots().of(id).isThere()) {
+                if (!ContainerNames.isId(id) || !household.roots().of(id).isThere()) {
                     continue;
                 }
                 Definition definition;

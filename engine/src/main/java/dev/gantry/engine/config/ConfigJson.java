@@ -1,6 +1,11 @@
 package dev.gantry.engine.config;
 
 import dev.gantry.oci.Json;
+import dev.gantry.oci.MalformedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.cfg.CoercionAction;
@@ -26,6 +31,22 @@ public final class ConfigJson {
         texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
+
+    /// Reads a file of durable state.
+    ///
+    /// @throws MalformedException naming the file, if it is none of that type
+    public static <T> T read(Path file, Class<T> type) throws IOException {
+        T value;
+        try {
+            value = MAPPER.readValue(Files.readAllBytes(file), type);
+        } catch (JacksonException e) {
+            throw new MalformedException(file + ": " + e.getOriginalMessage(), e);
+        }
+        if (value == null) {
+            throw new MalformedException(file + ": the document is null");
+        }
+        return value;
     }
 
     /// The mapper for request bodies and durable state.

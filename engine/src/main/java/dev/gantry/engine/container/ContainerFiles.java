@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
 
 /// Where a container's durable files lie: `<data root>/containers/<id>`.
 ///
@@ -219,15 +218,7 @@ public record ContainerFiles(Path directory, Path journals, String boot) {
     }
 
     private Definition read(Path config) throws IOException {
-        Definition found;
-        try {
-            found = ConfigJson.mapper().readValue(Files.readAllBytes(config), Definition.class);
-        } catch (JacksonException e) {
-            throw new MalformedException(config + ": " + e.getOriginalMessage(), e);
-        }
-        if (found == null) {
-            throw new MalformedException(config + ": the document is null");
-        }
+        Definition found = ConfigJson.read(config, Definition.class);
         if (!found.id().equals(String.valueOf(directory.getFileName()))) {
             throw new MalformedException(config + " is that of container " + found.id());
         }

@@ -55,12 +55,11 @@ final class Ending {
             Thread.currentThread().interrupt();
         } finally {
             run.ended();
-            if (container.isRecorded()) {
-                run.cleanUp();
-            } else {
+            boolean recorded = container.isRecorded();
+            if (!recorded) {
                 container.keep(run);
-                run.letGo();
             }
+            run.cleanUp(recorded);
             try {
                 launcher.unmounted(container.definition());
             } finally {

@@ -112,20 +112,14 @@ public final class Run {
     }
 
     /// Lets the supervisor go and removes what the run needed; takes longer than the rest of its end.
-    void cleanUp() {
+    ///
+    /// @param recorded whether the end is on the disk: else what tells how the run ended stays
+    void cleanUp(boolean recorded) {
         try {
             tolerating("letting go of the supervisor of", process::drained);
-            delete();
-            tolerating("closing the descriptors of", process::close);
-        } finally {
-            cleanedUp.countDown();
-        }
-    }
-
-    /// Lets the supervisor go, and leaves what tells how the run ended.
-    void letGo() {
-        try {
-            tolerating("letting go of the supervisor of", process::drained);
+            if (recorded) {
+                delete();
+            }
             tolerating("closing the descriptors of", process::close);
         } finally {
             cleanedUp.countDown();

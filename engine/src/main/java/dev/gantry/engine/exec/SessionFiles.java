@@ -2,7 +2,6 @@ package dev.gantry.engine.exec;
 
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.request.ExecConfig;
-import dev.gantry.oci.MalformedException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// What is kept of execs for a daemon that comes after this one: a file for each in the exec root. It need not survive
 /// the host, for no exec does.
@@ -121,22 +119,14 @@ final class SessionFiles {
             String name = String.valueOf(file.getFileName());
             try {
                 if (!name.endsWith(UNFINISHED)) {
-                    found.add(new Found(name, read(file)));
+                    found.add(new Found(name, ConfigJson.read(file, SessionRecord.class)));
                     continue;
                 }
-            } catch (IOException | JacksonException e) {
+            } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "record of an exec, which is forgotten: " + file, e);
             }
             remove(file);
         }
         return found;
-    }
-
-    private static SessionRecord read(Path file) throws IOException {
-        SessionRecord session = ConfigJson.mapper().readValue(Files.readAllBytes(file), SessionRecord.class);
-        if (session == null) {
-            throw new MalformedException("the document is null");
-        }
-        return session;
     }
 }

@@ -1,7 +1,6 @@
 package dev.gantry.engine.health;
 
 import dev.gantry.engine.config.ConfigJson;
-import dev.gantry.oci.MalformedException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -11,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /// The health of one container, kept in a file for the daemon that comes after this one. It need not survive the host:
 /// there, the container starts anew.
@@ -33,14 +31,10 @@ public final class HealthRecord {
 
     private Optional<Health> read() {
         try {
-            Health found = ConfigJson.mapper().readValue(Files.readAllBytes(file), Health.class);
-            if (found == null) {
-                throw new MalformedException("the document is null");
-            }
-            return Optional.of(found);
+            return Optional.of(ConfigJson.read(file, Health.class));
         } catch (NoSuchFileException _) {
             return Optional.empty();
-        } catch (IOException | JacksonException e) {
+        } catch (IOException e) {
             LOGGER.log(Level.WARNING, "the health of a container is forgotten: " + file, e);
             return Optional.empty();
         }

@@ -51,9 +51,8 @@ public final class LogOptionCheck {
         }
     }
 
-    /// Refuses the same of the daemon, whose options are those of containers that have none of their own. dockerd
-    /// starts
-    /// with values that cannot be, and then starts no container.
+    /// Refuses the same of the daemon, whose options are those of containers that have none of their own.
+    /// dockerd starts with values that cannot be, and then starts no container.
     ///
     /// @param options of the driver json-file
     /// @throws Invalid if no container could be made with them

@@ -46,7 +46,7 @@ class RunTest {
     void isCleanedUpWhateverFails() throws Exception {
         var failing = new Run(failing(), Process.of(List.of("true"), List.of(), "/"));
 
-        failing.cleanUp();
+        failing.cleanUp(true);
 
         failing.awaitCleanUp();
     }
