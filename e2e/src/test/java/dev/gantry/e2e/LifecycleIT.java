@@ -77,6 +77,15 @@ class LifecycleIT extends EndToEnd {
     }
 
     @Test
+    void aFirstStartFindsWhatEveryContainerHasAndALaterOneWhatIsLeft() throws IOException {
+        String name = background("ls /.dockerenv; readlink /etc/mtab; rm -f /.dockerenv /etc/mtab");
+        ok("wait", name);
+        ok("start", name);
+        ok("wait", name);
+        assertThat(ok("logs", name)).isEqualTo("/.dockerenv\n/proc/mounts");
+    }
+
+    @Test
     void restartRunsTheSameContainerAgain() throws IOException {
         String name = background("date +%s%N >> /tmp/starts; sleep 60");
         awaitStarts(name, 1);

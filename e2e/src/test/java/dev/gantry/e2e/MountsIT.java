@@ -94,6 +94,15 @@ class MountsIT extends EndToEnd {
     }
 
     @Test
+    void areReadOnlyVolumesAlsoWhereTheEngineMountsFiles() throws IOException {
+        String script = "touch /etc/x 2> /dev/null || echo read-only; cat /etc/hostname";
+        String volume = newName();
+        assertThat(inside(script, "-v", volume + ":/etc:ro", "--hostname", "named"))
+                .isEqualTo("read-only\nnamed");
+        ok("volume", "rm", volume);
+    }
+
+    @Test
     void ofTheContainersOwnGoWithItOnlyWhenAsked() throws IOException {
         String name = background("touch /data/made", "-v", "/data");
         ok("wait", name);

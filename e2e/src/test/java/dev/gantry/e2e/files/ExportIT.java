@@ -64,6 +64,22 @@ class ExportIT extends EndToEnd {
     }
 
     @Test
+    void hasOfNewContainersWhatEveryOneIsGiven() throws IOException {
+        try (TemporaryDirectory local = TemporaryDirectory.create()) {
+            String container = newName();
+            ok("create", "--name", container, IMAGE, "true");
+            Path archive = local.resolve("export.tar");
+            ok("export", "--output=" + archive, container);
+            assertThat(entries(archive))
+                    .containsEntry(".dockerenv", "755 0:0 0")
+                    .containsEntry("etc/hostname", "755 0:0 0")
+                    .containsEntry("etc/resolv.conf", "755 0:0 0")
+                    .containsEntry("etc/mtab", "777 0:0 /proc/mounts");
+            assertThat(ok("diff", container)).isEmpty();
+        }
+    }
+
+    @Test
     void worksOnContainersThatDoNotRun() throws IOException {
         try (TemporaryDirectory local = TemporaryDirectory.create()) {
             String container = newName();

@@ -163,7 +163,7 @@ final class Creation {
         try {
             files.create();
             NameFiles.write(files, definition.config(), definition.host());
-            if (definition.hasAnonymousVolumes()) {
+            if (definition.hasVolumes()) {
                 files.announce(definition);
             }
             launcher.makeVolumes(definition, files, lease);

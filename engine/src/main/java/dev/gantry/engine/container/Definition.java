@@ -50,6 +50,11 @@ public record Definition(
         return MountRequests.of(config, host);
     }
 
+    /// Whether it has volumes, named or not.
+    boolean hasVolumes() {
+        return mounts().stream().anyMatch(MountPlan.Volume.class::isInstance);
+    }
+
     /// Whether it has volumes that nobody has named, which end with it.
     boolean hasAnonymousVolumes() {
         return mounts().stream().anyMatch(each -> each instanceof MountPlan.Volume volume && volume.isAnonymous());

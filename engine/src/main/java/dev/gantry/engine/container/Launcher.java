@@ -5,9 +5,11 @@ import dev.gantry.engine.EngineException.Failed;
 import dev.gantry.engine.EngineOptions.Runtimes;
 import dev.gantry.engine.EngineOptions.UserRemapping;
 import dev.gantry.engine.config.HostConfig;
+import dev.gantry.engine.root.InitLayer;
 import dev.gantry.engine.spec.Identity;
 import dev.gantry.engine.spec.LaunchInput;
 import dev.gantry.engine.spec.SpecBuilder;
+import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.user.UserLookup;
 import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.engine.volume.PreparedMounts;
@@ -74,7 +76,6 @@ public final class Launcher {
         SafeDirectory root = root(container);
         boolean started = false;
         try (PreparedMounts prepared = mounts()) {
-            requireWorkingDirectory(files);
             step = step.then("user looked up, runtime spec written");
             List<Mount> mounts = prepared.of(definition.id(), definition.mounts(), root);
             UserRemapping remapping = remapping(definition.host());
@@ -118,10 +119,27 @@ public final class Launcher {
 
     /// Mounts the root of a container that does not run, where nobody sees it.
     public SafeDirectory mount(Container container) throws IOException {
-        return runtime.mount(root(
-                container.lease().layerTrees(),
-                container.files(),
-                container.definition().host()));
+        boolean neverRan = container.state() instanceof LifeCycle.Created;
+        return mount(
+                container.lease(), container.files(), container.definition().host(), neverRan);
+    }
+
+    private SafeDirectory mount(Lease lease, ContainerFiles files, HostConfig host, boolean neverRan)
+            throws IOException {
+        SafeDirectory root = runtime.mount(root(lease.layerTrees(), files, host));
+        boolean complete = false;
+        try {
+            requireWorkingDirectory(files);
+            if (neverRan) {
+                InitLayer.make(root, remapping(host));
+            }
+            complete = true;
+            return root;
+        } finally {
+            if (!complete) {
+                root.close();
+            }
+        }
     }
 
     /// What makes the mounts of a container.
@@ -136,10 +154,7 @@ public final class Launcher {
 
     /// Makes the volumes of a new container, with what its image has for them.
     void makeVolumes(Definition definition, ContainerFiles files, Lease lease) throws IOException {
-        volumes.prepare(
-                definition.id(),
-                definition.mounts(),
-                () -> runtime.mount(root(lease.layerTrees(), files, definition.host())));
+        volumes.prepare(definition.id(), definition.mounts(), () -> mount(lease, files, definition.host(), true));
     }
 
     /// Takes back what [#makeVolumes] has made, but for what has a name.

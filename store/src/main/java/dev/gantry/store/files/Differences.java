@@ -1,6 +1,7 @@
 package dev.gantry.store.files;
 
 import dev.gantry.kernel.FileStatus;
+import dev.gantry.kernel.FileType;
 import dev.gantry.kernel.SafeDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,9 +109,13 @@ final class Differences {
         }
     }
 
-    private static boolean isEngines(Node added) {
+    private static boolean isEngines(Node added) throws IOException {
         return ENGINES_OWN.contains(added.path())
-                && (added.isDirectory() || added.status().size() == 0);
+                && (added.isDirectory() || added.status().size() == 0 || isLinkToMounts(added));
+    }
+
+    private static boolean isLinkToMounts(Node added) throws IOException {
+        return added.status().type() == FileType.SYMLINK && added.linkTarget().equals("/proc/mounts");
     }
 
     private void enter(Node child, Below.@Nullable Found before, boolean hidden) throws IOException {
@@ -130,7 +135,7 @@ final class Differences {
         sink.leave();
     }
 
-    private static @Nullable ChangeKind kind(Node directory, Below.@Nullable Found before) {
+    private static @Nullable ChangeKind kind(Node directory, Below.@Nullable Found before) throws IOException {
         if (before == null) {
             return isEngines(directory) ? null : ChangeKind.ADDED;
         }
