@@ -3,6 +3,7 @@ package dev.gantry.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// `run -it` and `exec -it` in a person's terminal window.
@@ -13,6 +14,19 @@ class TerminalsIT extends EndToEnd {
         try (PtyCommand run = terminal(
                 "run", "--rm", "-it", IMAGE, "sh", "-c", "tty; test -t 0 && test -t 1 && test -t 2 && echo all")) {
             assertThat(run.await().out()).contains("/dev/pts/0").contains("all");
+        }
+    }
+
+    @Test
+    void haveNamesAmongTheHostsThatAreBound() throws IOException {
+        String script = "ls -l $(tty) && echo to the console > /dev/console";
+        for (String directory : List.of("/dev", "/dev/pts")) {
+            try (PtyCommand run =
+                    terminal("run", "--rm", "-it", "-v", directory + ":" + directory, IMAGE, "sh", "-c", script)) {
+                Result result = run.await();
+                assertThat(result.out()).containsPattern("/dev/pts/[0-9]+").contains("to the console");
+                assertThat(result.exit()).isZero();
+            }
         }
     }
 

@@ -87,7 +87,7 @@ final class HostOciRuntime implements OciRuntime {
                     ContainerState state = prepared.belongings().state();
                     handover.give(LaunchPlan.GATE, state.createGate());
                     handover.give(LaunchPlan.START_REPORT, state.createStartReport());
-                    connect(streams, prepared.process(), () -> StandardStreams.newDevpts(prepared.maps()), handover);
+                    connect(streams, prepared.process(), () -> prepared.devpts(handover), handover);
                     preserve(preserved, handover);
                     LaunchPlan plan = prepared.plan();
                     int pid = running(

@@ -26,7 +26,6 @@ import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.seccomp.SeccompFilters;
 import dev.gantry.runtime.shim.Handover;
-import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.state.ContainerState;
 import dev.gantry.runtime.state.StateRoot;
@@ -254,7 +253,7 @@ final class HostRuntime implements ContainerRuntime {
                         prepared.program(),
                         prepared.process(),
                         launch.openStdin(),
-                        () -> handover.give(LaunchPlan.DEVPTS, StandardStreams.newDevpts(prepared.maps())),
+                        () -> handover.give(LaunchPlan.DEVPTS, prepared.devpts(handover)),
                         belongings.state().status(),
                         belongings::outOfMemory,
                         shim -> belongings.state().prepare(prepared.kept().with(shim)),

@@ -17,6 +17,7 @@ import dev.gantry.runtime.launch.RefusedException;
 import dev.gantry.runtime.launch.compile.ContainerCompiler;
 import dev.gantry.runtime.launch.compile.ExecCompiler;
 import dev.gantry.runtime.mount.BindSource;
+import dev.gantry.runtime.mount.BoundTerminals;
 import dev.gantry.runtime.state.ContainerState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,9 @@ final class LaunchPlans {
     /// A container's program, and what was decided for it.
     ///
     /// @param maps of the container's user namespace
-    record Planned(Process spec, ProcessPlan process, IdMaps maps, LaunchPlan program) {}
+    /// @param terminals where its terminal is, if not in a devpts of its own
+    record Planned(
+            Process spec, ProcessPlan process, IdMaps maps, Optional<BoundTerminals> terminals, LaunchPlan program) {}
 
     /// Compiles a container.
     ///
@@ -59,6 +62,8 @@ final class LaunchPlans {
         ProcessPlan processPlan =
                 processPlan(process, launch.openStdin(), linux).reapedBy(reaper);
         IdMaps maps = maps(linux);
+        Optional<BoundTerminals> terminals =
+                process.terminal() ? BoundTerminals.among(launch.spec().mounts()) : Optional.empty();
         try {
             Support.check(launch.spec());
             LaunchPlan program = ContainerCompiler.compile(new ContainerCompiler.Request(
@@ -68,12 +73,13 @@ final class LaunchPlans {
                     launch.init(),
                     host,
                     bindSources(launch.spec().mounts(), launch.isDirectory()),
+                    terminals.isPresent(),
                     maps,
                     ready,
                     HostNamespaces.among(linux.namespaces()),
                     links,
                     launch.origins()));
-            return new Planned(process, processPlan, maps, program);
+            return new Planned(process, processPlan, maps, terminals, program);
         } catch (RefusedException e) {
             throw refused(e.item(), String.valueOf(e.getMessage()));
         }

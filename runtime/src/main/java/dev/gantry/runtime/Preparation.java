@@ -3,6 +3,7 @@ package dev.gantry.runtime;
 import dev.gantry.kernel.HostFiles;
 import dev.gantry.kernel.OpenMode;
 import dev.gantry.kernel.OwnedFd;
+import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Linux;
 import dev.gantry.oci.runtime.Namespace;
 import dev.gantry.oci.runtime.Process;
@@ -20,10 +21,12 @@ import dev.gantry.runtime.launch.ExecNamespaces;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.launch.Links;
 import dev.gantry.runtime.launch.ProcessPlan;
+import dev.gantry.runtime.mount.BoundTerminals;
 import dev.gantry.runtime.mount.RootLinks;
 import dev.gantry.runtime.network.SpareNetwork;
 import dev.gantry.runtime.shim.Executable;
 import dev.gantry.runtime.shim.Handover;
+import dev.gantry.runtime.shim.StandardStreams;
 import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.state.ContainerState;
 import dev.gantry.runtime.state.StateRoot;
@@ -74,6 +77,18 @@ record Preparation(
 
         LaunchPlan plan() {
             return program.plan();
+        }
+
+        /// The devpts in which its terminal is.
+        ///
+        /// @param handover has its bind mounts
+        OwnedFd devpts(Handover handover) throws IOException {
+            BoundTerminals bound = planned.terminals().orElse(null);
+            if (bound == null) {
+                return StandardStreams.newDevpts(maps());
+            }
+            SafeDirectory mount = SafeDirectory.of(handover.get(LaunchPlan.bind(bound.index())));
+            return mount.openDirectory(bound.directory()).descriptor();
         }
     }
 

@@ -30,6 +30,7 @@ enum OptionSet {
     USER_WITH_CAPABILITIES,
     BINDS_SYSCTL_AND_HOST_NAME,
     TERMINAL_WITH_INIT,
+    TERMINAL_OF_THE_HOST,
     HOST_NAMESPACES,
     JOINED_PID_NAMESPACE,
     USERS_CLOCKS_AND_SCHEDULING;
@@ -84,6 +85,8 @@ enum OptionSet {
             case USER_WITH_CAPABILITIES -> withUser(spec);
             case BINDS_SYSCTL_AND_HOST_NAME -> withBinds(spec);
             case TERMINAL_WITH_INIT -> spec.withProcess(process(spec, true, User.ROOT, null, false));
+            case TERMINAL_OF_THE_HOST ->
+                withHostsDevices(spec.withProcess(process(spec, true, User.ROOT, null, false)));
             case HOST_NAMESPACES -> privileged(spec);
             case JOINED_PID_NAMESPACE ->
                 withNamespaces(
@@ -94,6 +97,13 @@ enum OptionSet {
                                 new Namespace(Namespace.Type.PID, "/proc/self/ns/pid")));
             case USERS_CLOCKS_AND_SCHEDULING -> scheduled(mapped(spec));
         };
+    }
+
+    private static Spec withHostsDevices(Spec spec) {
+        List<Mount> others = spec.mounts().stream()
+                .filter(each -> !String.valueOf(each.place()).startsWith("/dev"))
+                .toList();
+        return withMount(spec.withMounts(others), new Mount("/dev", "bind", "/dev", List.of("rbind", "rprivate")));
     }
 
     private static Spec mapped(Spec spec) {

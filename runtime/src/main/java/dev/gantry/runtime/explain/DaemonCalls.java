@@ -6,6 +6,7 @@ import dev.gantry.oci.runtime.Process;
 import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
+import dev.gantry.runtime.mount.BoundTerminals;
 import dev.gantry.runtime.program.part.ExitRecord;
 import dev.gantry.runtime.program.render.Quoted;
 import java.nio.charset.StandardCharsets;
@@ -291,8 +292,18 @@ final class DaemonCalls {
     /// A terminal on the container's devpts as standard streams.
     void terminalOfContainer(Process.@Nullable ConsoleSize size) {
         step("make a terminal on the container's devpts", "process.terminal");
+        terminal("<root>", "dev/pts", size);
+    }
+
+    /// A terminal on a devpts that a bind mount shows as standard streams.
+    void terminalOf(BoundTerminals bound, Process.@Nullable ConsoleSize size) {
+        step("make a terminal on the devpts that is bound", "process.terminal");
+        terminal("<" + LaunchPlan.bind(bound.index()) + ">", bound.directory(), size);
+    }
+
+    private void terminal(String root, String directory, Process.@Nullable ConsoleSize size) {
         String how = "{flags=O_RDONLY|O_CLOEXEC|O_PATH|O_DIRECTORY, resolve=RESOLVE_NO_MAGICLINKS|RESOLVE_IN_ROOT}";
-        add("openat2", "<devpts>", "<root>", "\"dev/pts\"", how, "24");
+        add("openat2", "<devpts>", root, Quoted.text(directory), how, "24");
         terminal(size);
     }
 

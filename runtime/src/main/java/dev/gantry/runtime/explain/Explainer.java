@@ -12,6 +12,7 @@ import dev.gantry.runtime.cgroup.Cgroup;
 import dev.gantry.runtime.idmap.IdMaps;
 import dev.gantry.runtime.launch.LaunchPlan;
 import dev.gantry.runtime.mount.BindSource;
+import dev.gantry.runtime.mount.BoundTerminals;
 import dev.gantry.runtime.program.Architecture;
 import dev.gantry.runtime.program.encode.Assembler;
 import dev.gantry.runtime.program.render.RenderedCall;
@@ -107,7 +108,10 @@ public final class Explainer {
         }
         Process process = launch.spec().process();
         if (process != null && process.terminal()) {
-            daemon.terminal(process.consoleSize(), linux == null ? IdMaps.NONE : maps(linux));
+            BoundTerminals.among(launch.spec().mounts())
+                    .ifPresentOrElse(
+                            bound -> daemon.terminalOf(bound, process.consoleSize()),
+                            () -> daemon.terminal(process.consoleSize(), linux == null ? IdMaps.NONE : maps(linux)));
         } else {
             daemon.pipes(launch.openStdin());
         }

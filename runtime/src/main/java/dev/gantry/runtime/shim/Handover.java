@@ -37,22 +37,23 @@ public final class Handover implements AutoCloseable {
         named.put(name, fd);
     }
 
+    /// A descriptor that was given, lent or shown.
+    public OwnedFd get(String name) {
+        OwnedFd fd = named.get(name);
+        if (fd == null) {
+            throw new IllegalStateException("descriptor \"" + name + "\" was not opened");
+        }
+        return fd;
+    }
+
     /// Closes what was lent, when nobody will use it.
     public void takeBack() {
         lent.forEach(OwnedFd::close);
     }
 
-    /// The descriptors in the order of the plan.
+    /// The descriptors in the order of the plan, all of which have been opened.
     List<OwnedFd> inOrder(List<String> names) {
-        List<OwnedFd> result = new ArrayList<>();
-        for (String name : names) {
-            OwnedFd fd = named.get(name);
-            if (fd == null) {
-                throw new IllegalStateException("descriptor \"" + name + "\" is in the plan, but was not opened");
-            }
-            result.add(fd);
-        }
-        return result;
+        return names.stream().map(this::get).toList();
     }
 
     @Override

@@ -81,6 +81,7 @@ public final class ContainerCompiler {
     /// What a container is compiled from.
     ///
     /// @param bindIsDirectory for each bind mount, by its index in the spec, whether its source is a directory
+    /// @param boundTerminal whether its terminal is in a devpts that a bind mount shows, and not in one of its own
     /// @param maps of its user namespace; none without one, or if they are not known
     /// @param ready the new namespaces that the daemon has made already, and gives as [LaunchPlan#namespace]
     /// @param hosts the namespaces that are joined and the host's
@@ -93,6 +94,7 @@ public final class ContainerCompiler {
             boolean init,
             Host host,
             Map<Integer, Boolean> bindIsDirectory,
+            boolean boundTerminal,
             IdMaps maps,
             Set<Namespace.Type> ready,
             Set<Namespace.Type> hosts,

@@ -75,10 +75,15 @@ final class DeviceSteps {
     ///
     /// @return the directory
     Slot populateInRoot(Operand root, List<Device> devices) throws RefusedException {
-        e.step("open /dev", "default");
-        Slot dev = new Target(e, root, maps).open("/dev", Target.Kind.PLAIN_DIRECTORY, null);
+        Slot dev = directory(root);
         fill(dev, devices);
         return dev;
+    }
+
+    /// The container's `/dev`, whatever that is.
+    Slot directory(Operand root) {
+        e.step("open /dev", "default");
+        return new Target(e, root, maps).open("/dev", Target.Kind.PLAIN_DIRECTORY, null);
     }
 
     private void fill(Operand dev, List<Device> devices) throws RefusedException {
@@ -186,11 +191,9 @@ final class DeviceSteps {
         e.b.place(absent);
     }
 
-    /// `/dev/console`: the container's side of its terminal, bound over an empty file in the runtime's own `/dev`
-    /// (CVE-2025-52565).
-    void console(Operand dev, Operand devpts) {
+    /// `/dev/console`: the container's side of its terminal, bound over a file that is no link (CVE-2025-52565).
+    void console(Operand dev, Operand terminal) {
         e.step("bind the terminal on /dev/console", "process.terminal");
-        Slot terminal = e.b.slot("pts0");
         Slot clone = e.b.slot("console");
         Slot place = e.b.slot("target");
         e.b.call(
@@ -200,7 +203,6 @@ final class DeviceSteps {
                 e.text("console"),
                 value(0x8000 | 0600),
                 ZERO);
-        e.openWithoutLinks(terminal, OnError.FAIL, devpts, "0", Uapi.O_PATH);
         e.cloneMount(clone, terminal, false);
         e.openWithoutLinks(place, OnError.FAIL, dev, "console", Uapi.O_PATH);
         e.attach(clone, place);

@@ -72,7 +72,7 @@ final class TreeSteps {
         if ((deviceTree != null || devOfRoot) && !elsewhere.isEmpty()) {
             users.asOwner(() -> devices.anywhere(root, elsewhere));
         }
-        if (request.process().terminal()) {
+        if (request.process().terminal() && !request.boundTerminal()) {
             users.giveTerminals(e.descriptor(LaunchPlan.DEVPTS));
         }
     }
@@ -197,12 +197,12 @@ final class TreeSteps {
     /// The links and the console in `/dev`.
     void finishDevices(Operand ownProc) {
         Operand ownDev = dev;
+        DeviceSteps devices = new DeviceSteps(e);
         if (ownDev != null) {
-            DeviceSteps devices = new DeviceSteps(e);
             devices.linkCore(ownDev, ownProc);
-            if (request.process().terminal()) {
-                devices.console(ownDev, e.descriptor(LaunchPlan.DEVPTS));
-            }
+        }
+        if (request.process().terminal() && (ownDev != null || request.boundTerminal())) {
+            devices.console(ownDev != null ? ownDev : devices.directory(root), e.descriptor(LaunchPlan.TERMINAL));
         }
     }
 
