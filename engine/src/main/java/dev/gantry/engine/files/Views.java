@@ -132,7 +132,7 @@ final class Views {
         return view(container, use, withMounts, (mounted, tree) -> {
             sources(container, use.root(), mounted, tree);
             if (!readOnly) {
-                makeWay(use.root(), mounted);
+                boolean _ = owners(container).<Boolean, IOException>make(() -> makeWay(use.root(), mounted));
             }
         });
     }
@@ -159,15 +159,18 @@ final class Views {
             if (withMounts) {
                 mounting.addTo(mounted, MountedTree.of(root));
             }
-            Owners owners = Owners.of(launcher.remapping(container.definition().host()));
             opened = true;
-            return new View(new MountedTree(root, mounted), use, owners);
+            return new View(new MountedTree(root, mounted), use, owners(container));
         } finally {
             if (!opened) {
                 mounted.forEach(each -> each.place().close());
                 use.close();
             }
         }
+    }
+
+    private Owners owners(Container container) {
+        return Owners.of(launcher.remapping(container.definition().host()));
     }
 
     private void runningMounts(Container container, Run run, List<Mounted> mounted, MountedTree tree)
@@ -208,13 +211,14 @@ final class Views {
     }
 
     /// The directories above what is mounted, which the start of a container would make, too.
-    private static void makeWay(SafeDirectory root, List<Mounted> mounted) throws IOException {
+    private static boolean makeWay(SafeDirectory root, List<Mounted> mounted) throws KernelException {
         for (Mounted each : mounted) {
             int slash = each.target().lastIndexOf('/');
             if (slash > 0) {
                 root.createDirectories(each.target().substring(0, slash), DIRECTORY_MODE);
             }
         }
+        return true;
     }
 
     private static OwnedFd source(String path, List<String> options) throws IOException {
