@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,63 @@ class MountsIT extends EndToEnd {
         assertThat(inside(script, "-v", directory + ":/data")).isEqualTo("-");
         assertThat(fails(125, "run", "--rm", "-v", directory + ":/data:nonsense", IMAGE, "true"))
                 .contains("invalid mode: nonsense");
+    }
+
+    /// Whatever the mount is on which the directory lies, those in it are of three kinds.
+    @Test
+    void haveOnlyThePropagationThatTheirSourceCanGive() throws IOException {
+        Path shared = bound("shared", "--make-shared");
+        Path slave = Files.createDirectory(directory.resolve("slave"));
+        host("mount", "--bind", shared.toString(), slave.toString());
+        host("mount", "--make-slave", slave.toString());
+        Path lone = bound("private", "--make-private");
+        try {
+            Files.createDirectory(lone.resolve("below"));
+            Files.createSymbolicLink(shared.resolve("link"), lone.resolve("below"));
+            for (String each : List.of("shared", "rshared")) {
+                assertThat(propagation(shared, each)).startsWith("shared:");
+                assertThat(refusal(slave, each)).contains(notA("shared", slave, slave));
+                assertThat(refusal(lone.resolve("below"), each)).contains(notA("shared", lone.resolve("below"), lone));
+            }
+            for (String each : List.of("slave", "rslave")) {
+                assertThat(propagation(shared, each)).startsWith("master:");
+                assertThat(propagation(slave, each)).startsWith("master:");
+                assertThat(refusal(lone, each)).contains(notA("shared or slave", lone, lone));
+                assertThat(refusal(shared.resolve("link"), each))
+                        .contains(notA("shared or slave", shared.resolve("link"), lone));
+            }
+        } finally {
+            for (Path each : List.of(lone, slave, shared)) {
+                host("umount", each.toString());
+            }
+            for (String each : List.of("private/below", "private", "slave", "shared/link", "shared")) {
+                Files.deleteIfExists(directory.resolve(each));
+            }
+        }
+    }
+
+    private Path bound(String name, String propagation) throws IOException {
+        Path place = Files.createDirectory(directory.resolve(name));
+        host("mount", "--bind", place.toString(), place.toString());
+        host("mount", propagation, place.toString());
+        return place;
+    }
+
+    private static void host(String... words) throws IOException {
+        Result result = Command.run(List.of(words), Map.of());
+        assertThat(result.exit()).as(result::toString).isZero();
+    }
+
+    private String propagation(Path source, String asked) throws IOException {
+        return inside("awk '$5 == \"/data\" { print $7 }' /proc/self/mountinfo", "-v", source + ":/data:" + asked);
+    }
+
+    private String refusal(Path source, String asked) throws IOException {
+        return fails(125, "run", "--rm", "-v", source + ":/data:" + asked, IMAGE, "true");
+    }
+
+    private static String notA(String kind, Path source, Path mount) {
+        return "path " + source + " is mounted on " + mount + " but it is not a " + kind + " mount";
     }
 
     @Test

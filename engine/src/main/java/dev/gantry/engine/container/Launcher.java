@@ -13,6 +13,7 @@ import dev.gantry.engine.state.LifeCycle;
 import dev.gantry.engine.user.UserLookup;
 import dev.gantry.engine.volume.ContainerVolumes;
 import dev.gantry.engine.volume.PreparedMounts;
+import dev.gantry.engine.volume.SourcePropagation;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.oci.runtime.Mount;
 import dev.gantry.oci.runtime.Spec;
@@ -199,6 +200,7 @@ public final class Launcher {
     }
 
     private Spec spec(Definition definition, ContainerFiles files, List<Mount> mounts, SafeDirectory root) {
+        SourcePropagation.require(definition.mounts());
         HostConfig host = definition.host();
         List<Mount> all = new ArrayList<>(mounts);
         if (mounts.stream().noneMatch(mount -> mount.destination().equals("/dev/shm"))) {

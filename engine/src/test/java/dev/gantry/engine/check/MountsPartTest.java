@@ -2,6 +2,7 @@ package dev.gantry.engine.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gantry.engine.system.HostMount;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,13 +16,13 @@ class MountsPartTest {
 
     @Test
     void namesWhatIsMountedBelowARoot() {
-        assertThat(PART.look(List.of(
+        assertThat(PART.look(HostMount.parse(List.of(
                         mount("/"),
                         mount("/data/containers"),
                         mount("/data/containersides"),
                         mount("/data/containers/a\\040b/upper"),
                         mount("/run/gantry"),
-                        mount("/run/gantry/containers/x"))))
+                        mount("/run/gantry/containers/x")))))
                 .extracting(Finding::subject)
                 .containsExactly("/data/containers/a b/upper", "/run/gantry/containers/x");
     }
