@@ -48,6 +48,14 @@ class ExitCodesIT extends EndToEnd {
         assertThat(fails(127, "run", "--rm", IMAGE, "no-such-command")).contains("executable file not found in $PATH");
     }
 
+    /// The first of the directories of `PATH` is there, but no command.
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".."})
+    void are127WhenTheSearchFindsADirectory(String command) throws IOException {
+        assertThat(fails(127, "run", "--rm", IMAGE, command))
+                .contains("exec: \"" + command + "\": executable file not found in $PATH");
+    }
+
     @Test
     void comeBackThroughWait() throws IOException {
         String name = background("exit 7");

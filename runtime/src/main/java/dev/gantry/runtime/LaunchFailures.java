@@ -46,7 +46,7 @@ record LaunchFailures(LaunchCalls calls, Process process, SafeDirectory root) {
     private LaunchException command(String step, Errno errno) {
         String command = process.args().getFirst();
         CommandFile.Problem problem = new CommandFile(root, process.cwd())
-                .problem(calls.candidates(), errno)
+                .problem(command, calls.candidates(), errno)
                 .orElseGet(() -> new CommandFile.Problem(plain(command, errno), errno));
         boolean missing =
                 problem.errno().equals(Errno.ENOENT) || problem.errno().equals(Errno.ENOTDIR);
@@ -61,8 +61,6 @@ record LaunchFailures(LaunchCalls calls, Process process, SafeDirectory root) {
         if (!errno.equals(Errno.ENOENT) && !errno.equals(Errno.ENOTDIR)) {
             return errno.description();
         }
-        return command.contains("/")
-                ? "stat " + command + ": " + errno.description()
-                : "executable file not found in $PATH";
+        return command.contains("/") ? "stat " + command + ": " + errno.description() : CommandFile.NOT_FOUND.text();
     }
 }

@@ -24,25 +24,37 @@ public record CommandFile(SafeDirectory root, String directory) {
     /// How many interpreters of interpreters the kernel follows.
     private static final int DEPTH = 5;
 
+    /// What a search comes to.
+    public static final Problem NOT_FOUND = new Problem("executable file not found in $PATH", Errno.ENOENT);
+
     /// What is in the way.
     ///
     /// @param text what follows the command in a message
     public record Problem(String text, Errno errno) {}
 
-    /// The problem of the first of the files that is there; empty if there is nothing to say but the error number.
-    public Optional<Problem> problem(List<String> candidates, Errno errno) {
+    /// The problem of the first of the files that is there; empty if there is nothing to say but the error number. A
+    /// search passes over what cannot be executed, as runc's does.
+    ///
+    /// @param command as it was asked for; without a slash it is searched for
+    public Optional<Problem> problem(String command, List<String> candidates, Errno errno) {
+        boolean searched = !command.contains("/");
         try {
             for (String candidate : candidates) {
                 Optional<FileStatus> status = root.findStatus(resolve(candidate));
-                if (status.isPresent()) {
+                if (status.isPresent() && (!searched || isExecutable(status.get()))) {
                     return Optional.ofNullable(problem(candidate, status.get(), errno));
                 }
             }
+            return searched ? Optional.of(NOT_FOUND) : Optional.empty();
         } catch (IOException e) {
             // what cannot be read here cannot be explained; the error number is reported in any case
             System.getLogger(CommandFile.class.getName()).log(System.Logger.Level.DEBUG, "looking at " + candidates, e);
         }
         return Optional.empty();
+    }
+
+    private static boolean isExecutable(FileStatus file) {
+        return !file.isDirectory() && (file.mode() & 0111) != 0;
     }
 
     /// What an attempt to execute the first of the files that may be executed would end with; null if there is one.
@@ -51,9 +63,7 @@ public record CommandFile(SafeDirectory root, String directory) {
         for (String candidate : candidates) {
             Optional<FileStatus> status = root.findStatus(resolve(candidate));
             if (status.isPresent()) {
-                boolean executable =
-                        !status.get().isDirectory() && (status.get().mode() & 0111) != 0;
-                if (executable) {
+                if (isExecutable(status.get())) {
                     return null;
                 }
                 result = Errno.EACCES;
