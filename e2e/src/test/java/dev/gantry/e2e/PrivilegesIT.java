@@ -146,6 +146,14 @@ class PrivilegesIT extends EndToEnd {
                 .isEqualTo("c");
         assertThat(inside("ls -l /dev/shm/mapped | cut -c1", "--device", "/dev/zero:/dev/shm/mapped"))
                 .isEqualTo("c");
+        assertThat(inside(
+                        "ls -l /dev/mapped | awk '{ print $5 $6 }'",
+                        "--device",
+                        "/dev/null:/dev/mapped",
+                        "--device",
+                        "/dev/zero:/dev/mapped"))
+                .as("the first of two devices for one path")
+                .isEqualTo("1,3");
         assertThat(inside("mknod /tmp/disk b 254 0 && cat /tmp/disk 2> /dev/null | wc -c"))
                 .isEqualTo("0");
     }

@@ -87,14 +87,16 @@ final class DeviceSteps {
     }
 
     private void fill(Operand dev, List<Device> devices) throws RefusedException {
-        Map<String, Device> all = new LinkedHashMap<>();
-        STANDARD.forEach(each -> all.put(each.path(), each));
+        Map<String, Device> asked = new LinkedHashMap<>();
         for (Device each : devices) {
             // the host's /dev/ptmx, which --privileged finds, would hide the container's own
             if (inDev(each) && !each.path().equals("/dev/ptmx")) {
-                all.put(each.path(), each);
+                asked.putIfAbsent(each.path(), each); // what is there already stays
             }
         }
+        Map<String, Device> all = new LinkedHashMap<>();
+        STANDARD.forEach(each -> all.put(each.path(), each));
+        all.putAll(asked);
         for (Device each : all.values()) {
             node(dev, each, each.path().substring("/dev/".length()));
         }
