@@ -158,6 +158,15 @@ class PrivilegesIT extends EndToEnd {
                 .isEqualTo("0");
     }
 
+    /// Docker's clients send empty lists of paths for `systempaths=unconfined`: no daemon knows the option.
+    @Test
+    void haveNoUnknownSecurityOption() throws IOException {
+        assertThat(fails(125, "run", "--rm", "--security-opt", "systempaths=foo", IMAGE, "true"))
+                .contains("invalid --security-opt 2: \"systempaths=foo\"");
+        assertThat(inside("ls /sys/firmware | wc -l", "--security-opt", "systempaths=unconfined"))
+                .isNotEqualTo("0");
+    }
+
     @Test
     void setSysctlsOfTheContainersOwnNamespaces() throws IOException {
         assertThat(inside("cat /proc/sys/net/ipv4/ip_forward", "--sysctl", "net.ipv4.ip_forward=1"))

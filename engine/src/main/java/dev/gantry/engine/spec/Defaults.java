@@ -136,8 +136,6 @@ public final class Defaults {
     public static HostConfig host(HostConfig asked, Map<String, String> logOptions, boolean init, String runtime) {
         var storage = asked.storage();
         boolean privileged = asked.security().privileged();
-        var security = SecurityOptions.parse(asked.security().securityOpt());
-        boolean unconfined = privileged || security.systemPathsUnconfined();
         return new HostConfig(
                 new HostConfig.Storage(
                         storage.binds(),
@@ -161,8 +159,8 @@ public final class Defaults {
                         asked.security().groupAdd(),
                         privileged,
                         asked.security().securityOpt(),
-                        paths(asked.security().maskedPaths(), unconfined, MASKED),
-                        paths(asked.security().readonlyPaths(), unconfined, READONLY)),
+                        paths(asked.security().maskedPaths(), privileged, MASKED),
+                        paths(asked.security().readonlyPaths(), privileged, READONLY)),
                 namespaces(asked.namespaces()),
                 asked.cgroup(),
                 asked.oomScoreAdj(),

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 record SecurityOptions(
         boolean noNewPrivileges,
         @Nullable String seccomp,
-        @Nullable String appArmor,
-        boolean systemPathsUnconfined) {
+        @Nullable String appArmor) {
     static final String UNCONFINED = "unconfined";
 
     /// Reads the options.
@@ -25,7 +24,6 @@ record SecurityOptions(
         boolean noNewPrivileges = false;
         String seccomp = null;
         String appArmor = null;
-        boolean systemPaths = false;
         for (String option : options) {
             if (option.equals("no-new-privileges")) {
                 noNewPrivileges = true;
@@ -40,14 +38,13 @@ record SecurityOptions(
                 case "no-new-privileges" -> noNewPrivileges = truth(option, value);
                 case "seccomp" -> seccomp = value.equals("builtin") ? null : value;
                 case "apparmor" -> appArmor = value;
-                case "systempaths" -> systemPaths = value.equals(UNCONFINED);
                 case "label" -> {
                     // accepted as dockerd does on hosts without SELinux, where it has no effect
                 }
                 default -> throw new Invalid("invalid --security-opt 2: \"" + option + "\"");
             }
         }
-        return new SecurityOptions(noNewPrivileges, seccomp, appArmor, systemPaths);
+        return new SecurityOptions(noNewPrivileges, seccomp, appArmor);
     }
 
     private static boolean truth(String option, String value) {

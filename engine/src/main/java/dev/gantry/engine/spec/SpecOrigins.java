@@ -136,7 +136,6 @@ public final class SpecOrigins {
             case "no-new-privileges" -> List.of("process.noNewPrivileges");
             case "seccomp" -> List.of("linux.seccomp");
             case "apparmor" -> List.of("process.apparmorProfile");
-            case "systempaths" -> List.of("linux.maskedPaths", "linux.readonlyPaths");
             default -> List.of();
         };
         // a profile is sent as its whole text

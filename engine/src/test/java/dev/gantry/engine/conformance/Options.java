@@ -54,7 +54,7 @@ enum Options {
     NAMES("-h box.example --domainname example -e A=1 -e PATH=/bin", """
             {"Hostname":"box.example","Domainname":"example","Env":["A=1","PATH=/bin","HOME=/srv"]}""", "{}"),
     UNMASKED("--security-opt systempaths=unconfined", "{}", """
-            {"SecurityOpt":["systempaths=unconfined"]}"""),
+            {"MaskedPaths":[],"ReadonlyPaths":[]}"""),
     JOINED("--network container:… --ipc container:… --pid container:…", "{}", """
             {"NetworkMode":"container:other","IpcMode":"container:other","PidMode":"container:other"}"""),
     EVERY_LIMIT("--ulimit … for each of the 15", "{}", """
