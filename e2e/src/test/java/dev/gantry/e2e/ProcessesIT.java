@@ -27,6 +27,14 @@ class ProcessesIT extends EndToEnd {
     }
 
     @Test
+    void haveTheHomeOfTheirUserInPlaceOfAnEmptyOne() throws IOException {
+        assertThat(inside("env | grep HOME", "-e", "HOME=")).isEqualTo("HOME=/root");
+        String name = background("sleep 60", "-e", "HOME=", "-u", "postgres");
+        assertThat(ok("exec", "-e", "HOME=", name, "sh", "-c", "echo $HOME")).isEqualTo("/var/lib/postgres");
+        assertThat(inspect(name).at("/Config/Env").toString()).contains("\"HOME=\"");
+    }
+
+    @Test
     void startInTheirDirectoryWhichIsMade() throws IOException {
         assertThat(inside("pwd")).isEqualTo("/");
         assertThat(inside("pwd", "-w", "/made/for/this")).isEqualTo("/made/for/this");

@@ -99,19 +99,18 @@ public final class SpecBuilder {
         return known ? new Process.ConsoleSize(size.get(0), size.get(1)) : null;
     }
 
-    /// Docker's variables with the asked ones over them; the user's home where nobody says otherwise.
+    /// Docker's variables with the asked ones over them; the user's home where nobody names another one, as runc does.
     static List<String> environment(String hostname, boolean terminal, List<String> asked, String home) {
         var base = new ArrayList<>(List.of(PATH, "HOSTNAME=" + hostname));
         if (terminal) {
             base.add("TERM=xterm");
         }
-        List<String> merged = Environment.merge(base, asked);
-        if (merged.stream().anyMatch(entry -> entry.startsWith("HOME="))) {
-            return merged;
+        var merged = new ArrayList<>(Environment.merge(base, asked));
+        merged.remove("HOME=");
+        if (merged.stream().noneMatch(entry -> entry.startsWith("HOME="))) {
+            merged.add("HOME=" + home);
         }
-        var complete = new ArrayList<>(merged);
-        complete.add("HOME=" + home);
-        return complete;
+        return merged;
     }
 
     private @Nullable String appArmor(HostConfig host, SecurityOptions security) {
