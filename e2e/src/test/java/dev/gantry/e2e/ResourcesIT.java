@@ -1,10 +1,14 @@
 package dev.gantry.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// Limits, as a program inside reads them and as the kernel enforces them.
@@ -90,6 +94,27 @@ class ResourcesIT extends EndToEnd {
             assertThat(fails(1, "update", "--cpu-shares", each.getKey(), name)).contains(each.getValue());
             assertThat(inspect(name).at("/HostConfig/CpuShares").asInt()).isEqualTo(512);
         }
+    }
+
+    @Test
+    void weightsOfADiskThatHasNoneAreDiscardedWithAWarning() throws IOException {
+        String disk = unweighedDisk();
+        Result run = call(runWords("true", "--blkio-weight-device", disk + ":300"));
+        assertThat(run.exit()).as(run::toString).isZero();
+        assertThat(run.err()).contains("Your kernel does not support Block I/O weight_device");
+    }
+
+    private static String unweighedDisk() throws IOException {
+        try (Stream<Path> disks = Files.list(Path.of("/sys/block"))) {
+            for (Path disk : disks.toList()) {
+                Path device = Path.of("/dev").resolve(disk.getFileName());
+                if (Files.exists(device)
+                        && !Files.readString(disk.resolve("queue/scheduler")).contains("[bfq]")) {
+                    return device.toString();
+                }
+            }
+        }
+        return abort("host: BFQ schedules all of its disks");
     }
 
     @Test

@@ -146,8 +146,10 @@ final class ResourceDevices {
                 .toList();
     }
 
+    /// Those that can be set on this host.
     static List<Weight> weights(List<Resources.WeightDevice> asked) {
         return asked.stream()
+                .filter(weight -> DiskWeights.HOST.areKnownTo(block(weight.path())))
                 .map(weight -> {
                     DeviceNode node = block(weight.path());
                     return new Weight(node.major(), node.minor(), weight.weight(), null);

@@ -40,6 +40,15 @@ final class ResourceLimits {
         ResourceDevices.check(asked);
     }
 
+    /// Docker's warning for weights that the disks do not take.
+    static void warnOfWeights(Resources asked, List<String> warnings) {
+        int known = ResourceDevices.weights(asked.blkioWeightDevice()).size();
+        if (known < asked.blkioWeightDevice().size()) {
+            warnings.add("Your kernel does not support Block I/O weight_device or the cgroup is not mounted."
+                    + " Weight-device discarded.");
+        }
+    }
+
     private static void checkMemory(Resources asked) {
         if (asked.memory() != 0 && asked.memory() < MINIMUM_MEMORY) {
             throw new Invalid("Minimum memory limit allowed is 6MB");

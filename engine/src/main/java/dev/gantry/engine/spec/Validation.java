@@ -49,6 +49,7 @@ public final class Validation {
         checkSecurity(host);
         checkRuntime(host);
         new ResourceLimits(facts).check(host, warnings);
+        ResourceLimits.warnOfWeights(host.resources(), warnings);
         return warnings;
     }
 
