@@ -26,6 +26,7 @@ final class Mounts {
     private String type = "volume";
     private String source = "";
     private String target = "";
+    private boolean readOnly;
 
     private Mounts() {}
 
@@ -73,7 +74,7 @@ final class Mounts {
             case "type" -> type = value.toLowerCase(Locale.ROOT);
             case "source", "src" -> source = HostPath.absolute(value);
             case "target", "dst", "destination" -> target = value;
-            case "readonly", "ro" -> mount.put("ReadOnly", truth(name, value));
+            case "readonly", "ro" -> readOnly = truth(name, value);
             case "consistency" -> mount.put("Consistency", value.toLowerCase(Locale.ROOT));
             case "bind-propagation" -> bind.put("Propagation", new JsonValue.Text(value.toLowerCase(Locale.ROOT)));
             case "bind-recursive" -> recursive(name, value);
@@ -108,6 +109,24 @@ final class Mounts {
             default ->
                 throw new IllegalArgumentException("invalid value for " + name + ": " + value
                         + " (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")");
+        }
+    }
+
+    private void checkRecursive() {
+        if (bind.containsKey("ReadOnlyNonRecursive")) {
+            require(readOnly, "writable", "readonly");
+        }
+        if (bind.containsKey("ReadOnlyForceRecursive")) {
+            require(readOnly, "readonly", "readonly");
+            boolean lone = new JsonValue.Text("rprivate").equals(bind.get("Propagation"));
+            require(lone, "readonly", "bind-propagation=rprivate");
+        }
+    }
+
+    private static void require(boolean given, String recursion, String other) {
+        if (!given) {
+            throw new IllegalArgumentException("option 'bind-recursive=" + recursion + "' requires '" + other
+                    + "' to be specified in conjunction");
         }
     }
 
@@ -149,7 +168,8 @@ final class Mounts {
         refuseMix("bind", !bind.isEmpty());
         refuseMix("image", !image.isEmpty());
         refuseMix("tmpfs", !tmpfs.isEmpty());
-        mount.put("Type", type).put("Target", target);
+        checkRecursive();
+        mount.put("Type", type).put("Target", target).put("ReadOnly", readOnly);
         if (!source.isEmpty()) {
             mount.put("Source", source);
         }

@@ -162,6 +162,10 @@ public final class MountRequests {
         if (!options.propagation().isEmpty() && !PROPAGATIONS.contains(options.propagation())) {
             throw invalid(mount, "invalid propagation mode: " + options.propagation());
         }
+        // that it must be recursive needs nothing more: every kernel that Gantry runs on can do it
+        if (options.readOnlyNonRecursive() && options.readOnlyForceRecursive()) {
+            throw invalid(mount, "options conflict: ReadOnlyNonRecursive && ReadOnlyForceRecursive");
+        }
         var mode = new BindMode(
                 mount.readOnly(),
                 options.propagation().isEmpty() ? "rprivate" : options.propagation(),

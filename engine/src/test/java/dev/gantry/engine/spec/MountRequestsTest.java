@@ -69,6 +69,17 @@ class MountRequestsTest {
         assertThatThrownBy(() -> MountRequests.bind("data:/d:" + mode)).hasMessage("invalid mode: " + mode);
     }
 
+    @Test
+    void refusesAMountThatIsToBeReadOnlyInTwoWays() {
+        String json = """
+                {"Mounts":[{"Type":"bind","Source":"/a","Target":"/b","ReadOnly":true,
+                            "BindOptions":{"ReadOnlyNonRecursive":true,"ReadOnlyForceRecursive":true}}]}""";
+
+        assertThatThrownBy(() -> plans(json))
+                .isInstanceOf(EngineException.Invalid.class)
+                .hasMessageEndingWith("options conflict: ReadOnlyNonRecursive && ReadOnlyForceRecursive");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/etc", "..", "a/../../b", "../x"})
     void refusesPartsOfVolumesThatLeadOutOfThem(String subpath) {
