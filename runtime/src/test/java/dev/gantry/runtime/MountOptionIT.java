@@ -303,6 +303,20 @@ class MountOptionIT {
                 .contains("/shared shared", "/private -", "/unbindable unbindable", "/memory shared");
     }
 
+    /// The root would cover it, unseen.
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "//.", "/x/.."})
+    void nothingIsMountedOnTheRoot(String destination) throws Exception {
+        Path source = host.fresh("source");
+        for (Mount each : List.of(
+                new Mount(destination, "bind", source.toString(), List.of("rbind")),
+                new Mount(destination, "tmpfs", "tmpfs", List.of()))) {
+            assertThatThrownBy(() -> run("true", each))
+                    .isInstanceOf(LaunchException.class)
+                    .hasMessage("mounts.destination: " + destination + " is the root itself, which root.path names");
+        }
+    }
+
     @Test
     void rootsHaveThePropagationThatIsAskedFor() throws Exception {
         for (String each : List.of("private", "shared", "slave", "unbindable")) {

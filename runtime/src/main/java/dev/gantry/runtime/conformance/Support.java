@@ -32,6 +32,11 @@ public final class Support {
                 throw new RefusedException(platform, UnsupportedItem.OTHER_PLATFORMS, platform);
             }
         }
+        for (Mount mount : spec.mounts()) {
+            if (mount.place().equals("/")) {
+                throw new RefusedException("mounts.destination", UnsupportedItem.MOUNT_ON_ROOT, mount.destination());
+            }
+        }
         Process process = spec.process();
         if (process != null) {
             check(process);

@@ -8,6 +8,7 @@ public enum UnsupportedItem {
     OTHER_PLATFORMS("vm, zos, windows, solaris, freebsd", "\"%s\" is not supported: containers are Linux's"),
     MOUNT_OPTIONS(
             "mounts.options: remount, iversion, copy-symlink, src-nofollow", "mount option \"%s\" is not supported"),
+    MOUNT_ON_ROOT("mounts.destination", "mounts.destination: %s is the root itself, which root.path names"),
     SELINUX_LABEL("process.selinuxLabel", "process.selinuxLabel is not supported: SELinux labels are not set"),
     SCHED_ISO("process.scheduler.policy", "scheduling policy SCHED_ISO is not implemented by Linux"),
     UTILISATION_CLAMPS("process.scheduler.flags", "scheduling flag %s needs a value, which the specification lacks"),
