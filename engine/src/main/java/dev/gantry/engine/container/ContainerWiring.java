@@ -38,7 +38,7 @@ public record ContainerWiring(
         var defaults = new Creation.DaemonDefaults(
                 options.logOptions(), options.init(), options.userRemapping() != null, options.runtimes());
         var stopping = new Stopping(events);
-        var removal = new Removal(registry, stopping, events, volumes);
+        var removal = new Removal(registry, stopping, events, volumes, () -> roots.requireAllRead(names));
         var launcher = new Launcher(
                 runtime,
                 new SpecBuilder(facts),

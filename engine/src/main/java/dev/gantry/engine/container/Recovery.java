@@ -131,6 +131,7 @@ final class Recovery {
             leftovers.add(id);
         }
         Optional<Recovered> found = read(roots.of(id));
+        leftAlone.remove(id);
         for (Unwanted each : unwanted) {
             remove(each);
         }
@@ -143,7 +144,9 @@ final class Recovery {
         discard(String.valueOf(container.files().directory().getFileName()));
         Definition definition = container.definition();
         if (definition != null) {
-            volumes.release(definition.id(), definition.mounts(), container.withVolumes());
+            // of a container that is left alone it is not known which it uses
+            boolean withVolumes = container.withVolumes() && leftAlone.isEmpty();
+            volumes.release(definition.id(), definition.mounts(), withVolumes);
         }
         container.files().delete();
     }

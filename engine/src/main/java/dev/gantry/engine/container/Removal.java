@@ -18,12 +18,15 @@ final class Removal {
     private final Stopping stopping;
     private final LifeEvents events;
     private final ContainerVolumes volumes;
+    private final Runnable beforeVolumes;
 
-    Removal(Registry registry, Stopping stopping, LifeEvents events, ContainerVolumes volumes) {
+    /// @param beforeVolumes refuses to remove volumes while it is not known whether somebody uses them
+    Removal(Registry registry, Stopping stopping, LifeEvents events, ContainerVolumes volumes, Runnable beforeVolumes) {
         this.registry = registry;
         this.stopping = stopping;
         this.events = events;
         this.volumes = volumes;
+        this.beforeVolumes = beforeVolumes;
     }
 
     /// Removes a container; it is gone when this returns, also for a later engine.
@@ -93,11 +96,12 @@ final class Removal {
         }
     }
 
-    private void delete(Container container, boolean withVolumes) {
+    private void delete(Container container, boolean volumesToo) {
+        boolean withVolumes = volumesToo && container.definition().hasAnonymousVolumes() && mayRemoveVolumes(container);
         LifeCycle before = container.state();
         container.discardKept();
         try {
-            if (withVolumes && container.definition().hasAnonymousVolumes()) {
+            if (withVolumes) {
                 container.files().retract();
                 volumes.release(container.id(), container.definition().mounts(), true);
             }
@@ -116,5 +120,15 @@ final class Removal {
         container.streams().close();
         events.publish(container, "destroy");
         container.waits().removed(container.result());
+    }
+
+    private boolean mayRemoveVolumes(Container container) {
+        try {
+            beforeVolumes.run();
+            return true;
+        } catch (EngineException e) {
+            LOGGER.log(Level.WARNING, "volumes of container " + container.id() + " stay: " + e.getMessage());
+            return false;
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.gantry.engine.TestOptions;
 import dev.gantry.engine.config.ConfigJson;
 import dev.gantry.engine.host.HostEngine;
 import dev.gantry.engine.request.ExecConfig;
+import dev.gantry.engine.request.RemoveOptions;
 import dev.gantry.engine.request.VolumeRequest;
 import dev.gantry.engine.view.CheckView;
 import dev.gantry.engine.view.ContainerSummary;
@@ -286,5 +287,36 @@ class RecoveryIT {
         Files.writeString(of(bad, "config.json"), whole);
         assertThat(check(true).agrees()).isTrue();
         assertThat(engine.volumes().prune(everything).deleted()).containsExactly("idle");
+    }
+
+    @Test
+    void aVolumeThatAContainerThatCannotBeReadMayUseOutlivesItsOwn() throws Exception {
+        String volumes = ",\"Volumes\":{\"/data\":{}}";
+        String removed = run("removed", volumes, "");
+        String ended = run("ended", volumes, ",\"AutoRemove\":true");
+        List<String> names = List.of(volume(removed), volume(ended));
+        String bad = run("bad", "", ",\"Binds\":[\"%s:/a\",\"%s:/b\"]".formatted(names.getFirst(), names.getLast()));
+        int running = pid(ended);
+        String whole = Files.readString(of(bad, "config.json"));
+        Files.writeString(of(bad, "config.json"), "{}");
+        engine.close();
+        ProcessHandle.of(running).orElseThrow().destroyForcibly();
+        TestContainers.await(() -> Files.notExists(Path.of("/proc/" + running + "/exe")));
+        start();
+        TestContainers.await(() -> !ids().contains(ended));
+
+        engine.containers().remove(removed, RemoveOptions.FORCED);
+
+        assertThat(ids()).containsExactly(other);
+        assertThat(root.resolve("data/volumes").toFile().list()).contains(names.toArray(String[]::new));
+        Files.writeString(of(bad, "config.json"), whole);
+        assertThat(check(true).agrees()).isTrue();
+        engine.containers().remove(bad, RemoveOptions.FORCED);
+        assertThat(engine.volumes().prune(Filters.NONE).deleted()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    private String volume(String id) {
+        return String.valueOf(
+                engine.containers().inspect(id, false).mounts().getFirst().name());
     }
 }

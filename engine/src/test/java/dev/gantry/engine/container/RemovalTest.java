@@ -32,7 +32,7 @@ class RemovalTest {
         var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events, () -> {})
                 .ofContainers();
         var registry = new Registry(new ContainerNames());
-        removal = new Removal(registry, new Stopping(life), life, volumes);
+        removal = new Removal(registry, new Stopping(life), life, volumes, () -> {});
         var exited = new LifeCycle.Exited(3, false, "", Instant.EPOCH, Instant.EPOCH);
         container = TestContainer.make(root, exited, "{\"LogConfig\":{\"Type\":\"json-file\"}}");
         registry.admit(container);
