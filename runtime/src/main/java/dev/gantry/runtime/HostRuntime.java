@@ -30,9 +30,7 @@ import dev.gantry.runtime.state.Belongings;
 import dev.gantry.runtime.state.ContainerState;
 import dev.gantry.runtime.state.StateRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -97,9 +95,7 @@ final class HostRuntime implements ContainerRuntime {
                 bundles,
                 warnings);
         spareNetwork.ifPresent(SpareNetwork::prepare);
-        Files.createDirectories(
-                options.stateRoot(),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        states.make();
     }
 
     /// What this host is, and what starts programs on it: read and made once, also for containers of other runtimes.

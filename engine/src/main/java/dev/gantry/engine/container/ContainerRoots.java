@@ -13,7 +13,15 @@ import java.util.stream.Stream;
 /// @param durable what outlives a reboot; must be there
 /// @param journals output on its way to the logs, which does not
 /// @param boot tells the life of what does not outlive it from others
-public record ContainerRoots(Path durable, Path journals, String boot) {
+/// @param execRoot where what runs is recorded
+public record ContainerRoots(Path durable, Path journals, String boot, Retaking execRoot) {
+    /// What is done before something is started.
+    @FunctionalInterface
+    public interface Retaking {
+        /// Takes a directory again that somebody has removed.
+        void retake() throws IOException;
+    }
+
     public ContainerFiles of(String id) {
         return new ContainerFiles(durable.resolve(id), journals.resolve(id), boot);
     }

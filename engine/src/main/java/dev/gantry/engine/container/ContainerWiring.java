@@ -41,6 +41,7 @@ public record ContainerWiring(
         var removal = new Removal(registry, stopping, events, volumes, () -> roots.requireAllRead(names));
         var launcher = new Launcher(
                 runtime,
+                roots.execRoot(),
                 new SpecBuilder(facts),
                 new Launcher.DaemonDefaults(options.defaultUlimits(), options.userRemapping(), options.runtimes()),
                 registry::get,

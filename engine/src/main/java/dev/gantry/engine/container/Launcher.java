@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// From a container's definition to its process.
 public final class Launcher {
     private final ContainerRuntime runtime;
+    private final ContainerRoots.Retaking execRoot;
     private final SpecBuilder specs;
     private final DaemonDefaults defaults;
     private final Function<String, Container> containers;
@@ -55,11 +56,13 @@ public final class Launcher {
     /// @param containers finds the container whose namespace is joined
     Launcher(
             ContainerRuntime runtime,
+            ContainerRoots.Retaking execRoot,
             SpecBuilder specs,
             DaemonDefaults defaults,
             Function<String, Container> containers,
             ContainerVolumes volumes) {
         this.runtime = runtime;
+        this.execRoot = execRoot;
         this.specs = specs;
         this.defaults = defaults;
         this.containers = containers;
@@ -73,6 +76,7 @@ public final class Launcher {
         Definition definition = container.definition();
         ContainerFiles files = container.files();
         RuntimeProgram program = program(definition.host()).orElse(null);
+        execRoot.retake();
         StartStep step = StartStep.begin("root file system mounted");
         SafeDirectory root = root(container);
         boolean started = false;

@@ -22,21 +22,31 @@ import java.util.stream.Stream;
 ///  containers/  what runs
 ///  execs/, output/
 /// ```
-record ExecRoot(Path directory, String id, RootLock lock) implements AutoCloseable {
+final class ExecRoot implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ExecRoot.class.getName());
     private static final String IDENTITY = "identity";
+
+    private final Path directory;
+    private final String engine;
+    private final String id;
+    private RootLock lock;
+
+    private ExecRoot(Path directory, String engine, String id, RootLock lock) {
+        this.directory = directory;
+        this.engine = engine;
+        this.id = id;
+        this.lock = lock;
+    }
 
     /// Makes the directory if it is missing, and takes it.
     ///
     /// @param engine the ID of the data root's engine
     /// @throws Conflict when another engine has it, or what runs there belongs to another data root
     static ExecRoot take(Path directory, String engine) throws IOException {
-        RootLock.make(directory);
-        RootLock lock = RootLock.take(directory)
-                .orElseThrow(() -> new Conflict(
-                        "exec root " + directory + " is in use by another daemon: give this one its own --exec-root"));
+        RootLock lock = lock(directory);
         boolean taken = false;
         try {
-            ExecRoot root = new ExecRoot(directory, id(directory, engine), lock);
+            ExecRoot root = new ExecRoot(directory, engine, id(directory, engine), lock);
             taken = true;
             return root;
         } finally {
@@ -44,6 +54,31 @@ record ExecRoot(Path directory, String id, RootLock lock) implements AutoCloseab
                 lock.close();
             }
         }
+    }
+
+    private static RootLock lock(Path directory) throws IOException {
+        RootLock.make(directory);
+        return RootLock.take(directory)
+                .orElseThrow(() -> new Conflict(
+                        "exec root " + directory + " is in use by another daemon: give this one its own --exec-root"));
+    }
+
+    /// Takes the directory again if somebody has removed it, or its lock: what is about to run there is this engine's.
+    ///
+    /// It then has another identity, which the next engine knows as [#boot]: what ran until now left nothing there.
+    ///
+    /// @throws Conflict as [#take] does
+    synchronized void retake() throws IOException {
+        if (lock.counts()) {
+            return;
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "somebody has removed {0}, or what was in it: what runs goes on, but the next daemon may know none of it",
+                directory);
+        ExecRoot again = take(directory, engine);
+        lock.close();
+        lock = again.lock;
     }
 
     private static String id(Path directory, String engine) throws IOException {
@@ -104,7 +139,7 @@ record ExecRoot(Path directory, String id, RootLock lock) implements AutoCloseab
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         lock.close();
     }
 }

@@ -82,7 +82,7 @@ public final class HostEngine implements Engine {
     private HostEngine(DataRoot root, ExecRoot execRoot, Poller poller, EngineOptions options) throws IOException {
         this.root = root;
         this.execRoot = execRoot;
-        this.roots = new ContainerRoots(root.containers(), execRoot.output(), execRoot.boot());
+        this.roots = new ContainerRoots(root.containers(), execRoot.output(), execRoot.boot(), execRoot::retake);
         this.options = options;
         this.poller = poller;
         var lifeEvents = new LifeEvents(events);

@@ -64,7 +64,7 @@ class ExplainingIT {
         Image image = store.addBuiltIn(
                 ImageReference.parse("web"), config, Map.of("serve", new byte[] {1}, "etc/passwd", passwd));
         Path directory = Files.createDirectory(root.resolve("containers"));
-        var roots = new ContainerRoots(directory, root.resolve("output"), "boot");
+        var roots = new ContainerRoots(directory, root.resolve("output"), "boot", () -> {});
         var events = new EventLog();
         var volumes = LocalVolumes.open(root.resolve("volumes"), 0, 0, events, () -> {})
                 .ofContainers();

@@ -35,7 +35,7 @@ final class TestContainer {
                 ConfigJson.mapper().readValue("{}", ContainerConfig.class),
                 ConfigJson.mapper().readValue(host, HostConfig.class));
         Path directory = Files.createDirectory(root.resolve("containers"));
-        ContainerFiles files = new ContainerRoots(directory, root.resolve("output"), "boot").of(ID);
+        ContainerFiles files = new ContainerRoots(directory, root.resolve("output"), "boot", () -> {}).of(ID);
         files.create();
         return new Container(definition, state, Restarts.NONE, files, store.lease(image.id()));
     }

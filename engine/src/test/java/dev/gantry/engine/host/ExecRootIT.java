@@ -13,6 +13,7 @@ import dev.gantry.engine.view.ContainerView;
 import dev.gantry.kernel.Pidfd;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExecRootIT {
     private static final String CGROUPS = "/gantry-exec-root";
     private static final String FOREVER = "exec sleep 1000";
+    private static final String ENDS_AT_TERM = "trap 'exit 3' TERM; sleep 1000 & wait";
+    private static final String SLEEPER = "{\"Image\":\"bb\",\"Cmd\":[\"/bin/busybox\",\"sleep\",\"1000\"]}";
 
     @TempDir
     private Path root = Path.of("");
@@ -174,6 +177,85 @@ class ExecRootIT {
         engine.containers().remove(id, RemoveOptions.FORCED);
 
         assertThat(root.resolve("exec/containers")).isEmptyDirectory();
+    }
+
+    @Test
+    void tellsHowAContainerEndedWhoseRecordsWereRemovedMeanwhile() throws Exception {
+        String id = run(ENDS_AT_TERM, "{}");
+        delete(root.resolve("exec"));
+
+        endAtTerm(id);
+
+        assertThat(state(id).exitCode()).as("exit code").isEqualTo(3);
+    }
+
+    @Test
+    void tellsHowAContainerEndedThatItTookBackAndWhoseRecordsWereRemovedThen() throws Exception {
+        String id = run(ENDS_AT_TERM, "{}");
+        engine.close();
+        open();
+        delete(root.resolve("exec"));
+
+        endAtTerm(id);
+
+        assertThat(state(id).exitCode()).as("exit code").isEqualTo(3);
+    }
+
+    @Test
+    void isMadeAnewByAStart() throws Exception {
+        String id = run(FOREVER, "{\"RestartPolicy\":{\"Name\":\"no\"}}");
+        delete(root.resolve("exec"));
+        String next = TestContainers.create(engine, "next", SLEEPER, "{}");
+
+        engine.containers().start(next, null);
+
+        assertThat(Files.getPosixFilePermissions(root.resolve("exec")))
+                .as("mode of the exec root")
+                .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
+        assertThat(Files.getPosixFilePermissions(root.resolve("exec/containers")))
+                .as("mode of the directory of what runs")
+                .isEqualTo(PosixFilePermissions.fromString("rwx--x--x"));
+        assertThatThrownBy(() -> HostEngine.open(stranger()))
+                .as("another engine on the exec root")
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("exec root " + root.resolve("exec") + " is in use by another daemon");
+        int process = state(next).pid();
+
+        engine.close();
+        open();
+
+        assertThat(state(next).pid())
+                .as("process of what the next engine takes back")
+                .isEqualTo(process);
+        assertThat(state(id).exitCode()).as("exit code of what has no records").isEqualTo(255);
+    }
+
+    @Test
+    void startsNothingInWhatAnotherEngineHasTaken() throws Exception {
+        TestContainers.importBusybox(engine, root);
+        String id = TestContainers.create(engine, "next", SLEEPER, "{}");
+        delete(root.resolve("exec"));
+
+        try (Engine _ = HostEngine.open(stranger())) {
+            assertThatThrownBy(() -> engine.containers().start(id, null))
+                    .isInstanceOf(Conflict.class)
+                    .hasMessageContaining("exec root " + root.resolve("exec") + " is in use by another daemon");
+        }
+        engine.containers().start(id, null);
+
+        assertThat(state(id).status()).isEqualTo("running");
+    }
+
+    /// A process without a handler as yet ignores the signal.
+    private void endAtTerm(String id) {
+        TestContainers.await(() -> {
+            try {
+                engine.containers().kill(id, "TERM");
+            } catch (Conflict _) {
+                // it has ended
+            }
+            return state(id).status().equals("exited");
+        });
     }
 
     private static void delete(Path directory) throws Exception {

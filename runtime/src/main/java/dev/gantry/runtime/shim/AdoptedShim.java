@@ -72,7 +72,7 @@ public record AdoptedShim(
             boolean recorded = event == null || event.isReadable();
             StandardStreams streams = StandardStreams.adopt(poller, kept);
             Pidfd process = LaunchReports.child(record.pid(), record.identity().pid());
-            Shim adopted = Shim.adopt(poller, shim, kept, status);
+            Shim adopted = Shim.adopt(poller, shim, kept, status, record);
             kept.release();
             return new AdoptedShim(
                     adopted,

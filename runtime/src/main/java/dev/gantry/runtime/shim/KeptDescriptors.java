@@ -16,14 +16,17 @@ final class KeptDescriptors implements AutoCloseable {
 
     private KeptDescriptors() {}
 
-    /// Takes the copies, pidfd_getfd(2). Standard input is missing when the shim was told to close it.
+    /// Takes the copies, pidfd_getfd(2), but for the status file, which is there by its name. Standard input is missing
+    /// when the shim was told to close it.
     ///
     /// @param numbers the shim's, by name
     static KeptDescriptors of(Pidfd shim, Map<String, Integer> numbers) throws KernelException {
         KeptDescriptors kept = new KeptDescriptors();
         try {
             for (Map.Entry<String, Integer> each : numbers.entrySet()) {
-                kept.take(shim, each.getKey(), each.getValue());
+                if (!each.getKey().equals(LaunchPlan.STATUS)) {
+                    kept.take(shim, each.getKey(), each.getValue());
+                }
             }
             return kept;
         } catch (KernelException e) {

@@ -20,6 +20,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,8 @@ public final class Shim implements AutoCloseable {
     private final CountDownLatch gone = new CountDownLatch(1);
     private @Nullable Pidfd shim;
     private int started;
+    /// The shim's number of the status file; empty while, or if, it is not known.
+    private OptionalInt statusNumber = OptionalInt.empty();
 
     private Shim(Poller poller, OwnedFd control, OwnedFd exited, StatusFile status) {
         this.poller = poller;
@@ -78,8 +81,10 @@ public final class Shim implements AutoCloseable {
     }
 
     /// The shim of another daemon.
-    static Shim adopt(Poller poller, Pidfd process, KeptDescriptors kept, StatusFile status) {
+    static Shim adopt(Poller poller, Pidfd process, KeptDescriptors kept, StatusFile status, ShimRecord record) {
         Shim shim = new Shim(poller, kept.get(LaunchPlan.CONTROL_KEPT), kept.get(LaunchPlan.EXITED), status);
+        Integer number = record.descriptors().get(LaunchPlan.STATUS);
+        shim.statusNumber = number == null ? OptionalInt.empty() : OptionalInt.of(number);
         shim.launched.countDown();
         shim.begin(process, "adopted");
         return shim;
@@ -117,6 +122,7 @@ public final class Shim implements AutoCloseable {
             Pidfd process = Pidfd.open(pid);
             begin(process, program.name());
             started = pid;
+            statusNumber = ShimRecord.number(plan, LaunchPlan.STATUS);
             handover.close();
             report.write().close();
             recording.begin(preparation);
@@ -182,7 +188,29 @@ public final class Shim implements AutoCloseable {
     /// Waits for the record of how the process ended; empty if the shim was killed, so that nobody knows.
     public Optional<ExitRecord> awaitExit() throws IOException, InterruptedException {
         poller.awaitReadable(exited);
-        return status.read();
+        Optional<ExitRecord> record = status.read();
+        return record.isPresent() ? record : ofShim();
+    }
+
+    /// The record in a file that somebody has removed: the shim has it open until it is told to go.
+    private Optional<ExitRecord> ofShim() throws IOException {
+        Pidfd process = shim;
+        if (process == null || statusNumber.isEmpty()) {
+            return Optional.empty();
+        }
+        try (OwnedFd open = process.descriptorOf(statusNumber.getAsInt())) {
+            return status.read(open);
+        } catch (KernelException e) {
+            requireGone(e);
+            return Optional.empty();
+        }
+    }
+
+    /// The shim has ended, and has perhaps been waited for.
+    private static void requireGone(KernelException e) throws KernelException {
+        if (!e.errno().equals(Errno.ESRCH) && !e.errno().equals(Errno.EBADF)) {
+            throw e;
+        }
     }
 
     /// Closes the write end of the process's standard input that the shim keeps.
@@ -231,10 +259,7 @@ public final class Shim implements AutoCloseable {
         try {
             process.send(Signal.KILL);
         } catch (KernelException e) {
-            if (!e.errno().equals(Errno.ESRCH) && !e.errno().equals(Errno.EBADF)) {
-                throw e;
-            }
-            // it has ended, and has been waited for
+            requireGone(e);
         }
         gone.await();
     }

@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// What a daemon needs to take back a shim that another one has started.
 ///
 /// @param identity of its process
 /// @param pid the process that it watches; 0 before that is known
 /// @param startedAt when that was started
-/// @param descriptors the numbers of what the shim keeps, by their names in the plan
+/// @param descriptors the numbers of what the shim keeps, and of its status file, by their names in the plan
 public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, Map<String, Integer> descriptors) {
     public ShimRecord {
         // a file that is JSON need not be a record
@@ -28,12 +29,16 @@ public record ShimRecord(ProcessIdentity identity, int pid, Instant startedAt, M
     public static ShimRecord of(int shim, Instant startedAt, LaunchPlan plan) throws IOException {
         Map<String, Integer> numbers = new HashMap<>();
         for (String name : LaunchPlan.KEPT) {
-            int index = plan.descriptors().indexOf(name);
-            if (index >= 0) {
-                numbers.put(name, Spawn.FIRST_DESCRIPTOR + index);
-            }
+            number(plan, name).ifPresent(number -> numbers.put(name, number));
         }
+        number(plan, LaunchPlan.STATUS).ifPresent(number -> numbers.put(LaunchPlan.STATUS, number));
         return new ShimRecord(ProcessIdentity.of(shim), 0, startedAt, numbers);
+    }
+
+    /// The number by which the shim has a descriptor; empty if it does not get it.
+    static OptionalInt number(LaunchPlan plan, String name) {
+        int index = plan.descriptors().indexOf(name);
+        return index < 0 ? OptionalInt.empty() : OptionalInt.of(Spawn.FIRST_DESCRIPTOR + index);
     }
 
     /// The same shim, once it is known what it watches.

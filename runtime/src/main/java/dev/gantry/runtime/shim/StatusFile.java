@@ -1,5 +1,6 @@
 package dev.gantry.runtime.shim;
 
+import dev.gantry.kernel.OwnedFd;
 import dev.gantry.runtime.program.part.ExitRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +30,19 @@ public final class StatusFile {
 
     /// The record; empty while the process runs, and for ever if the shim was killed.
     public Optional<ExitRecord> read() throws IOException {
+        return read(path);
+    }
+
+    /// The same by a descriptor of the file, which somebody may have removed.
+    Optional<ExitRecord> read(OwnedFd open) throws IOException {
+        return read(Path.of(open.path()));
+    }
+
+    private Optional<ExitRecord> read(Path file) throws IOException {
         lock.lock();
         try {
             if (record == null) {
-                byte[] content = Files.readAllBytes(path);
+                byte[] content = Files.readAllBytes(file);
                 record = content.length == ExitRecord.SIZE ? ExitRecord.parse(content) : null;
             }
         } catch (NoSuchFileException _) {

@@ -22,11 +22,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,8 @@ public final class ContainerState {
     private static final String MAIN = "main";
     private static final String GATE = "gate";
     private static final String START_REPORT = "start-report";
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path directory;
     private final ExecRecords execs;
@@ -112,12 +117,17 @@ public final class ContainerState {
         return execs;
     }
 
-    /// Makes the directory, which must not exist, before anything else of the container does.
+    /// Makes the directory, which must not exist, before anything else of the container does; with the state root, if
+    /// somebody has removed that.
     ///
     /// @param cgroup as [CgroupPlace#recorded]
     public void create(String cgroup) throws IOException {
-        Files.createDirectory(
-                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            Files.createDirectory(directory, PRIVATE);
+        } catch (NoSuchFileException _) {
+            StateRoot.make(directory.resolveSibling(""));
+            Files.createDirectory(directory, PRIVATE);
+        }
         try {
             Files.writeString(directory.resolve("cgroup"), cgroup);
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.gantry.runtime.check.StrayGroups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -16,6 +17,17 @@ import java.util.stream.Stream;
 /// @param directory has a directory for each container, by its ID
 /// @param cgroupParent the parent of the cgroups of containers that do not ask for another
 public record StateRoot(CgroupHost cgroups, Path directory, String cgroupParent) {
+
+    /// Makes a state root, if it is missing. Others pass through it to what they are meant to reach.
+    static void make(Path directory) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    }
+
+    /// Makes the directory, if it is missing.
+    public void make() throws IOException {
+        make(directory);
+    }
 
     public ContainerState state(String id) {
         return new ContainerState(directory.resolve(id));
