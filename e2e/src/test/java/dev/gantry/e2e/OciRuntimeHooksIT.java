@@ -118,6 +118,41 @@ class OciRuntimeHooksIT extends OciRuntimeCalls {
         assertThat(Files.readAllLines(log)).containsExactly("prestart", "createRuntime", "poststop");
     }
 
+    /// They run before the command, whose handlers are not there yet: in runc, which waits here, a signal ends all,
+    /// too.
+    @Test
+    void startContainerEndWithTheContainerBySignal() throws IOException {
+        Path begun = bundle.path().resolve("rootfs/begun");
+        bundle.configure(each -> each.withObject("/root").put("readonly", false));
+        bundle.hook("startContainer", "> /begun; exec /bin/sleep 1000");
+        create();
+
+        try (Command start = runtime.start("start", ID)) {
+            Waiting.until(() -> Files.exists(begun), () -> "the hook does not run: " + start.errSoFar());
+            assertThat(runtime.run("kill", ID, "WINCH").exit()).as("WINCH").isZero();
+            assertThat(start.running()).as("the start goes on after WINCH").isTrue();
+
+            assertThat(runtime.run("kill", ID).exit()).as("TERM").isZero();
+
+            runtime.awaitStatus(ID, "stopped");
+            assertThat(start.await().exit()).isZero();
+        }
+        isStopped();
+    }
+
+    @Test
+    void startContainerLeaveSignalsToTheCommandOnceTheyAreOver() throws IOException {
+        bundle.hook("startContainer", "exit 0");
+        create();
+        assertThat(runtime.run("start", ID).exit()).as("start").isZero();
+
+        assertThat(runtime.run("kill", ID).exit()).as("TERM").isZero();
+
+        // the kernel ignores what the first process of its namespace does not handle
+        Result executed = runtime.run("exec", ID, "true");
+        assertThat(executed.exit()).as(executed::toString).isZero();
+    }
+
     @Test
     void startContainerAreNamedWhenTheyDoNotExist() throws IOException {
         bundle.configure(configuration -> configuration

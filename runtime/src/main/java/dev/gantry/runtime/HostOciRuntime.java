@@ -169,6 +169,7 @@ final class HostOciRuntime implements OciRuntime {
             belongings.state().removeGate();
             try {
                 var failed = UnwatchedLaunch.awaitCommand(poller, reports, container.start());
+                belongings.state().removeStartReport();
                 if (failed.isPresent()) {
                     Process process = container.kept().process();
                     throw new LaunchFailures(container.start(), process, root).of(failed.get());
@@ -322,15 +323,29 @@ final class HostOciRuntime implements OciRuntime {
         thawToDie(id, signal);
     }
 
-    /// What does to a container what a signal is to do. At the gate its process handles none yet, and the kernel
+    /// What does to a container what a signal is to do. Before its command its process handles none, and the kernel
     /// ignores those for the first process of a PID namespace.
     private Signal effective(String id, Signal signal) throws IOException {
         ContainerState state = runtime.states().belongings(id).state();
-        boolean ignored = Files.exists(state.gate())
+        boolean ignored = signal.endsByDefault()
+                && isBeforeCommand(state)
                 && state.unwatched()
                         .filter(each -> each.kept().ownPidNamespace())
                         .isPresent();
-        return ignored && signal.endsByDefault() ? Signal.KILL : signal;
+        return ignored ? Signal.KILL : signal;
+    }
+
+    /// Whether a process is at the gate, or between that and its command, with hooks to run: until then it has this
+    /// open.
+    private static boolean isBeforeCommand(ContainerState state) throws IOException {
+        try (OwnedFd _ = HostFiles.open(state.startReport(), OpenMode.WRITE, OpenMode.NON_BLOCKING)) {
+            return true;
+        } catch (KernelException e) {
+            if (e.errno().equals(Errno.ENOENT) || e.errno().equals(Errno.ENXIO)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void thawToDie(String id, Signal signal) throws IOException {

@@ -192,6 +192,10 @@ public final class ContainerState {
     /// Nobody waits at the gate any more.
     public void removeGate() throws IOException {
         Files.deleteIfExists(gate());
+    }
+
+    /// The command has been executed, or nothing will be reported any more.
+    public void removeStartReport() throws IOException {
         Files.deleteIfExists(startReport());
     }
 
