@@ -99,10 +99,10 @@ final class ExternalRuntime implements ContainerRuntime {
         boolean keep = judge(calls);
         Linux linux = Preparation.linux(launch.spec());
         CgroupPlace place = own.preparation().place(launch);
-        Cgroup cgroup = Cgroup.of(own.states().cgroups(), place);
+        Belongings belongings = own.states().belongings(place, launch.id());
+        Cgroup cgroup = belongings.cgroup();
         Spec spec = granted(launch.spec()).withLinux(linux.withCgroupsPath(cgroup.path()));
-        var container = new ExternalContainer(
-                launch.id(), own.launcher(), new Belongings(cgroup, own.states().state(launch.id())), calls);
+        var container = new ExternalContainer(launch.id(), own.launcher(), belongings, calls);
         container.belongings().state().create(place.recorded(launch.id()));
         try {
             container.bundle().create(program, spec, launch.init());

@@ -108,7 +108,7 @@ record Preparation(
             Support.withoutEffect(launch.spec()).forEach(warnings);
             step = step.then("cgroups made and limited, descriptors opened");
             CgroupPlace place = place(launch.id(), linux);
-            Belongings belongings = new Belongings(Cgroup.of(states.cgroups(), place), states.state(launch.id()));
+            Belongings belongings = states.belongings(place, launch.id());
             if (reaper instanceof ProcessPlan.Reaper.Caller) {
                 refuseForeign(belongings.cgroup(), linux);
             }

@@ -89,6 +89,29 @@ class LeftoversIT {
     }
 
     @Test
+    void ofTheLastContainerBelowAnotherCgroupParentGoWithTheGroupOfSupervisors() throws Exception {
+        String parent = host.cgroupParent() + "/inner";
+        RunningContainer first =
+                host.start(TestHost.with(TestHost.spec("sleep", "1000"), "linux.cgroupsPath", parent + "/first"));
+        RunningContainer second =
+                host.start(TestHost.with(TestHost.spec("sleep", "1000"), "linux.cgroupsPath", parent + "/second"));
+
+        TestHost.remove(first);
+
+        assertThat(TestCgroups.named(parent + "/supervisors/second"))
+                .as("supervisors of the second container")
+                .isNotEmpty();
+
+        TestHost.remove(second);
+
+        assertThat(TestCgroups.named(parent + "/supervisors"))
+                .as("the group of supervisors")
+                .isEmpty();
+        assertThat(TestCgroups.named(parent)).as("the caller's group").isNotEmpty();
+        TestCgroups.remove(parent);
+    }
+
+    @Test
     void areDiscardedWhenOnlyTheStateIsThere() throws Exception {
         Files.createDirectory(host.state().resolve("early"));
         Files.createFile(host.state().resolve("early/cgroup"));

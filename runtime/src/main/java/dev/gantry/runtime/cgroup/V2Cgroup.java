@@ -126,8 +126,22 @@ public final class V2Cgroup implements Cgroup {
                 : V2Limits.NO_QUOTA;
     }
 
-    /// One that is left behind by a crash is removed first: it may have a device filter.
     private static void make(Path directory) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                makeOnly(directory);
+                return;
+            } catch (NoSuchFileException e) {
+                // the parent may also go again: the last other container below it ends just now
+                if (tries == CgroupTree.TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// One that is left behind by a crash is removed first: it may have a device filter.
+    private static void makeOnly(Path directory) throws IOException {
         try {
             Files.createDirectory(directory);
         } catch (FileAlreadyExistsException _) {

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class Belongings {
     private final Cgroup cgroup;
     private final ContainerState state;
+    private final Runnable afterCgroups;
     private volatile boolean outOfMemory;
     private final AtomicReference<@Nullable Runnable> afterRemoval = new AtomicReference<>();
 
-    public Belongings(Cgroup cgroup, ContainerState state) {
+    /// @param afterCgroups what is done once the cgroups are removed
+    Belongings(Cgroup cgroup, ContainerState state, Runnable afterCgroups) {
         this.cgroup = cgroup;
         this.state = state;
+        this.afterCgroups = afterCgroups;
     }
 
     public Cgroup cgroup() {
@@ -96,6 +99,7 @@ public final class Belongings {
         }
         outOfMemory();
         cgroup.remove();
+        afterCgroups.run();
         state.remove();
         Runnable last = afterRemoval.getAndSet(null);
         if (last != null) {

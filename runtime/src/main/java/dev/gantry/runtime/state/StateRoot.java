@@ -35,7 +35,18 @@ public record StateRoot(CgroupHost cgroups, Path directory, String cgroupParent)
 
     /// What an earlier runtime made of a container.
     public Belongings belongings(String id) throws IOException {
-        return new Belongings(Cgroup.of(cgroups, recordedPlace(id)), state(id));
+        return belongings(recordedPlace(id), id);
+    }
+
+    /// What a container has whose cgroups are at a place. With the last one below a parent that is somebody else's goes
+    /// what was made there for supervisors.
+    public Belongings belongings(CgroupPlace place, String id) {
+        Runnable last = isUsual(place) ? () -> {} : new CgroupParent(cgroups, place.parent())::removeSupervisorsIfEmpty;
+        return new Belongings(Cgroup.of(cgroups, place), state(id), last);
+    }
+
+    private boolean isUsual(CgroupPlace place) {
+        return place.parent().equals(cgroupParent);
     }
 
     /// Where an earlier runtime made a container's cgroups.
@@ -78,10 +89,8 @@ public record StateRoot(CgroupHost cgroups, Path directory, String cgroupParent)
 
     /// Removes what was made above the cgroups of a container that is gone: the caller's own groups stay.
     public void removeCgroupParent(CgroupPlace former) {
-        if (former.parent().equals(cgroupParent)) {
+        if (isUsual(former)) {
             removeCgroupParent();
-        } else {
-            new CgroupParent(cgroups, former.parent()).removeSupervisorsIfEmpty();
         }
     }
 }
