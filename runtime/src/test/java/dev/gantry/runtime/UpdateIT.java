@@ -9,6 +9,8 @@ import dev.gantry.oci.runtime.Resources;
 import dev.gantry.oci.runtime.Spec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,25 @@ class UpdateIT {
         assertThatThrownBy(() -> container.update(wrong)).hasMessageContaining("nonsense to ");
         assertThat(host.limit(container, "pids.max")).isEqualTo("9");
         assertThat(host.limit(container, of("cpu.shares", "cpu.weight"))).isEqualTo(of("1024", "100"));
+        TestHost.remove(container);
+    }
+
+    /// What was not limited before has to become unlimited again.
+    @Test
+    void leavesNothingOfARefusedChangeWhereNothingWasSet() throws Exception {
+        String[] disk =
+                Files.readString(Path.of("/sys/block/loop0/dev")).strip().split(":", -1);
+        RunningContainer container = host.idle();
+        String throttle = of("blkio.throttle.write_bps_device", "io.max");
+        String nodes = host.limit(container, "cpuset.mems");
+        Resources wrong = resources("{'blockIO':{'throttleWriteBpsDevice':[{'major':%s,'minor':%s,'rate':5000}]},"
+                        .formatted(disk[0], disk[1])
+                + "'cpu':{'mems':'0','cpus':'nonsense'}}");
+
+        assertThatThrownBy(() -> container.update(wrong)).hasMessageContaining("nonsense to ");
+
+        assertThat(host.limit(container, throttle)).isEmpty();
+        assertThat(host.limit(container, "cpuset.mems")).isEqualTo(nodes);
         TestHost.remove(container);
     }
 

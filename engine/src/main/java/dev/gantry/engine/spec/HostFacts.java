@@ -11,6 +11,7 @@ import java.util.List;
 /// @param memoryNodes as a list
 /// @param capabilities what this kernel has, `CAP_…`
 /// @param appArmorProfile of containers that do not ask for another; empty without AppArmor
+/// @param cgroupV2 whether cgroups are of version 2 alone
 /// @param seccomp where filters come from
 public record HostFacts(
         int cpus,
@@ -18,6 +19,7 @@ public record HostFacts(
         String memoryNodes,
         List<String> capabilities,
         String appArmorProfile,
+        boolean cgroupV2,
         SeccompSource seccomp) {
     public HostFacts {
         capabilities = List.copyOf(capabilities);

@@ -38,6 +38,20 @@ final class ResourceLimits {
             throw new Invalid("SHM size can not be less than 0");
         }
         ResourceDevices.check(asked);
+        if (facts.cgroupV2()) {
+            warnOfVersion2(asked, warnings);
+        }
+    }
+
+    /// Docker's warnings for what cgroup v2 does not have.
+    private static void warnOfVersion2(Resources asked, List<String> warnings) {
+        if (asked.memorySwappiness() != null && asked.memorySwappiness() >= 0) {
+            warnings.add("Your kernel does not support memory swappiness capabilities or the cgroup is not mounted."
+                    + " Memory swappiness discarded.");
+        }
+        if (Boolean.TRUE.equals(asked.oomKillDisable())) {
+            warnings.add("Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+        }
     }
 
     /// Docker's warning for weights that the disks do not take.

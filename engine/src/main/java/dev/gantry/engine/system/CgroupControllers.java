@@ -92,10 +92,12 @@ record CgroupControllers(Map<String, Path> v1, @Nullable Path v2) {
                 ipv4Forwarding);
     }
 
-    /// The root cgroup itself has no limits, so its children are looked at.
+    /// The root of all cgroups itself has no limits, so its children are looked at.
     private boolean hasSwapLimit() {
         if (v2 == null) {
             return false;
+        } else if (Files.exists(v2.resolve("memory.swap.max"))) {
+            return true; // the root of a namespace
         }
         try (DirectoryStream<Path> children = Files.newDirectoryStream(v2, Files::isDirectory)) {
             for (Path child : children) {

@@ -26,6 +26,7 @@ public final class Machine {
                 ProcFiles.text(SYS.resolve("devices/system/node/online")).orElse(FIRST),
                 HostCapabilities.read().known(),
                 AppArmor.read(SYS).profile(),
+                cgroups().version().equals("2"),
                 new SeccompFilters());
     }
 

@@ -201,6 +201,7 @@ final class Workbench implements AutoCloseable {
                 facts.memoryNodes(),
                 permitted,
                 facts.appArmorProfile(),
+                facts.cgroupV2(),
                 facts.seccomp());
     }
 

@@ -145,7 +145,13 @@ class ExplainingIT {
 
     private static HostFacts facts() {
         return new HostFacts(
-                1, "0", "0", List.of("CAP_CHOWN", "CAP_KILL", "CAP_SETUID", "CAP_SETGID"), "", new SeccompSource() {
+                1,
+                "0",
+                "0",
+                List.of("CAP_CHOWN", "CAP_KILL", "CAP_SETUID", "CAP_SETGID"),
+                "",
+                false,
+                new SeccompSource() {
                     @Override
                     public Seccomp defaults(Set<String> capabilities) {
                         return new Seccomp(

@@ -26,7 +26,7 @@ class HostileImageTest {
     private static final Seccomp FILTER =
             new Seccomp(Seccomp.Action.SCMP_ACT_ERRNO, 1, List.of(), List.of(), null, null, List.of());
     private static final HostFacts FACTS =
-            new HostFacts(2, "0-1", "0", CapabilityNames.DEFAULTS, "docker-default", new SeccompSource() {
+            new HostFacts(2, "0-1", "0", CapabilityNames.DEFAULTS, "docker-default", false, new SeccompSource() {
                 @Override
                 public Seccomp defaults(Set<String> capabilities) {
                     return FILTER;

@@ -46,6 +46,7 @@ class SpecBuilderTest {
                     "CAP_SYS_ADMIN",
                     "CAP_SYS_PTRACE"),
             "",
+            false,
             new SeccompSource() {
                 @Override
                 public Seccomp defaults(Set<String> capabilities) {
@@ -293,5 +294,19 @@ class SpecBuilderTest {
                 Map.of("/etc/hosts", "/data/hosts"),
                 Map.of(),
                 Map.of());
+    }
+
+    @Test
+    void warnsOfWhatCgroupVersion2DoesNotHave() {
+        var facts = new HostFacts(2, "0-1", "0", FACTS.capabilities(), "", true, FACTS.seccomp());
+        HostConfig asked = host("{\"Memory\":67108864,\"MemorySwappiness\":10,\"OomKillDisable\":true}");
+
+        assertThat(new Validation(facts).check(config("{}"), asked, null))
+                .contains(
+                        "Your kernel does not support memory swappiness capabilities or the cgroup is not mounted."
+                                + " Memory swappiness discarded.",
+                        "Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+        assertThat(new Validation(FACTS).check(config("{}"), asked, null))
+                .noneMatch(each -> each.contains("discarded"));
     }
 }

@@ -61,6 +61,15 @@ class CgroupControllersTest {
     }
 
     @Test
+    void findsTheSwapLimitOfANamespacesRootWithoutChildren() throws IOException {
+        Files.writeString(directory.resolve("cgroup.controllers"), "memory\n");
+        file("memory.swap.max");
+        CgroupControllers cgroups =
+                CgroupControllers.parse(List.of("31 20 0:26 / " + directory + " rw - cgroup2 cgroup2 rw"));
+        assertThat(cgroups.limits(true).swapLimit()).isTrue();
+    }
+
+    @Test
     void readsTheControllersOfVersionTwo() throws IOException {
         Files.writeString(directory.resolve("cgroup.controllers"), "cpuset cpu io memory pids\n");
         file("system.slice/memory.swap.max");

@@ -24,6 +24,8 @@ final class CgroupTree {
 
     /// The C library's text, which is all that the JDK's exceptions have of ENODEV.
     private static final String NO_DEVICE = "No such device";
+    /// The same of EOPNOTSUPP.
+    private static final String NOT_SUPPORTED = "Operation not supported";
 
     private static final long PAUSE_NANOS = 200_000;
 
@@ -72,23 +74,37 @@ final class CgroupTree {
 
     /// Of a group that is removed while its file is open, reading says ENODEV.
     private static void throwUnlessGone(IOException failure) throws IOException {
-        if (!(failure instanceof NoSuchFileException)
-                && !String.valueOf(failure.getMessage()).endsWith(NO_DEVICE)) {
+        if (!(failure instanceof NoSuchFileException) && !says(failure, NO_DEVICE)) {
             throw failure;
         }
     }
 
-    /// The processes in all of them.
+    private static boolean says(IOException failure, String text) {
+        return String.valueOf(failure.getMessage()).endsWith(text);
+    }
+
+    /// The processes in all of them. Those that have threads in a threaded group, the kernel names in the group
+    /// above that is none (EOPNOTSUPP, cgroup v2).
     static List<Integer> processes(Path directory) throws IOException {
         List<Integer> result = new ArrayList<>();
         for (Path each : all(directory)) {
-            try {
-                Files.readAllLines(each.resolve("cgroup.procs")).forEach(line -> result.add(Integer.valueOf(line)));
-            } catch (IOException e) {
-                throwUnlessGone(e); // removed by the container meanwhile: nothing lives in it
-            }
+            result.addAll(processesOf(each));
         }
         return result;
+    }
+
+    /// The processes in one of them.
+    static List<Integer> processesOf(Path group) throws IOException {
+        try {
+            return Files.readAllLines(group.resolve("cgroup.procs")).stream()
+                    .map(Integer::valueOf)
+                    .toList();
+        } catch (IOException e) {
+            if (!says(e, NOT_SUPPORTED)) {
+                throwUnlessGone(e); // removed by the container meanwhile: nothing lives in it
+            }
+            return List.of();
+        }
     }
 
     /// Removes all, which must be empty of processes, or about to be. Idempotent.

@@ -1,5 +1,7 @@
 package dev.gantry.runtime.cgroup;
 
+import static java.util.Map.entry;
+
 import dev.gantry.runtime.cgroup.Setting.Choice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,19 +9,45 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Writes settings into the cgroups of one container.
 final class SettingWriter {
+    /// What empties a file: a write of no bytes does nothing.
+    private static final String NOTHING = "\n";
+
+    /// Before what holds for all devices without a value of their own, in the first line.
+    private static final String DEFAULT = "default ";
+
+    /// What a device has to which nothing was set, in files with a line for each device to which something was.
+    private static final Map<String, String> RESETS = Map.ofEntries(
+            entry("io.max", "rbps=max wbps=max riops=max wiops=max"),
+            entry("io.weight", "default"),
+            entry("io.bfq.weight", "default"),
+            entry("rdma.max", "hca_handle=max hca_object=max"),
+            entry("blkio.weight_device", "0"),
+            entry("blkio.leaf_weight_device", "0"),
+            entry("blkio.bfq.weight_device", "0"),
+            entry("blkio.throttle.read_bps_device", "0"),
+            entry("blkio.throttle.write_bps_device", "0"),
+            entry("blkio.throttle.read_iops_device", "0"),
+            entry("blkio.throttle.write_iops_device", "0"));
+
     private final Function<String, @Nullable Path> directories;
+    private final Supplier<String> where;
     private final Consumer<String> warnings;
 
     /// @param directories the container's directory for a controller; null if the host has none
+    /// @param where it is that the host has none
     /// @param warnings told what this host cannot limit
-    SettingWriter(Function<String, @Nullable Path> directories, Consumer<String> warnings) {
+    SettingWriter(Function<String, @Nullable Path> directories, Supplier<String> where, Consumer<String> warnings) {
         this.directories = directories;
+        this.where = where;
         this.warnings = warnings;
     }
 
@@ -57,7 +85,7 @@ final class SettingWriter {
             Written target = target(each, null);
             if (target != null) {
                 targets.add(target);
-                former.add(0, new Written(target.file(), ControlFile.read(target.file())));
+                former.add(0, new Written(target.file(), former(target)));
             }
         }
         try {
@@ -68,6 +96,26 @@ final class SettingWriter {
             refusedOf(refusedOf(former));
             throw e;
         }
+    }
+
+    /// What undoes a change: the former value, or that of the same device.
+    private static String former(Written target) throws IOException {
+        String content = ControlFile.read(target.file());
+        int space = target.value().indexOf(' ');
+        String key = space < 0 ? "" : target.value().substring(0, space + 1);
+        Optional<String> line = content.lines()
+                .filter(each -> space >= 0 && each.startsWith(key))
+                .findFirst();
+        if (content.startsWith(DEFAULT) && space < 0) {
+            return content.lines().findFirst().orElseThrow();
+        }
+        String reset = RESETS.get(String.valueOf(target.file().getFileName()));
+        if (line.isPresent()) {
+            return line.get();
+        } else if (space >= 0 && reset != null) {
+            return key + reset;
+        }
+        return content.isEmpty() ? NOTHING : content;
     }
 
     /// Writes, and says what the kernel does not take.
@@ -89,8 +137,8 @@ final class SettingWriter {
     private @Nullable Written target(Setting setting, @Nullable Path known) throws IOException {
         Path directory = directories.apply(setting.controller());
         if (directory == null) {
-            throw new IOException("%s: the %s cgroup controller is not available on this host"
-                    .formatted(setting.item(), setting.controller()));
+            throw new IOException("%s: the %s cgroup controller is not available %s"
+                    .formatted(setting.item(), setting.controller(), where.get()));
         }
         for (Choice each : setting.choices()) {
             Path file = directory.resolve(each.file());

@@ -47,7 +47,7 @@ public final class V1Cgroup implements Cgroup {
             for (Path each : ownDirectories()) {
                 make(each);
             }
-            new SettingWriter(this::directory, warnings).write(settings);
+            writer(warnings).write(settings);
         } catch (IOException e) {
             try {
                 remove();
@@ -92,7 +92,7 @@ public final class V1Cgroup implements Cgroup {
     @Override
     public void update(Resources resources, Consumer<String> warnings) throws IOException {
         // checkBeforeUpdate needs nothing: the kernel refuses a memory limit that is below what cannot be given back
-        new SettingWriter(this::directory, warnings).update(V1Limits.ofUpdate(resources));
+        writer(warnings).update(V1Limits.ofUpdate(resources));
     }
 
     private List<Path> directories() {
@@ -109,6 +109,10 @@ public final class V1Cgroup implements Cgroup {
 
     private Path directory(Hierarchy hierarchy) {
         return hierarchy.mountPoint().resolve(parent).resolve(name);
+    }
+
+    private SettingWriter writer(Consumer<String> warnings) {
+        return new SettingWriter(this::directory, () -> "on this host", warnings);
     }
 
     /// The directory in the hierarchy of a controller; null if the host has none.

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// A group that gives controllers to its children has no process of its own: the base is the root, or what
 /// systemd has delegated, and nothing else lives in the others above.
 public final class V2Cgroup implements Cgroup {
+    private static final String TYPE = "cgroup.type";
+
     private final CgroupHost host;
     private final Path parent;
     private final String name;
@@ -62,6 +64,7 @@ public final class V2Cgroup implements Cgroup {
             make(directory());
             make(supervisor());
             delegateControllers();
+            requireDomain();
             byte[] filter = deviceFilter(resources);
             if (filter.length > 0) {
                 DeviceFilter.attach(directory(), filter);
@@ -118,6 +121,36 @@ public final class V2Cgroup implements Cgroup {
         writer(warnings).update(V2Limits.of(resources, quotaAndPeriod(resources), warnings));
     }
 
+    /// Unlike others, the root of all has no type, and may have both processes and groups with controllers.
+    private static boolean hasOwnProcesses(Path group) throws IOException {
+        return Files.exists(group.resolve(TYPE))
+                && !CgroupTree.processesOf(group).isEmpty();
+    }
+
+    /// Why a container's group lacks a controller.
+    private String whereControllersEnd() {
+        Path base = host.unified();
+        try {
+            for (Path each : base == null ? List.<Path>of() : above(base)) {
+                if (hasOwnProcesses(each)) {
+                    return "below the cgroup %s, which has processes of its own".formatted(each);
+                }
+            }
+        } catch (IOException _) {
+            // a group that goes meanwhile explains nothing
+        }
+        return "on this host";
+    }
+
+    /// A process cannot live in a group for threads, nor in one that should have become such.
+    private void requireDomain() throws IOException {
+        String type = ControlFile.read(directory().resolve(TYPE));
+        if (!type.equals("domain")) {
+            throw new IOException(
+                    "cgroup %s can have no containers: it is in a threaded tree (cgroup.type)".formatted(parent));
+        }
+    }
+
     private String quotaAndPeriod(Resources resources) throws IOException {
         Path file = directory().resolve("cpu.max");
         // without the controller there is none, and the limit is refused
@@ -153,7 +186,7 @@ public final class V2Cgroup implements Cgroup {
     }
 
     private SettingWriter writer(Consumer<String> warnings) {
-        return new SettingWriter(this::directory, warnings);
+        return new SettingWriter(this::directory, this::whereControllersEnd, warnings);
     }
 
     /// The directory, if the controller is there; null if the host has none, or if somebody above keeps it.
@@ -181,19 +214,30 @@ public final class V2Cgroup implements Cgroup {
         if (base == null || controllers(directory()).containsAll(controllers(base))) {
             return;
         }
-        Path group = base;
-        delegate(group);
-        for (Path each : base.relativize(parent)) {
-            if (!each.toString().isEmpty()) {
-                group = group.resolve(each);
-                delegate(group);
-            }
+        for (Path each : above(base)) {
+            delegate(each);
         }
     }
 
-    /// One by one: a controller that is refused, such as one that a group with processes cannot give away, is
-    /// missed only by who asks for a limit of it.
+    /// From the base to the parent.
+    private List<Path> above(Path base) {
+        List<Path> groups = new ArrayList<>(List.of(base));
+        for (Path each : base.relativize(parent)) {
+            if (!each.toString().isEmpty()) {
+                groups.add(groups.getLast().resolve(each));
+            }
+        }
+        return groups;
+    }
+
+    /// One by one: a controller that is refused is missed only by who asks for a limit of it.
+    ///
+    /// A group with processes can give away some, but becomes the root of a threaded tree by that, in which no
+    /// container can live: it keeps them all.
     private static void delegate(Path group) throws IOException {
+        if (hasOwnProcesses(group)) {
+            return;
+        }
         Path file = group.resolve("cgroup.subtree_control");
         Set<String> missing = controllers(group);
         missing.removeAll(words(file));
