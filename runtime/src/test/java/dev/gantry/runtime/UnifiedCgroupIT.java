@@ -246,6 +246,41 @@ class UnifiedCgroupIT {
     }
 
     @Test
+    void liveBelowAGroupWithProcessesButAreNotLimitedThere() throws Exception {
+        Path busy = Files.createTempDirectory(ROOT, "gantry-busy-");
+        Process process = new ProcessBuilder("sleep", "1000").start();
+        try {
+            Files.writeString(busy.resolve("cgroup.procs"), Long.toString(process.pid()));
+            Spec spec = TestHost.with(TestHost.spec("true"), "linux.cgroupsPath", "/" + busy.getFileName() + "/named");
+
+            assertThat(host.run(spec).code()).isZero();
+            assertThatThrownBy(() ->
+                            host.run(TestHost.with(spec, "linux.resources", Map.of("pids", Map.of("limit", 9)))))
+                    .hasMessage("linux.resources.pids.limit: the pids cgroup controller is not available below the"
+                            + " cgroup " + busy + ", which has processes of its own");
+            assertThat(busy.resolve("cgroup.type")).hasContent("domain\n");
+        } finally {
+            process.destroyForcibly().waitFor();
+            TestCgroups.remove("/" + busy.getFileName());
+        }
+    }
+
+    @Test
+    void areRefusedInAThreadedTree() throws Exception {
+        Path threads = Files.createTempDirectory(ROOT, "gantry-threads-");
+        try {
+            Files.writeString(Files.createDirectory(threads.resolve("some")).resolve("cgroup.type"), "threaded");
+            Spec spec = TestHost.with(
+                    TestHost.spec("true"), "linux.cgroupsPath", "/" + threads.getFileName() + "/some/named");
+
+            assertThatThrownBy(() -> host.run(spec))
+                    .hasMessageContaining("can have no containers: it is in a threaded tree");
+        } finally {
+            TestCgroups.remove("/" + threads.getFileName());
+        }
+    }
+
+    @Test
     void leaveNoProcessWhenTheyAreKilledFrozen() throws Exception {
         RunningContainer container = host.start("sh", "-c", "while true; do sleep 1 & wait; done");
         container.pause();

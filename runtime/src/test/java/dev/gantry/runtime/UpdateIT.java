@@ -105,15 +105,16 @@ class UpdateIT {
                 Files.readString(Path.of("/sys/block/loop0/dev")).strip().split(":", -1);
         RunningContainer container = host.idle();
         String throttle = of("blkio.throttle.write_bps_device", "io.max");
-        String nodes = host.limit(container, "cpuset.mems");
+        String processors = of("cpuset.cpus", "cpuset.cpus.effective");
+        String before = host.limit(container, processors);
         Resources wrong = resources("{'blockIO':{'throttleWriteBpsDevice':[{'major':%s,'minor':%s,'rate':5000}]},"
                         .formatted(disk[0], disk[1])
-                + "'cpu':{'mems':'0','cpus':'nonsense'}}");
+                + "'cpu':{'cpus':'0','mems':'nonsense'}}");
 
         assertThatThrownBy(() -> container.update(wrong)).hasMessageContaining("nonsense to ");
 
         assertThat(host.limit(container, throttle)).isEmpty();
-        assertThat(host.limit(container, "cpuset.mems")).isEqualTo(nodes);
+        assertThat(host.limit(container, processors)).isEqualTo(before);
         TestHost.remove(container);
     }
 

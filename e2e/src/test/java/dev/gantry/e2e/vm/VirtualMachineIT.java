@@ -31,6 +31,7 @@ class VirtualMachineIT {
         return results(
                 "dev.gantry.runtime.UnifiedCgroupIT",
                 "dev.gantry.runtime.cgroup.DeviceFilterIT",
+                "dev.gantry.runtime.cgroup.ThreadedGroupIT",
                 "dev.gantry.runtime.ResourceIT",
                 "dev.gantry.runtime.UpdateIT",
                 "dev.gantry.runtime.UsageIT",

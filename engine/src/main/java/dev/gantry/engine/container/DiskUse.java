@@ -1,5 +1,6 @@
 package dev.gantry.engine.container;
 
+import dev.gantry.engine.root.InitLayer;
 import dev.gantry.kernel.SafeDirectory;
 import dev.gantry.kernel.tree.TreeUsage;
 import dev.gantry.oci.Digest;
@@ -18,7 +19,7 @@ record DiskUse(long own, long image) {
     static DiskUse ofContent(Container container) throws IOException {
         long image = container.lease().layers().stream().mapToLong(Layer::size).sum();
         try (SafeDirectory upper = SafeDirectory.open(container.files().upper())) {
-            return new DiskUse(TreeUsage.of(upper).content(), image);
+            return new DiskUse(TreeUsage.of(upper).content() - InitLayer.content(upper), image);
         }
     }
 

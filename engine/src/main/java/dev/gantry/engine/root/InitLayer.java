@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class InitLayer {
     private static final int FILE_MODE = 0755;
     private static final int DIRECTORY_MODE = 0755;
+    private static final String MTAB = "/etc/mtab";
+    private static final String MOUNTS = "/proc/mounts";
     private static final List<String> EMPTY = List.of("/.dockerenv", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf");
 
     private InitLayer() {}
@@ -43,9 +45,18 @@ public final class InitLayer {
                 root.createFile(path, FILE_MODE).close();
             }
         }
-        if (hasEtc && isMissing(root, "/etc/mtab")) {
-            root.createSymlink("/proc/mounts", "/etc/mtab");
+        if (hasEtc && isMissing(root, MTAB)) {
+            root.createSymlink(MOUNTS, MTAB);
         }
+    }
+
+    /// How much of the content of a container's changes is that of these files, in bytes.
+    public static long content(SafeDirectory upper) throws IOException {
+        Optional<FileStatus> link = upper.findStatusNoFollow(MTAB);
+        boolean made = link.isPresent()
+                && link.get().type() == FileType.SYMLINK
+                && upper.readSymlink(MTAB).equals(MOUNTS);
+        return made ? link.get().size() : 0;
     }
 
     private static boolean isDirectory(SafeDirectory root) throws IOException {

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes settings into the cgroups of one container.
 final class SettingWriter {
-    /// What empties a file: a write of no bytes does nothing.
-    private static final String NOTHING = "\n";
-
     /// Before what holds for all devices without a value of their own, in the first line.
     private static final String DEFAULT = "default ";
 
@@ -115,7 +112,9 @@ final class SettingWriter {
         } else if (space >= 0 && reset != null) {
             return key + reset;
         }
-        return content.isEmpty() ? NOTHING : content;
+        // a group with processes does not become one again that takes what its parent has
+        Path effective = target.file().resolveSibling(target.file().getFileName() + ".effective");
+        return content.isEmpty() && Files.exists(effective) ? ControlFile.read(effective) : content;
     }
 
     /// Writes, and says what the kernel does not take.
